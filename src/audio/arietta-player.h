@@ -1,0 +1,82 @@
+/* arietta-player.h - plays a piece or a sound file, with a transport
+ *
+ * One player, one thing at a time.  Pieces go through our GStreamer source, which renders them with
+ * FluidSynth note calls (arietta-synth-source), so seeking is sample-accurate, tempo, mute, solo and loop
+ * are live, and the piece may be replaced while it sounds without a gap.  Sound files go through
+ * GStreamer's own decoder.  Output: autoaudiosink; when there is no device, a silent clocked sink, and
+ * the property "silent" says so, so that the person can be told once.
+ *
+ * Positions of a piece are ticks; of a sound file, `position_ns`.  Rendering happens in GStreamer's
+ * thread; all functions here are called, and all signals emitted, on the main loop's thread.  Nothing here
+ * blocks for longer than a state change to PLAYING takes to begin.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "audio/arietta-audio-error.h"
+#include "music/arietta-piece.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_TYPE_PLAYER (arietta_player_get_type ())
+G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
+
+/* Properties (all notify): "playing" bool, "silent" bool (read only), "loop" bool, "tempo-scale" double
+ * 0.25..4, "volume" double 0..1, "metronome" bool, "position-ticks" int64 and "position-ns" int64 (both
+ * read only, notified about 30 times a second while playing), "piece" (boxed, read only), "sound-file"
+ * (path, read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position).
+ *
+ * Signals: "ended" (the end was reached, not looping); "failed" (GError, boxed): a device vanished, a
+ * SoundFont broke.  Playing stops, nothing else is lost. */
+AriettaPlayer *arietta_player_new               (void);
+
+/* A path, or NULL for the default.  Takes effect at once; FALSE when it cannot be loaded, and then the
+ * earlier font stays. */
+gboolean       arietta_player_set_soundfont     (AriettaPlayer  *self,
+                                                 const char     *path,
+                                                 GError        **error);
+
+/* Frozen piece or NULL.  While playing, the new piece takes over at the present position; equal notes that
+ * sound go on.  Otherwise the position becomes 0 if it lies past the end. */
+void           arietta_player_set_piece         (AriettaPlayer  *self,
+                                                 AriettaPiece   *piece);
+AriettaPiece  *arietta_player_get_piece         (AriettaPlayer  *self);
+/* Plays a sound file instead of a piece. */
+void           arietta_player_set_sound_file    (AriettaPlayer  *self,
+                                                 const char     *path);
+
+void           arietta_player_play              (AriettaPlayer  *self);
+/* All notes off; the position stays. */
+void           arietta_player_stop              (AriettaPlayer  *self);
+gboolean       arietta_player_is_playing        (AriettaPlayer  *self);
+void           arietta_player_seek              (AriettaPlayer  *self,
+                                                 gint64          position_ticks);
+void           arietta_player_seek_ns           (AriettaPlayer  *self,
+                                                 gint64          position_ns);
+gint64         arietta_player_get_position      (AriettaPlayer  *self);
+
+/* end <= start: the whole piece. */
+void           arietta_player_set_loop_range    (AriettaPlayer  *self,
+                                                 gint64          start_ticks,
+                                                 gint64          end_ticks);
+void           arietta_player_set_mute          (AriettaPlayer  *self,
+                                                 guint           track,
+                                                 gboolean        mute);
+void           arietta_player_set_solo          (AriettaPlayer  *self,
+                                                 guint           track,
+                                                 gboolean        solo);
+void           arietta_player_set_track_volume  (AriettaPlayer  *self,
+                                                 guint           track,
+                                                 double          volume);
+
+/* A key under the finger: sounds at once, also when nothing plays; until note_off. */
+void           arietta_player_note_on           (AriettaPlayer  *self,
+                                                 int             pitch,
+                                                 int             velocity,
+                                                 int             program,
+                                                 gboolean        percussion);
+void           arietta_player_note_off          (AriettaPlayer  *self,
+                                                 int             pitch);
+
+G_END_DECLS

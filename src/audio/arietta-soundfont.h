@@ -1,0 +1,19 @@
+/* arietta-soundfont.h - which SoundFont to play with
+ *
+ * Order: the one a person chose (if it is still readable), the system's default-GM.sf2, then the known
+ * places of TimGM6mb and other free General MIDI fonts under the XDG data directories.
+ */
+#pragma once
+
+#include "audio/arietta-audio-error.h"
+
+G_BEGIN_DECLS
+
+/* @chosen may be NULL or "".  The path, or NULL with ARIETTA_AUDIO_ERROR_NO_SOUNDFONT and a sentence that
+ * says which package brings one. */
+char      *arietta_soundfont_find     (const char  *chosen,
+                                       GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Every SoundFont found in the usual places, as paths, the default first. NULL-terminated. */
+char     **arietta_soundfont_list     (void) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
