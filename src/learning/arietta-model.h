@@ -1,0 +1,111 @@
+/* arietta-model.h - one trained set of weights, whatever its kind
+ *
+ * A kind is a row (arietta-model-kind.h) that knows how to build, train, sample, encode, decode and evaluate;
+ * a model is a kind with weights.  Callers ask what it can do and never name a kind.
+ *
+ * A model is immutable after loading and may be used from several threads at once.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+#include "base/arietta-random.h"
+#include "music/arietta-piece.h"
+#include "music/arietta-pitch.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_LEARNING_ERROR (arietta_learning_error_quark ())
+GQuark arietta_learning_error_quark (void);
+
+typedef enum
+{
+  ARIETTA_LEARNING_ERROR_UNKNOWN_KIND,
+  ARIETTA_LEARNING_ERROR_RECIPE,       /* a recipe that cannot be; says which line */
+  ARIETTA_LEARNING_ERROR_NO_DATA,      /* too little to learn from, or nothing the model can encode */
+  ARIETTA_LEARNING_ERROR_UNABLE,       /* asked for something the kind cannot do */
+  ARIETTA_LEARNING_ERROR_MODEL_FILE,   /* cut short, of another kind, from a newer version */
+  ARIETTA_LEARNING_ERROR_CANCELLED,
+} AriettaLearningError;
+
+typedef enum
+{
+  ARIETTA_MODEL_CAN_SAMPLE = 1 << 0,
+  ARIETTA_MODEL_HAS_LATENT = 1 << 1,   /* encode, decode, styles as vectors */
+} AriettaModelAbilities;
+
+typedef struct _AriettaModel AriettaModel;
+
+AriettaModel          *arietta_model_load            (const char      *weights_path,
+                                                      GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+AriettaModel          *arietta_model_ref             (AriettaModel    *self);
+void                   arietta_model_unref           (AriettaModel    *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaModel, arietta_model_unref)
+
+const char            *arietta_model_get_kind        (AriettaModel    *self);
+AriettaModelAbilities  arietta_model_get_abilities   (AriettaModel    *self);
+guint64                arietta_model_get_parameters  (AriettaModel    *self);
+const char            *arietta_model_get_sha256      (AriettaModel    *self);
+/* NULL-terminated; empty when trained without style labels. */
+const char * const    *arietta_model_get_styles      (AriettaModel    *self);
+
+/* --- latent space (ARIETTA_MODEL_HAS_LATENT) ---
+ *
+ * A piece's melody is cut into windows (two bars each for the melody VAE); a window is one point. */
+guint                  arietta_model_get_latent_size (AriettaModel    *self);
+
+/* What a window is, apart from its point: where it stood and in which metre and key. */
+typedef struct
+{
+  gint64          start_ticks;     /* in the source piece */
+  guint           n_steps;         /* sixteenths in the window */
+  guint           n_bars;
+  int             numerator, denominator;
+  AriettaTonality key;             /* the window is encoded transposed to C; this is what it was */
+} AriettaWindow;
+
+/* Posterior means of the windows of @piece, one after another without overlap: n x latent size floats, and
+ * the windows (free both with g_free).  Windows the model cannot encode are left out.
+ * ARIETTA_LEARNING_ERROR_NO_DATA when none is left. */
+gboolean               arietta_model_encode          (AriettaModel    *self,
+                                                      AriettaPiece    *piece,
+                                                      float          **latents,
+                                                      AriettaWindow  **windows,
+                                                      guint           *n_windows,
+                                                      GError         **error);
+
+typedef struct
+{
+  double          temperature;     /* 0: always the likeliest */
+  AriettaTonality key;             /* notes are kept to it when set; C-based latents are moved to it */
+  gboolean        end_on_tonic;    /* the last note is brought home */
+  double          tempo_bpm;
+  int             program;         /* General MIDI */
+} AriettaDecodeSettings;
+
+/* The windows in a row as a piece with one track. @random is drawn from in order. Frozen. */
+AriettaPiece          *arietta_model_decode          (AriettaModel                 *self,
+                                                      const float                  *latents,
+                                                      const AriettaWindow          *windows,
+                                                      guint                         n_windows,
+                                                      const AriettaDecodeSettings  *settings,
+                                                      AriettaRandom                *random,
+                                                      GError                      **error);
+
+/* A draw from the prior, @style NULL or with its vector added by @weight. */
+void                   arietta_model_draw_latent     (AriettaModel    *self,
+                                                      const char      *style,
+                                                      double           weight,
+                                                      AriettaRandom   *random,
+                                                      float           *latent);
+/* Mean point of a style's training windows less the mean of all; NULL for an unknown style. */
+const float           *arietta_model_get_style_vector (AriettaModel   *self,
+                                                       const char     *style);
+
+/* How likely each style is for a piece, by the nearest centroid of musical statistics fitted on the training
+ * pieces (analysis/arietta-style-measure.h), never by the model's own latent space. style -> double *. */
+GHashTable            *arietta_model_measure_style   (AriettaModel    *self,
+                                                      AriettaPiece    *piece);
+
+G_END_DECLS

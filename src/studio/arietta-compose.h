@@ -1,0 +1,98 @@
+/* arietta-compose.h - new takes: compose, morph from one to another, mix styles
+ *
+ * Plain functions that block: run them in a job.  Same model, request and seed: same notes, byte for byte in
+ * the MIDI file.  Every result carries its settings as JSON for the take's row and the file's provenance.
+ */
+#pragma once
+
+#include "learning/arietta-model.h"
+#include "library/arietta-library.h"
+#include "studio/arietta-job.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char      *model;         /* name; NULL: "melody-2bar" */
+  guint            bars;          /* 1..256; more than a window follow a plan such as A A' B A'' */
+  AriettaTonality  key;           /* none: drawn */
+  const char      *style;         /* NULL: any */
+  double           style_weight;  /* 0..1 */
+  double           adventure;     /* temperature, 0.1..2; 1 as learned */
+  int              numerator, denominator; /* metre; 0: 4/4 */
+  double           tempo_bpm;     /* 0: drawn in the style's range */
+  guint64          seed;
+} AriettaComposeRequest;
+
+#define ARIETTA_COMPOSE_REQUEST_INIT \
+  { .bars = 8, .key = ARIETTA_TONALITY_NONE, .style_weight = 1.0, .adventure = 1.0, .seed = 1 }
+
+/* One finished take, not yet in the library. */
+typedef struct
+{
+  AriettaPiece *piece;       /* frozen, provenance in it as text */
+  AriettaTake  *take;        /* title, model, hash, seed, settings, style; no id */
+} AriettaComposed;
+
+void             arietta_composed_free  (AriettaComposed              *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaComposed, arietta_composed_free)
+
+AriettaComposed *arietta_compose        (AriettaLibrary               *library,
+                                         const AriettaComposeRequest  *request,
+                                         AriettaJob                   *job,
+                                         GError                      **error);
+
+/* Steps from @a to @b inclusive through latent space (spherical), each as a piece of its own, or with
+ * @joined one take that morphs bar by bar. An array of AriettaComposed. */
+GPtrArray       *arietta_morph          (AriettaLibrary               *library,
+                                         const char                   *model,
+                                         AriettaPiece                 *a,
+                                         AriettaPiece                 *b,
+                                         guint                         steps,
+                                         gboolean                      joined,
+                                         guint64                       seed,
+                                         AriettaJob                   *job,
+                                         GError                      **error);
+
+typedef struct
+{
+  const char *style;
+  double      weight;        /* 0..1; what is left to 1 stays with the source */
+} AriettaStyleWeight;
+
+typedef struct
+{
+  AriettaComposed *composed;
+  double           retention_chroma;   /* 0..1, cosine of onset chroma per bar, mean */
+  double           retention_contour;  /* 0..1 */
+  double           retention_onset_f1; /* 0..1 */
+  GHashTable      *arrival;            /* style -> double probability, by the style measure, not the model */
+  GHashTable      *arrival_before;     /* the same of the source */
+} AriettaMix;
+
+void             arietta_mix_free       (AriettaMix                   *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMix, arietta_mix_free)
+
+/* Latent arithmetic: each window of the source's melody moved by the weighted style vectors. */
+AriettaMix      *arietta_mix            (AriettaLibrary               *library,
+                                         const char                   *model,
+                                         AriettaPiece                 *source,
+                                         const AriettaStyleWeight     *weights,
+                                         guint                         n_weights,
+                                         double                        strength,
+                                         guint64                       seed,
+                                         AriettaJob                   *job,
+                                         GError                      **error);
+
+/* The styles a model knows, NULL-terminated. */
+char           **arietta_compose_list_styles (AriettaLibrary          *library,
+                                              const char              *model,
+                                              GError                 **error);
+
+/* A dozen example takes by the bundled model, made once per library (fact "examples-made").  Stored as takes
+ * marked example. */
+gboolean         arietta_compose_examples    (AriettaLibrary          *library,
+                                              AriettaJob              *job,
+                                              GError                 **error);
+
+G_END_DECLS
