@@ -1,0 +1,34 @@
+/* arietta-palette.h - the eight hues of tracks and styles
+ *
+ * Eight hues of like lightness that stay apart for colour-blind eyes, each with a shape as second cue.  The
+ * same values stand as named colours in ui/style.css, where the window takes them from, so that dark and
+ * high-contrast styles can change them; pictures without a window use these.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define ARIETTA_PALETTE_SIZE 8
+
+typedef struct
+{
+  double red, green, blue;
+} AriettaColor;
+
+/* What a drawing is made with; the caller fills it from CSS or takes a ready one. */
+typedef struct
+{
+  AriettaColor foreground;
+  AriettaColor background;
+  AriettaColor accent;
+  AriettaColor hues[ARIETTA_PALETTE_SIZE];
+} AriettaPalette;
+
+const AriettaPalette *arietta_palette_get_light (void);
+const AriettaPalette *arietta_palette_get_dark  (void);
+/* The hue of a style label: the same for the same label everywhere, spread over the hues. "" is hue 0. */
+guint                 arietta_palette_style_hue (const char *style);
+
+G_END_DECLS

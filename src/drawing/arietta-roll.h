@@ -1,0 +1,40 @@
+/* arietta-roll.h - a piano roll onto a cairo_t
+ *
+ * Shared by the widget's tiles, the command line and export.  Time runs in ticks so that tempo changes do
+ * not bend the grid.
+ */
+#pragma once
+
+#include <cairo.h>
+#include <gio/gio.h>
+
+#include "drawing/arietta-palette.h"
+#include "music/arietta-piece.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 start_ticks;
+  double pixels_per_tick;
+  int    top_pitch;          /* at the upper edge */
+  double pixels_per_pitch;
+  double width, height;
+} AriettaRollView;
+
+/* Grid: bar and beat lines from the bar map, black-key rows shaded. */
+void     arietta_roll_draw_grid  (AriettaPiece           *piece,
+                                  const AriettaRollView  *view,
+                                  cairo_t                *cr,
+                                  const AriettaPalette   *palette);
+/* Notes that touch the view, coloured by track, opacity by velocity. */
+void     arietta_roll_draw_notes (AriettaPiece           *piece,
+                                  const AriettaRollView  *view,
+                                  cairo_t                *cr,
+                                  const AriettaPalette   *palette);
+/* The whole piece with ruler, keyboard and title as a picture for export: .png or .svg by the ending. */
+gboolean arietta_roll_save       (AriettaPiece           *piece,
+                                  const char             *path,
+                                  GError                **error);
+
+G_END_DECLS
