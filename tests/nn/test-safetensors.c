@@ -1,0 +1,322 @@
+#include "nn/arietta-half.h"
+#include "nn/arietta-nn-error.h"
+#include "nn/arietta-safetensors.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+static GBytes *
+make_file (const char *header,
+           gsize       n_data)
+{
+  guint64     n = GUINT64_TO_LE ((guint64) strlen (header));
+  GByteArray *file = g_byte_array_new ();
+
+  g_byte_array_append (file, (const guint8 *) &n, 8);
+  g_byte_array_append (file, (const guint8 *) header, (guint) strlen (header));
+  for (gsize i = 0; i < n_data; i++)
+    g_byte_array_append (file, (const guint8 *) "\0", 1);
+
+  return g_byte_array_free_to_bytes (file);
+}
+
+/* Headers that must be refused, with the number of bytes behind them. */
+static const struct
+{
+  const char *name;
+  const char *header;
+  gsize       n_data;
+  int         code;
+} refused[] = {
+  { "gap", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, ARIETTA_NN_ERROR_MALFORMED },
+  { "gap-between",
+    "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
+    "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[3,5]}}",
+    5, ARIETTA_NN_ERROR_MALFORMED },
+  { "overlap",
+    "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+    "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}",
+    12, ARIETTA_NN_ERROR_MALFORMED },
+  { "tail", "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}", 3, ARIETTA_NN_ERROR_MALFORMED },
+  { "cut-short", "{\"a\":{\"dtype\":\"U8\",\"shape\":[20],\"data_offsets\":[0,20]}}", 19, ARIETTA_NN_ERROR_MALFORMED },
+  { "product-overflow",
+    "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296,16],\"data_offsets\":[0,0]}}",
+    0, ARIETTA_NN_ERROR_MALFORMED },
+  { "size-overflow",
+    "{\"a\":{\"dtype\":\"F64\",\"shape\":[2305843009213693952],\"data_offsets\":[0,0]}}",
+    0, ARIETTA_NN_ERROR_MALFORMED },
+  { "number-overflow",
+    "{\"a\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}",
+    0, ARIETTA_NN_ERROR_MALFORMED },
+  { "negative", "{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", 1, ARIETTA_NN_ERROR_MALFORMED },
+  { "shape-mismatch", "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8, ARIETTA_NN_ERROR_MALFORMED },
+  { "backwards", "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,0]}}", 2, ARIETTA_NN_ERROR_MALFORMED },
+  { "duplicate",
+    "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+    "\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}",
+    2, ARIETTA_NN_ERROR_MALFORMED },
+  { "duplicate-escaped",
+    "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+    "\"\\u0061\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}",
+    2, ARIETTA_NN_ERROR_MALFORMED },
+  { "two-shapes",
+    "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"shape\":[2],\"data_offsets\":[0,1]}}", 1, ARIETTA_NN_ERROR_MALFORMED },
+  { "no-shape", "{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0,1]}}", 1, ARIETTA_NN_ERROR_MALFORMED },
+  { "nine-dimensions",
+    "{\"a\":{\"dtype\":\"U8\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,1]}}",
+    1, ARIETTA_NN_ERROR_MALFORMED },
+  { "unknown-dtype", "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, ARIETTA_NN_ERROR_UNKNOWN },
+  { "not-json", "hello, world", 0, ARIETTA_NN_ERROR_MALFORMED },
+  { "unfinished", "{\"a\":{\"dtype\":\"U8\"", 0, ARIETTA_NN_ERROR_MALFORMED },
+  { "open-text", "{\"a", 0, ARIETTA_NN_ERROR_MALFORMED },
+  { "lone-surrogate", "{\"\\ud800\":{}}", 0, ARIETTA_NN_ERROR_MALFORMED },
+  { "bad-utf8", "{\"\xff\":{}}", 0, ARIETTA_NN_ERROR_MALFORMED },
+  { "after-end", "{} x", 0, ARIETTA_NN_ERROR_MALFORMED },
+  { "metadata-number", "{\"__metadata__\":{\"a\":1}}", 0, ARIETTA_NN_ERROR_MALFORMED },
+};
+
+static void
+test_refused (gconstpointer data)
+{
+  guint                         i = GPOINTER_TO_UINT (data);
+  g_autoptr(GBytes)             bytes = make_file (refused[i].header, refused[i].n_data);
+  g_autoptr(GError)             error = NULL;
+  g_autoptr(AriettaSafetensors) file = arietta_safetensors_open_bytes (bytes, "tune.safetensors", &error);
+
+  g_assert_null (file);
+  g_assert_error (error, ARIETTA_NN_ERROR, refused[i].code);
+  g_assert_nonnull (strstr (error->message, "tune.safetensors"));
+  g_assert_true (g_str_has_suffix (error->message, "."));
+}
+
+static void
+test_header_length (void)
+{
+  static const guint8 too_long[16] = { 0, 0, 0, 0, 0, 0, 0, 0x80 };
+  static const guint8 beyond[16] = { 9 };
+
+  for (gsize size = 0; size <= 16; size++)
+    {
+      g_autoptr(GBytes) a = g_bytes_new_static (too_long, size);
+      g_autoptr(GBytes) b = g_bytes_new_static (beyond, size);
+      g_autoptr(GError) error_a = NULL;
+      g_autoptr(GError) error_b = NULL;
+
+      g_assert_null (arietta_safetensors_open_bytes (a, "a", &error_a));
+      g_assert_error (error_a, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MALFORMED);
+      g_assert_null (arietta_safetensors_open_bytes (b, "b", &error_b));
+      g_assert_error (error_b, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MALFORMED);
+    }
+}
+
+static AriettaSafetensorsWriter *
+make_writer (void)
+{
+  static const float        values[6] = { 0.0f, 1.0f, -2.5f, 0.1f, 1e5f, 3e-7f };
+  static const gint64       shape[2] = { 2, 3 };
+  static const gint64       one[1] = { 1 };
+  static const gint64       none[1] = { 0 };
+  static const guint64      word = G_GUINT64_CONSTANT (0x0102030405060708);
+  AriettaSafetensorsWriter *writer = arietta_safetensors_writer_new ();
+
+  arietta_safetensors_writer_set_metadata (writer, "kind", "melody-vae");
+  arietta_safetensors_writer_set_metadata (writer, "says", "“zwei”\n\\ \"drei\"");
+  arietta_safetensors_writer_add (writer, "z.full", ARIETTA_DTYPE_F32, 2, shape, values);
+  arietta_safetensors_writer_add_as_f16 (writer, "a.half", 2, shape, values);
+  arietta_safetensors_writer_add (writer, "empty", ARIETTA_DTYPE_F32, 1, none, values);
+  arietta_safetensors_writer_add (writer, "scalar", ARIETTA_DTYPE_F32, 0, NULL, values + 2);
+  arietta_safetensors_writer_add (writer, "word", ARIETTA_DTYPE_U64, 1, one, &word);
+
+  return writer;
+}
+
+static void
+test_round_trip (void)
+{
+  g_autofree char                    *folder = g_dir_make_tmp ("arietta-XXXXXX", NULL);
+  g_autofree char                    *path = g_build_filename (folder, "a.safetensors", NULL);
+  g_autofree char                    *again = g_build_filename (folder, "b.safetensors", NULL);
+  g_autofree char                    *bytes = NULL, *bytes_again = NULL;
+  gsize                               size, size_again;
+  g_autoptr(AriettaSafetensorsWriter) writer = make_writer ();
+  g_autoptr(AriettaSafetensorsWriter) twin = make_writer ();
+  g_autoptr(AriettaSafetensors)       file = NULL;
+  g_autoptr(GError)                   error = NULL;
+  g_autofree float                   *full = NULL, *half = NULL, *wrong = NULL;
+  const AriettaTensorView            *view;
+
+  g_assert_true (arietta_safetensors_writer_save (writer, path, &error));
+  g_assert_no_error (error);
+  g_assert_true (arietta_safetensors_writer_save (twin, again, &error));
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_true (g_file_get_contents (again, &bytes_again, &size_again, NULL));
+  g_assert_cmpmem (bytes, size, bytes_again, size_again);
+
+  file = arietta_safetensors_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (arietta_safetensors_get_n (file), ==, 5);
+  g_assert_cmpstr (arietta_safetensors_get_metadata (file, "kind"), ==, "melody-vae");
+  g_assert_cmpstr (arietta_safetensors_get_metadata (file, "says"), ==, "“zwei”\n\\ \"drei\"");
+  g_assert_null (arietta_safetensors_get_metadata (file, "nothing"));
+  g_assert_null (arietta_safetensors_find (file, "z"));
+
+  view = arietta_safetensors_find (file, "z.full");
+  g_assert_cmpint (view->n_dims, ==, 2);
+  g_assert_cmpint (view->shape[1], ==, 3);
+  full = arietta_tensor_view_dup_f32 (view, &error);
+  g_assert_cmpfloat (full[2], ==, -2.5f);
+  g_assert_cmpfloat (full[5], ==, 3e-7f);
+
+  view = arietta_safetensors_find (file, "a.half");
+  half = arietta_tensor_view_dup_f32 (view, &error);
+  g_assert_cmpfloat (half[1], ==, 1.0f);
+  g_assert_cmpfloat_with_epsilon (half[3], 0.1f, 0.1f / 2048);
+  g_assert_true (isinf (half[4]));
+  g_assert_cmpfloat_with_epsilon (half[5], 3e-7f, 3e-8f);
+
+  g_assert_cmpuint (arietta_safetensors_find (file, "empty")->n_elements, ==, 0);
+  g_assert_cmpuint (arietta_safetensors_find (file, "scalar")->n_elements, ==, 1);
+
+  wrong = arietta_tensor_view_dup_f32 (arietta_safetensors_find (file, "word"), &error);
+  g_assert_null (wrong);
+  g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MISMATCH);
+
+  g_unlink (path);
+  g_unlink (again);
+  g_rmdir (folder);
+}
+
+/* Any cut of a sound file is refused: nothing of it is believed. */
+static void
+test_every_cut (void)
+{
+  g_autofree char                    *folder = g_dir_make_tmp ("arietta-XXXXXX", NULL);
+  g_autofree char                    *path = g_build_filename (folder, "a.safetensors", NULL);
+  g_autofree char                    *contents = NULL;
+  gsize                               size;
+  g_autoptr(AriettaSafetensorsWriter) writer = make_writer ();
+
+  g_assert_true (arietta_safetensors_writer_save (writer, path, NULL));
+  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
+
+  for (gsize cut = 0; cut < size; cut++)
+    {
+      /* A copy of its own, so that a step outside is seen by a memory checker. */
+      g_autoptr(GBytes) bytes = g_bytes_new (contents, cut);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (arietta_safetensors_open_bytes (bytes, "cut", &error));
+      g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MALFORMED);
+    }
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static void
+test_unwritable (void)
+{
+  g_autoptr(AriettaSafetensorsWriter) writer = make_writer ();
+  g_autoptr(GError)                   error = NULL;
+
+  g_assert_false (arietta_safetensors_writer_save (writer, "/nonexistent/folder/a.safetensors", &error));
+  g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_IO);
+  g_clear_error (&error);
+  g_assert_null (arietta_safetensors_open ("/nonexistent/a.safetensors", &error));
+  g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_IO);
+}
+
+static void
+test_half (void)
+{
+  /* Every half survives the way through float; the ties round to even. */
+  for (guint h = 0; h < 0x10000; h++)
+    {
+      float value = arietta_half_to_float ((guint16) h);
+
+      if (isnan (value))
+        g_assert_true (isnan (arietta_half_to_float (arietta_half_from_float (value))));
+      else
+        g_assert_cmphex (arietta_half_from_float (value), ==, h);
+    }
+
+  g_assert_cmphex (arietta_half_from_float (1.0f + 0x1p-11f), ==, 0x3c00);
+  g_assert_cmphex (arietta_half_from_float (1.0f + 3 * 0x1p-11f), ==, 0x3c02);
+  g_assert_cmphex (arietta_half_from_float (65519.0f), ==, 0x7bff);
+  g_assert_cmphex (arietta_half_from_float (65520.0f), ==, 0x7c00);
+  g_assert_cmphex (arietta_half_from_float (0x1p-25f), ==, 0);
+  g_assert_cmphex (arietta_half_from_float (0x1.8p-25f), ==, 1);
+  g_assert_cmphex (arietta_half_from_float (-INFINITY), ==, 0xfc00);
+}
+
+/* Files written by another implementation. */
+static void
+test_golden (void)
+{
+  const char      *shared = g_getenv ("ARIETTA_SHARED_DIR");
+  g_autofree char *folder = shared != NULL ? g_build_filename (shared, "golden", "torch", NULL) : NULL;
+  g_autoptr(GDir)  dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  const char      *name;
+  guint            n_files = 0;
+
+  if (dir == NULL)
+    {
+      g_test_skip ("ARIETTA_SHARED_DIR is not set");
+      return;
+    }
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char              *path = g_build_filename (folder, name, NULL);
+      g_autoptr(AriettaSafetensors) file = NULL;
+      g_autoptr(GError)             error = NULL;
+
+      if (!g_str_has_suffix (name, ".safetensors"))
+        continue;
+
+      file = arietta_safetensors_open (path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (arietta_safetensors_get_n (file), >, 0);
+      n_files++;
+
+      for (guint i = 0; i < arietta_safetensors_get_n (file); i++)
+        {
+          const AriettaTensorView *view = arietta_safetensors_get_nth (file, i);
+          g_autofree float        *values = NULL;
+
+          if (view->dtype != ARIETTA_DTYPE_F32)
+            continue;
+
+          values = arietta_tensor_view_dup_f32 (view, &error);
+          g_assert_no_error (error);
+          for (gsize k = 0; k < view->n_elements; k++)
+            g_assert_true (isfinite (values[k]));
+        }
+    }
+
+  g_assert_cmpuint (n_files, >, 10);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/nn/safetensors/refused/%s", refused[i].name);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_refused);
+    }
+  g_test_add_func ("/nn/safetensors/header-length", test_header_length);
+  g_test_add_func ("/nn/safetensors/round-trip", test_round_trip);
+  g_test_add_func ("/nn/safetensors/every-cut", test_every_cut);
+  g_test_add_func ("/nn/safetensors/unwritable", test_unwritable);
+  g_test_add_func ("/nn/safetensors/half", test_half);
+  g_test_add_func ("/nn/safetensors/golden", test_golden);
+
+  return g_test_run ();
+}
