@@ -6,8 +6,12 @@
  * metre (the next change comes early) is a pickup.
  *
  * A file counted in SMPTE frames has real time for ticks: its quarter is one second (ticks per quarter =
- * frames x subframes, one tempo of 1,000,000 us adjusted for 29.97), and the division is kept so that
- * writing gives it back.
+ * frames x subframes, one tempo of 1,000,000 us) and the division is kept so that writing gives it back.
+ * 29 stands for 29.97 frames per second: 30 x subframes ticks, which last 1,001,000 us exactly.
+ *
+ * Events are the truth about a track: its name event (meta 0x03) and its program changes are among them.
+ * Notes carry their program too; freezing adds the program changes that the notes imply and nothing
+ * states, so that a player, a writer and whoever reads the file again agree.
  *
  * A piece is reference-counted.  It may be changed by whoever holds the only reference to a piece still
  * being built; from the moment it is shared (another thread, a job, a take) it is frozen by
@@ -92,14 +96,17 @@ AriettaPiece       *arietta_piece_ref                  (AriettaPiece       *self
 void                arietta_piece_unref                (AriettaPiece       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaPiece, arietta_piece_unref)
 AriettaPiece       *arietta_piece_copy                 (AriettaPiece       *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Sorts what is unsorted and forbids further changes; returns @self for chaining. */
+/* Sorts what is unsorted, adds the program changes that notes imply, lets the first track last until the
+ * last entry of a map (which is written into it), and forbids further changes; returns @self for
+ * chaining. */
 AriettaPiece       *arietta_piece_freeze               (AriettaPiece       *self);
 gboolean            arietta_piece_is_frozen            (AriettaPiece       *self);
-/* Equal in everything that is music: ticks, maps, tracks, notes, events (flags of editing apart). */
+/* Equal in everything that is music: ticks, maps, tracks, notes, events.  Flags of editing and
+ * ARIETTA_NOTE_UNCLOSED do not count, nor does the off velocity of a note without a note-off event. */
 gboolean            arietta_piece_equal                (AriettaPiece       *a,
                                                         AriettaPiece       *b);
 /* SHA-256 in hex over the notes alone (onset and duration in 1/960 quarters, pitch, velocity, channel,
- * program, in a fixed order): content equal note for note has equal digests whatever its container. */
+ * program, in an order that does not depend on the tracks): content equal note for note has equal digests whatever its container. */
 char               *arietta_piece_dup_digest           (AriettaPiece       *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Title as a person reads it (UTF-8), or NULL. */
@@ -138,6 +145,14 @@ void                arietta_piece_set_key              (AriettaPiece       *self
                                                         gint64              tick,
                                                         int                 sharps,
                                                         gboolean            minor);
+/* What is in force at @tick; 500,000 us and 4/4 where the map says nothing, FALSE where there is no key. */
+guint32             arietta_piece_get_tempo_at         (AriettaPiece       *self,
+                                                        gint64              tick);
+AriettaMeter        arietta_piece_get_meter_at         (AriettaPiece       *self,
+                                                        gint64              tick);
+gboolean            arietta_piece_get_key_at           (AriettaPiece       *self,
+                                                        gint64              tick,
+                                                        AriettaKey         *key);
 
 guint               arietta_piece_get_n_tracks         (AriettaPiece       *self);
 AriettaTrack       *arietta_piece_get_track            (AriettaPiece       *self,
@@ -148,7 +163,7 @@ AriettaTrack       *arietta_piece_add_track            (AriettaPiece       *self
 void                arietta_piece_remove_track         (AriettaPiece       *self,
                                                         guint               nth);
 guint               arietta_piece_get_n_notes          (AriettaPiece       *self);
-/* End of the last note or event, whichever is later. */
+/* End of the last note, event, map entry or track, whichever is latest. */
 gint64              arietta_piece_get_end_ticks        (AriettaPiece       *self);
 /* End of the last note. */
 gint64              arietta_piece_get_notes_end_ticks  (AriettaPiece       *self);
@@ -163,13 +178,21 @@ double              arietta_piece_get_duration_seconds (AriettaPiece       *self
 
 /* Tracks. */
 const char         *arietta_track_get_name             (AriettaTrack       *self);  /* UTF-8, may be "" */
+/* Renames: the track's name event (meta 0x03) is replaced, added or, for "", removed. */
 void                arietta_track_set_name             (AriettaTrack       *self,
+                                                        const char         *name);
+/* Only how the name is shown, for readers that know the encoding of the name event's bytes. */
+void                arietta_track_set_shown_name       (AriettaTrack       *self,
                                                         const char         *name);
 const AriettaNote  *arietta_track_get_notes            (AriettaTrack       *self,
                                                         guint              *n);
 /* Notes are kept sorted by onset, equal onsets in the order of adding. */
 void                arietta_track_add_note             (AriettaTrack       *self,
                                                         const AriettaNote  *note);
+void                arietta_track_add_notes            (AriettaTrack       *self,
+                                                        const AriettaNote  *notes,
+                                                        guint               n);
+/* Replaces all notes by @notes (of AriettaNote), whose reference is taken. */
 void                arietta_track_take_notes           (AriettaTrack       *self,
                                                         GArray             *notes);
 const AriettaEvent *arietta_track_get_events           (AriettaTrack       *self,
@@ -181,6 +204,10 @@ void                arietta_track_add_event            (AriettaTrack       *self
                                                         guint8              data2,
                                                         const guint8       *bytes,
                                                         guint32             n_bytes);
+/* Many at once; their bytes are copied. */
+void                arietta_track_add_events           (AriettaTrack       *self,
+                                                        const AriettaEvent *events,
+                                                        guint               n);
 /* Where the track's end stands; never before its last note or event. */
 gint64              arietta_track_get_end_ticks        (AriettaTrack       *self);
 void                arietta_track_set_end_ticks        (AriettaTrack       *self,
