@@ -30,6 +30,8 @@ typedef enum
 G_DECLARE_FINAL_TYPE (AriettaJob, arietta_job, ARIETTA, JOB, GObject)
 
 /* The work. Runs in a worker thread; returns its result or NULL with an error. */
+/* A function that was cancelled may still hand back what it has: a result is delivered even then.  NULL from
+ * a cancelled one becomes G_IO_ERROR_CANCELLED, whatever error it set. */
 typedef gpointer (*AriettaJobFunc) (AriettaJob  *job,
                                     gpointer     data,
                                     GError     **error);
@@ -54,12 +56,14 @@ gpointer         arietta_job_run_finish     (AriettaJob           *self,
 gpointer         arietta_job_run_sync       (AriettaJob           *self,
                                              GError              **error);
 
-/* From the work, any thread. @message NULL keeps the last one. */
+/* From the work, any thread. @message NULL keeps the last one; NULL job: nothing happens. */
 void             arietta_job_report         (AriettaJob   *self,
                                              double        fraction,
                                              const char   *message);
 /* Blocks while paused. FALSE: stop now (cancelled). NULL job: always TRUE. */
 gboolean         arietta_job_check          (AriettaJob   *self);
+/* Never blocks. NULL job: FALSE. */
+gboolean         arietta_job_is_cancelled   (AriettaJob   *self);
 GCancellable    *arietta_job_get_cancellable (AriettaJob  *self);
 
 /* Called directly from the reporting thread, at most ten times a second and at the end. */
