@@ -69,7 +69,7 @@ typedef struct
   const char    *source_path;
   AriettaMedium  medium;
   AriettaPiece  *piece;         /* notes only */
-  GBytes        *bytes;         /* notes only: copied into the library's folder */
+  GBytes        *bytes;         /* notes only: copied into the library's folder; NULL: the piece as MIDI */
   const char    *title;         /* NULL: from the piece, else the file name without its ending */
   const char    *digest;
   double         seconds;       /* sound only; else from the piece */
@@ -128,6 +128,10 @@ gboolean        arietta_library_remove_items       (AriettaLibrary   *self,
                                                     gboolean          removed,
                                                     GError          **error);
 
+/* The digest of a sound file's item: SHA-256 in hex over the file's bytes. */
+char           *arietta_library_dup_file_digest    (const char       *path,
+                                                    GError          **error);
+
 /* Features: named vectors of an item or a take ("style-measure-1", "latent:SHA256"), computed once. */
 gboolean        arietta_library_set_feature        (AriettaLibrary   *self,
                                                     gboolean          of_take,
@@ -183,6 +187,15 @@ gboolean            arietta_library_remove_model    (AriettaLibrary     *self,
                                                      gboolean            removed,
                                                      GError            **error);
 
+/* Holds the run of @model for as long as this process trains it: a descriptor for
+ * arietta_library_release_model (), or -1 (ARIETTA_LIBRARY_ERROR_BUSY: another training holds it).  The hold
+ * ends with the process, however it ends; a model whose state is TRAINING and that nobody holds is listed as
+ * PAUSED. */
+int                 arietta_library_hold_model      (AriettaLibrary            *self,
+                                                     const AriettaModelRecord  *model,
+                                                     GError                   **error);
+void                arietta_library_release_model   (int                        fd);
+
 /* --- takes --- */
 /* Stores notes (as MIDI bytes) and facts in one transaction; fills in take->id. */
 gboolean        arietta_library_add_take           (AriettaLibrary   *self,
@@ -191,6 +204,9 @@ gboolean        arietta_library_add_take           (AriettaLibrary   *self,
                                                     GError          **error);
 /* Newest first. */
 GPtrArray      *arietta_library_list_takes         (AriettaLibrary   *self,
+                                                    GError          **error);
+AriettaTake    *arietta_library_get_take           (AriettaLibrary   *self,
+                                                    gint64            id,
                                                     GError          **error);
 AriettaPiece   *arietta_library_load_take          (AriettaLibrary   *self,
                                                     gint64            id,
@@ -224,6 +240,7 @@ gboolean        arietta_library_set_fact           (AriettaLibrary   *self,
                                                     const char       *value,
                                                     GError          **error);
 
+/* Removed rows go for good, and with them the files that nothing speaks of any more. */
 gboolean        arietta_library_empty_trash        (AriettaLibrary   *self,
                                                     GError          **error);
 

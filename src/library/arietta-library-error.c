@@ -1,0 +1,5 @@
+#include "library/arietta-library-error.h"
+
+#include "base/arietta-error.h"
+
+ARIETTA_DEFINE_ERROR (library)
