@@ -1,0 +1,129 @@
+#include "math/arietta-optimise.h"
+
+#include "math/arietta-pool.h"
+
+#include <math.h>
+
+#define PIECE 16384
+#define MAX_SUMS 256 /* partial sums held on the stack at a time */
+
+typedef struct
+{
+  AriettaReal           *w, *m, *v;
+  const AriettaReal     *x;
+  const AriettaAdamStep *s;
+  AriettaReal            factor;
+  size_t                 n;
+  double                *sums;
+} Work;
+
+static size_t
+span (const Work *k,
+      int         piece,
+      size_t     *from)
+{
+  *from = (size_t) piece * PIECE;
+
+  return k->n - *from < PIECE ? k->n - *from : PIECE;
+}
+
+static int
+n_pieces (size_t n)
+{
+  return (int) ((n + PIECE - 1) / PIECE);
+}
+
+static void
+sum_squares_cb (void *data,
+                int   piece)
+{
+  const Work *k = data;
+  size_t      at, n = span (k, piece, &at);
+
+  k->sums[piece] = arietta_vector ()->sum_squares (k->x + at, n);
+}
+
+double
+arietta_norm (const AriettaReal *x,
+              size_t             n)
+{
+  const size_t most = (size_t) MAX_SUMS * PIECE;
+  double       sums[MAX_SUMS], total = 0;
+
+  for (size_t at = 0; at < n; at += most)
+    {
+      Work k = { .x = x + at, .n = n - at < most ? n - at : most, .sums = sums };
+
+      arietta_pool_run (sum_squares_cb, &k, n_pieces (k.n));
+      for (int i = 0; i < n_pieces (k.n); i++)
+        total += sums[i];
+    }
+
+  return sqrt (total);
+}
+
+static void
+adam_cb (void *data,
+         int   piece)
+{
+  const Work *k = data;
+  size_t      at, n = span (k, piece, &at);
+
+  arietta_vector ()->adam (k->w + at, k->m + at, k->v + at, k->x + at, k->s, n);
+}
+
+void
+arietta_adam (AriettaReal           *w, AriettaReal *m, AriettaReal *v,
+              const AriettaReal     *dw,
+              const AriettaAdamStep *s,
+              size_t                 n)
+{
+  Work k = { .w = w, .m = m, .v = v, .x = dw, .s = s, .n = n };
+
+  arietta_pool_run (adam_cb, &k, n_pieces (n));
+}
+
+AriettaAdamStep
+arietta_adam_step (double rate, double beta1, double beta2, double epsilon,
+                   double gradient_scale, int64_t t)
+{
+  return (AriettaAdamStep) {
+    .gradient_scale = (AriettaReal) gradient_scale,
+    .beta1 = (AriettaReal) beta1,
+    .beta2 = (AriettaReal) beta2,
+    .epsilon = (AriettaReal) epsilon,
+    .step_size = (AriettaReal) (rate / (1 - pow (beta1, (double) t))),
+    .root_scale = (AriettaReal) (1 / sqrt (1 - pow (beta2, (double) t))),
+  };
+}
+
+static void
+scale_cb (void *data,
+          int   piece)
+{
+  const Work *k = data;
+  size_t      at, n = span (k, piece, &at);
+
+  arietta_vector ()->scale (k->w + at, k->factor, n);
+}
+
+void
+arietta_scale (AriettaReal *x,
+               AriettaReal  factor,
+               size_t       n)
+{
+  Work k = { .w = x, .factor = factor, .n = n };
+
+  arietta_pool_run (scale_cb, &k, n_pieces (n));
+}
+
+size_t
+arietta_first_not_finite (const AriettaReal *x,
+                          size_t             n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite (x[i]))
+      return i;
+
+  return n;
+}

@@ -1,0 +1,32 @@
+/* arietta-optimise.h - steps of the optimiser over a block of weights */
+#pragma once
+
+#include "math/arietta-vector.h"
+
+/* Root of the sum of squares of x (n), in double, by pieces of fixed size. */
+double arietta_norm           (const AriettaReal     *x,
+                               size_t                 n);
+
+/* Adam (Kingma and Ba, 2015) over w, m, v and dw (n each), with s as in arietta_adam_step ():
+ *
+ *   m = b1 m + (1 - b1) g,   v = b2 v + (1 - b2) g^2,   g = gradient_scale dw
+ *   w -= rate / (1 - b1^t) m / (sqrt (v / (1 - b2^t)) + epsilon)
+ *
+ * AdamW (Loshchilov and Hutter, 2019) is this after w *= 1 - rate decay, see arietta_scale (). */
+void   arietta_adam           (AriettaReal           *w, AriettaReal *m, AriettaReal *v,
+                               const AriettaReal     *dw,
+                               const AriettaAdamStep *s,
+                               size_t                 n);
+
+/* The constants of step t, counted from 1. */
+AriettaAdamStep arietta_adam_step (double rate, double beta1, double beta2, double epsilon,
+                                   double gradient_scale, int64_t t);
+
+/* x (n) *= factor */
+void   arietta_scale          (AriettaReal           *x,
+                               AriettaReal            factor,
+                               size_t                 n);
+
+/* Index of the first element of x (n) that is NaN or infinite, or n. */
+size_t arietta_first_not_finite (const AriettaReal   *x,
+                                 size_t               n);

@@ -1,0 +1,220 @@
+/* One mutex guards the job on offer.  Pieces are large (tens of microseconds and more), so taking one
+ * under the mutex costs nothing worth a cleverer scheme.  Waiting threads watch a counter for a short
+ * while before they sleep, because the next job of a training step mostly comes within microseconds. */
+#include "math/arietta-pool.h"
+
+#include "math/arietta-blas.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SPINS 4000
+
+typedef struct
+{
+  pthread_mutex_t  mutex;
+  pthread_cond_t   work;      /* a new job, or fewer or no more threads wanted */
+  pthread_cond_t   done;      /* the last piece of the job has ended */
+
+  pthread_t        workers[ARIETTA_POOL_MAX_THREADS];
+  int              n_workers; /* started; the asking thread comes on top */
+  int              n_threads; /* wanted, with the asking one */
+  bool             stopping;
+
+  AriettaPieceFunc func;
+  void            *data;
+  int              n_pieces;
+  int              next;      /* the piece to hand out next */
+  int              n_done;
+
+  atomic_uint      jobs;      /* how many jobs were ever offered */
+  atomic_bool      finished;
+  atomic_flag      busy;
+} Pool;
+
+static Pool pool = {
+  .mutex = PTHREAD_MUTEX_INITIALIZER,
+  .work = PTHREAD_COND_INITIALIZER,
+  .done = PTHREAD_COND_INITIALIZER,
+  .busy = ATOMIC_FLAG_INIT,
+};
+static pthread_once_t pool_once = PTHREAD_ONCE_INIT;
+
+static inline void
+relax (void)
+{
+#if defined (__x86_64__) || defined (__i386__)
+  __builtin_ia32_pause ();
+#endif
+}
+
+static int
+clamp_threads (long n)
+{
+  return n < 1 ? 1 : n > ARIETTA_POOL_MAX_THREADS ? ARIETTA_POOL_MAX_THREADS : (int) n;
+}
+
+static void
+pool_init (void)
+{
+  const char *wish = getenv ("ARIETTA_THREADS");
+
+#ifdef HAVE_OPENBLAS_SET_NUM_THREADS
+  openblas_set_num_threads (1);
+#endif
+  pool.n_threads = clamp_threads (wish != NULL && atol (wish) > 0 ? atol (wish)
+                                                                  : sysconf (_SC_NPROCESSORS_ONLN));
+}
+
+/* Takes and does pieces until none is left or this thread is not wanted; called with the mutex held. */
+static void
+do_pieces (int index)
+{
+  while (pool.next < pool.n_pieces && index < pool.n_threads)
+    {
+      AriettaPieceFunc func = pool.func;
+      void            *data = pool.data;
+      int              piece = pool.next++;
+
+      pthread_mutex_unlock (&pool.mutex);
+      func (data, piece);
+      pthread_mutex_lock (&pool.mutex);
+
+      if (++pool.n_done == pool.n_pieces)
+        {
+          atomic_store (&pool.finished, true);
+          pthread_cond_signal (&pool.done);
+        }
+    }
+}
+
+static void *
+work_in_thread (void *data)
+{
+  int      index = (int) (intptr_t) data;
+  unsigned seen = 0;
+
+  pthread_mutex_lock (&pool.mutex);
+  while (!pool.stopping)
+    {
+      if (index >= pool.n_threads || pool.next >= pool.n_pieces)
+        {
+          if (index < pool.n_threads)
+            {
+              seen = atomic_load (&pool.jobs);
+              pthread_mutex_unlock (&pool.mutex);
+              for (int i = 0; i < SPINS && atomic_load_explicit (&pool.jobs, memory_order_relaxed) == seen; i++)
+                relax ();
+              pthread_mutex_lock (&pool.mutex);
+            }
+
+          while (!pool.stopping && (index >= pool.n_threads || pool.next >= pool.n_pieces))
+            pthread_cond_wait (&pool.work, &pool.mutex);
+        }
+
+      if (!pool.stopping)
+        do_pieces (index);
+    }
+  pthread_mutex_unlock (&pool.mutex);
+
+  return NULL;
+}
+
+void
+arietta_pool_run (AriettaPieceFunc  func,
+                  void             *data,
+                  int               n_pieces)
+{
+  assert (n_pieces >= 0);
+  pthread_once (&pool_once, pool_init);
+
+  if (n_pieces < 2 || atomic_flag_test_and_set (&pool.busy))
+    {
+      for (int i = 0; i < n_pieces; i++)
+        func (data, i);
+      return;
+    }
+
+  pthread_mutex_lock (&pool.mutex);
+  while (pool.n_workers < pool.n_threads - 1)
+    {
+      /* A machine that refuses a thread still gets its work done by those there are. */
+      if (pthread_create (&pool.workers[pool.n_workers], NULL, work_in_thread,
+                          (void *) (intptr_t) (pool.n_workers + 1)) != 0)
+        break;
+      pool.n_workers++;
+    }
+
+  pool.func = func;
+  pool.data = data;
+  pool.n_pieces = n_pieces;
+  pool.next = 0;
+  pool.n_done = 0;
+  atomic_store (&pool.finished, false);
+  atomic_fetch_add (&pool.jobs, 1);
+  if (pool.n_threads > 1)
+    pthread_cond_broadcast (&pool.work);
+
+  do_pieces (0);
+
+  if (pool.n_done < pool.n_pieces)
+    {
+      pthread_mutex_unlock (&pool.mutex);
+      for (int i = 0; i < SPINS && !atomic_load_explicit (&pool.finished, memory_order_relaxed); i++)
+        relax ();
+      pthread_mutex_lock (&pool.mutex);
+      while (pool.n_done < pool.n_pieces)
+        pthread_cond_wait (&pool.done, &pool.mutex);
+    }
+  pthread_mutex_unlock (&pool.mutex);
+
+  atomic_flag_clear (&pool.busy);
+}
+
+void
+arietta_pool_set_threads (int n_threads)
+{
+  pthread_once (&pool_once, pool_init);
+
+  pthread_mutex_lock (&pool.mutex);
+  pool.n_threads = clamp_threads (n_threads);
+  pthread_cond_broadcast (&pool.work);
+  pthread_mutex_unlock (&pool.mutex);
+}
+
+int
+arietta_pool_get_threads (void)
+{
+  int n_threads;
+
+  pthread_once (&pool_once, pool_init);
+
+  pthread_mutex_lock (&pool.mutex);
+  n_threads = pool.n_threads;
+  pthread_mutex_unlock (&pool.mutex);
+
+  return n_threads;
+}
+
+void
+arietta_pool_stop (void)
+{
+  while (atomic_flag_test_and_set (&pool.busy))
+    usleep (1000);
+
+  pthread_mutex_lock (&pool.mutex);
+  pool.stopping = true;
+  pthread_cond_broadcast (&pool.work);
+  pthread_mutex_unlock (&pool.mutex);
+
+  for (int i = 0; i < pool.n_workers; i++)
+    pthread_join (pool.workers[i], NULL);
+
+  pool.n_workers = 0;
+  pool.stopping = false;
+  atomic_flag_clear (&pool.busy);
+}

@@ -1,0 +1,463 @@
+/* arietta-vector-body.h - the loops of arietta-vector.h; included by arietta-vector.c once for each
+ * kind of processor, with NAME (x) giving each a name of its own.
+ *
+ * exp: x = k ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite's two-part reduction), e^r - 1 by the
+ * Taylor series to the 7th power (error under half a unit in the last place), 2^k by its bits.
+ * Keeping e^r - 1 rather than e^r makes tanh right for small arguments too.  A NaN stays one.
+ */
+
+#ifdef ARIETTA_REAL_IS_DOUBLE
+
+static inline AriettaReal
+NAME (exp1) (AriettaReal x)
+{
+  return exp (x);
+}
+
+static inline AriettaReal
+NAME (tanh1) (AriettaReal x)
+{
+  return tanh (x);
+}
+
+#else
+
+/* e^x = power (1 + p). */
+static inline float
+NAME (exp_parts) (float  x,
+                  float *power)
+{
+  const float round_to_integer = 12582912.0f; /* 1.5 2^23: adding it leaves k in the low bits */
+  float       t, k, r, p;
+  int32_t     bits;
+
+  x = x > 88.0f ? 88.0f : x;
+  x = x < -87.0f ? -87.0f : x;
+
+  t = x * 1.44269504f + round_to_integer;
+  k = t - round_to_integer;
+  r = x - k * 0.693359375f;
+  r = r + k * 2.12194440e-4f;
+
+  p = 1.0f / 5040.0f;
+  p = p * r + 1.0f / 720.0f;
+  p = p * r + 1.0f / 120.0f;
+  p = p * r + 1.0f / 24.0f;
+  p = p * r + 1.0f / 6.0f;
+  p = p * r + 0.5f;
+  p = p * r * r + r;
+
+  memcpy (&bits, &t, sizeof bits);
+  bits = (int32_t) ((uint32_t) bits << 23) + (127 << 23);
+  memcpy (power, &bits, sizeof bits);
+
+  return p;
+}
+
+static inline float
+NAME (exp1) (float x)
+{
+  float power, p = NAME (exp_parts) (x, &power);
+
+  return power + power * p;
+}
+
+static inline float
+NAME (tanh1) (float x)
+{
+  float a = fabsf (x), power, p, e;
+
+  a = a > 9.5f ? 9.5f : a;
+  p = NAME (exp_parts) (2.0f * a, &power);
+  e = power * p + (power - 1.0f);
+
+  return copysignf (e / (e + 2.0f), x);
+}
+
+#endif
+
+static inline AriettaReal
+NAME (sigmoid1) (AriettaReal x)
+{
+  return 1 / (1 + NAME (exp1) (-x));
+}
+
+static void
+NAME (add) (AriettaReal *restrict       y,
+            const AriettaReal *restrict x,
+            size_t                      n)
+{
+  for (size_t i = 0; i < n; i++)
+    y[i] += x[i];
+}
+
+static void
+NAME (add_scaled) (AriettaReal *restrict       y,
+                   const AriettaReal *restrict x,
+                   AriettaReal                 factor,
+                   size_t                      n)
+{
+  for (size_t i = 0; i < n; i++)
+    y[i] += factor * x[i];
+}
+
+static void
+NAME (add_product) (AriettaReal *restrict       y,
+                    const AriettaReal *restrict a,
+                    const AriettaReal *restrict b,
+                    size_t                      n)
+{
+  for (size_t i = 0; i < n; i++)
+    y[i] += a[i] * b[i];
+}
+
+static void
+NAME (scale) (AriettaReal *x,
+              AriettaReal  factor,
+              size_t       n)
+{
+  for (size_t i = 0; i < n; i++)
+    x[i] *= factor;
+}
+
+/* sqrt (2 / pi) and the cubic's share, for the tanh form of GELU */
+#define GELU_A ((AriettaReal) 0.79788456080286535588)
+#define GELU_B ((AriettaReal) 0.044715)
+
+static void
+NAME (activate) (AriettaReal *restrict       y,
+                 const AriettaReal *restrict x,
+                 AriettaActivation           f,
+                 size_t                      n)
+{
+  switch (f)
+    {
+    case ARIETTA_RELU:
+      /* Written so that a NaN stays one. */
+      for (size_t i = 0; i < n; i++)
+        y[i] = x[i] < 0 ? 0 : x[i];
+      break;
+    case ARIETTA_LEAKY_RELU:
+      for (size_t i = 0; i < n; i++)
+        y[i] = x[i] < 0 ? (AriettaReal) 0.2 * x[i] : x[i];
+      break;
+    case ARIETTA_SIGMOID:
+      for (size_t i = 0; i < n; i++)
+        y[i] = NAME (sigmoid1) (x[i]);
+      break;
+    case ARIETTA_TANH:
+      for (size_t i = 0; i < n; i++)
+        y[i] = NAME (tanh1) (x[i]);
+      break;
+    case ARIETTA_GELU:
+      for (size_t i = 0; i < n; i++)
+        y[i] = x[i] * (AriettaReal) (0.5 + 0.5 * erf (x[i] * M_SQRT1_2));
+      break;
+    case ARIETTA_GELU_TANH:
+      for (size_t i = 0; i < n; i++)
+        y[i] = (AriettaReal) 0.5 * x[i]
+               * (1 + NAME (tanh1) (GELU_A * (x[i] + GELU_B * x[i] * x[i] * x[i])));
+      break;
+    case ARIETTA_SILU:
+      for (size_t i = 0; i < n; i++)
+        y[i] = x[i] * NAME (sigmoid1) (x[i]);
+      break;
+    case ARIETTA_SOFTPLUS:
+      for (size_t i = 0; i < n; i++)
+        y[i] = (AriettaReal) ((x[i] > 0 ? x[i] : 0) + log1p (exp (-fabs ((double) x[i]))));
+      break;
+    case ARIETTA_ELU:
+      for (size_t i = 0; i < n; i++)
+        y[i] = x[i] < 0 ? (AriettaReal) expm1 (x[i]) : x[i];
+      break;
+    case ARIETTA_LOG_SIGMOID:
+      for (size_t i = 0; i < n; i++)
+        y[i] = (AriettaReal) ((x[i] < 0 ? x[i] : 0) - log1p (exp (-fabs ((double) x[i]))));
+      break;
+    case ARIETTA_EXP:
+      for (size_t i = 0; i < n; i++)
+        y[i] = NAME (exp1) (x[i]);
+      break;
+    case ARIETTA_N_ACTIVATIONS:
+    default:
+      assert (0);
+    }
+}
+
+static void
+NAME (activate_back) (AriettaReal *restrict       dx,
+                      const AriettaReal *restrict dy,
+                      const AriettaReal *restrict x,
+                      const AriettaReal *restrict y,
+                      AriettaActivation           f,
+                      size_t                      n)
+{
+  switch (f)
+    {
+    case ARIETTA_RELU:
+      for (size_t i = 0; i < n; i++)
+        dx[i] += x[i] > 0 ? dy[i] : 0;
+      break;
+    case ARIETTA_LEAKY_RELU:
+      for (size_t i = 0; i < n; i++)
+        dx[i] += x[i] > 0 ? dy[i] : (AriettaReal) 0.2 * dy[i];
+      break;
+    case ARIETTA_SIGMOID:
+      for (size_t i = 0; i < n; i++)
+        dx[i] += dy[i] * y[i] * (1 - y[i]);
+      break;
+    case ARIETTA_TANH:
+      for (size_t i = 0; i < n; i++)
+        dx[i] += dy[i] * (1 - y[i] * y[i]);
+      break;
+    case ARIETTA_GELU:
+      for (size_t i = 0; i < n; i++)
+        {
+          double t = x[i];
+
+          dx[i] += dy[i] * (AriettaReal) (0.5 + 0.5 * erf (t * M_SQRT1_2)
+                                          + t * 0.39894228040143267794 * exp (-0.5 * t * t));
+        }
+      break;
+    case ARIETTA_GELU_TANH:
+      for (size_t i = 0; i < n; i++)
+        {
+          AriettaReal t = NAME (tanh1) (GELU_A * (x[i] + GELU_B * x[i] * x[i] * x[i]));
+
+          dx[i] += dy[i] * (AriettaReal) 0.5
+                   * (1 + t + x[i] * (1 - t * t) * GELU_A * (1 + 3 * GELU_B * x[i] * x[i]));
+        }
+      break;
+    case ARIETTA_SILU:
+      for (size_t i = 0; i < n; i++)
+        {
+          AriettaReal s = NAME (sigmoid1) (x[i]);
+
+          dx[i] += dy[i] * s * (1 + x[i] * (1 - s));
+        }
+      break;
+    case ARIETTA_SOFTPLUS:
+      for (size_t i = 0; i < n; i++)
+        dx[i] += dy[i] * NAME (sigmoid1) (x[i]);
+      break;
+    case ARIETTA_ELU:
+      for (size_t i = 0; i < n; i++)
+        dx[i] += x[i] < 0 ? dy[i] * (y[i] + 1) : dy[i];
+      break;
+    case ARIETTA_LOG_SIGMOID:
+      for (size_t i = 0; i < n; i++)
+        dx[i] += dy[i] * NAME (sigmoid1) (-x[i]);
+      break;
+    case ARIETTA_EXP:
+      for (size_t i = 0; i < n; i++)
+        dx[i] += dy[i] * y[i];
+      break;
+    case ARIETTA_N_ACTIVATIONS:
+    default:
+      assert (0);
+    }
+}
+
+/* Sums and maxima run in LANES lanes that are folded in order at the end. */
+static AriettaReal
+NAME (log_sum_exp) (const AriettaReal *x,
+                    size_t             n)
+{
+  AriettaReal lanes[LANES], max, sum = 0;
+  size_t      i;
+
+  for (int j = 0; j < LANES; j++)
+    lanes[j] = x[0];
+  for (i = 0; i + LANES <= n; i += LANES)
+    for (int j = 0; j < LANES; j++)
+      lanes[j] = x[i + j] > lanes[j] ? x[i + j] : lanes[j];
+  max = lanes[0];
+  for (int j = 1; j < LANES; j++)
+    max = lanes[j] > max ? lanes[j] : max;
+  for (; i < n; i++)
+    max = x[i] > max ? x[i] : max;
+
+  for (int j = 0; j < LANES; j++)
+    lanes[j] = 0;
+  for (i = 0; i + LANES <= n; i += LANES)
+    for (int j = 0; j < LANES; j++)
+      lanes[j] += NAME (exp1) (x[i + j] - max);
+  for (int j = 0; j < LANES; j++)
+    sum += lanes[j];
+  for (; i < n; i++)
+    sum += NAME (exp1) (x[i] - max);
+
+  return (AriettaReal) (max + log ((double) sum));
+}
+
+static void
+NAME (exp_shifted) (AriettaReal *restrict       y,
+                    const AriettaReal *restrict x,
+                    AriettaReal                 shift,
+                    size_t                      n)
+{
+  for (size_t i = 0; i < n; i++)
+    y[i] = NAME (exp1) (x[i] - shift);
+}
+
+static void
+NAME (add_exp_shifted) (AriettaReal *restrict       y,
+                        const AriettaReal *restrict x,
+                        AriettaReal                 shift,
+                        AriettaReal                 factor,
+                        size_t                      n)
+{
+  for (size_t i = 0; i < n; i++)
+    y[i] += factor * NAME (exp1) (x[i] - shift);
+}
+
+static double
+NAME (sum) (const AriettaReal *x,
+            size_t             n)
+{
+  double lanes[LANES] = { 0 }, total = 0;
+  size_t i;
+
+  for (i = 0; i + LANES <= n; i += LANES)
+    for (int j = 0; j < LANES; j++)
+      lanes[j] += (double) x[i + j];
+  for (int j = 0; j < LANES; j++)
+    total += lanes[j];
+  for (; i < n; i++)
+    total += (double) x[i];
+
+  return total;
+}
+
+static double
+NAME (sum_squares) (const AriettaReal *x,
+                    size_t             n)
+{
+  double lanes[LANES] = { 0 }, total = 0;
+  size_t i;
+
+  for (i = 0; i + LANES <= n; i += LANES)
+    for (int j = 0; j < LANES; j++)
+      lanes[j] += (double) x[i + j] * (double) x[i + j];
+  for (int j = 0; j < LANES; j++)
+    total += lanes[j];
+  for (; i < n; i++)
+    total += (double) x[i] * (double) x[i];
+
+  return total;
+}
+
+static void
+NAME (lstm_gates) (AriettaReal *restrict h,
+                   AriettaReal          *c,
+                   AriettaReal *restrict gates,
+                   const AriettaReal    *c_before,
+                   size_t                H)
+{
+  AriettaReal *restrict gi = gates, *restrict gf = gates + H;
+  AriettaReal *restrict gg = gates + 2 * H, *restrict go = gates + 3 * H;
+
+  for (size_t j = 0; j < H; j++)
+    {
+      AriettaReal i = NAME (sigmoid1) (gi[j]);
+      AriettaReal f = NAME (sigmoid1) (gf[j]);
+      AriettaReal g = NAME (tanh1) (gg[j]);
+      AriettaReal o = NAME (sigmoid1) (go[j]);
+      AriettaReal s = f * c_before[j] + i * g;
+
+      gi[j] = i;
+      gf[j] = f;
+      gg[j] = g;
+      go[j] = o;
+      c[j] = s;
+      h[j] = o * NAME (tanh1) (s);
+    }
+}
+
+static void
+NAME (lstm_gates_back) (AriettaReal *restrict       gates,
+                        AriettaReal *restrict       dc,
+                        const AriettaReal *restrict dh,
+                        const AriettaReal *restrict c,
+                        const AriettaReal *restrict c_before,
+                        size_t                      H)
+{
+  AriettaReal *restrict gi = gates, *restrict gf = gates + H;
+  AriettaReal *restrict gg = gates + 2 * H, *restrict go = gates + 3 * H;
+
+  for (size_t j = 0; j < H; j++)
+    {
+      AriettaReal i = gi[j], f = gf[j], g = gg[j], o = go[j];
+      AriettaReal t = NAME (tanh1) (c[j]);
+      AriettaReal s = dc[j] + dh[j] * o * (1 - t * t);
+
+      gi[j] = s * g * i * (1 - i);
+      gf[j] = s * c_before[j] * f * (1 - f);
+      gg[j] = s * i * (1 - g * g);
+      go[j] = dh[j] * t * o * (1 - o);
+      dc[j] = s * f;
+    }
+}
+
+static void
+NAME (adam) (AriettaReal *restrict       w,
+             AriettaReal *restrict       m,
+             AriettaReal *restrict       v,
+             const AriettaReal *restrict dw,
+             const AriettaAdamStep      *s,
+             size_t                      n)
+{
+  const AriettaAdamStep k = *s;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      AriettaReal g = dw[i] * k.gradient_scale;
+
+      m[i] = k.beta1 * m[i] + (1 - k.beta1) * g;
+      v[i] = k.beta2 * v[i] + (1 - k.beta2) * g * g;
+      w[i] -= k.step_size * m[i] / (ROOT (v[i]) * k.root_scale + k.epsilon);
+    }
+}
+
+static void
+NAME (packed_block) (AriettaReal *restrict       y,
+                     const AriettaReal *restrict w,
+                     const AriettaReal *restrict x,
+                     size_t                      K)
+{
+  Lanes a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 };
+
+  for (size_t k = 0; k < K; k++)
+    {
+      const Lanes *row = (const Lanes *) (w + k * 64);
+
+      a += row[0] * x[k];
+      b += row[1] * x[k];
+      c += row[2] * x[k];
+      d += row[3] * x[k];
+    }
+
+  memcpy (y, &a, sizeof a);
+  memcpy (y + 16, &b, sizeof b);
+  memcpy (y + 32, &c, sizeof c);
+  memcpy (y + 48, &d, sizeof d);
+}
+
+static const AriettaVector NAME (table) = {
+  QUOTED_NAME,
+  NAME (add),
+  NAME (add_scaled),
+  NAME (add_product),
+  NAME (scale),
+  NAME (activate),
+  NAME (activate_back),
+  NAME (log_sum_exp),
+  NAME (exp_shifted),
+  NAME (add_exp_shifted),
+  NAME (sum),
+  NAME (sum_squares),
+  NAME (lstm_gates),
+  NAME (lstm_gates_back),
+  NAME (adam),
+  NAME (packed_block),
+};

@@ -1,0 +1,90 @@
+/* arietta-vector.h - loops over plain arrays, compiled once for each kind of processor
+ *
+ * The table holds the innermost loops.  They are written once, in arietta-vector-body.h, in plain C
+ * that a compiler can vectorise, and compiled for the portable baseline, AVX2 and AVX-512.  No loop
+ * uses fused multiply-add and sums run over a fixed number of lanes, so all the versions give the
+ * same bits; they differ in speed alone.
+ *
+ * Chosen at first use: the best the processor has, or the one the environment's ARIETTA_KERNELS names
+ * ("portable", "avx2", "avx512"; a name that the processor lacks means portable).
+ *
+ * Nothing here uses the pool: these run within pieces.
+ */
+#pragma once
+
+#include "math/arietta-real.h"
+
+typedef enum
+{
+  ARIETTA_RELU,
+  ARIETTA_LEAKY_RELU,  /* slope 0.2 below 0 */
+  ARIETTA_SIGMOID,     /* 1 / (1 + e^-x) */
+  ARIETTA_TANH,
+  ARIETTA_GELU,        /* x/2 (1 + erf (x / sqrt 2)) */
+  ARIETTA_GELU_TANH,   /* x/2 (1 + tanh (sqrt (2/pi) (x + 0.044715 x^3))) */
+  ARIETTA_SILU,        /* x sigmoid (x) */
+  ARIETTA_SOFTPLUS,    /* log (1 + e^x) */
+  ARIETTA_ELU,         /* x, below 0 e^x - 1 */
+  ARIETTA_LOG_SIGMOID, /* -log (1 + e^-x) */
+  ARIETTA_EXP,
+  ARIETTA_N_ACTIVATIONS,
+} AriettaActivation;
+
+/* The numbers of one AdamW step that do not depend on the element. */
+typedef struct
+{
+  AriettaReal gradient_scale; /* from clipping; 1 leaves alone */
+  AriettaReal beta1, beta2, epsilon;
+  AriettaReal step_size;      /* learning rate / (1 - beta1^t) */
+  AriettaReal root_scale;     /* 1 / sqrt (1 - beta2^t) */
+} AriettaAdamStep;
+
+typedef struct
+{
+  const char *name;
+
+  /* y (n) += x (n) and y (n) += factor x (n) */
+  void        (*add)        (AriettaReal *y, const AriettaReal *x, size_t n);
+  void        (*add_scaled) (AriettaReal *y, const AriettaReal *x, AriettaReal factor, size_t n);
+  /* y (n) += a (n) b (n) */
+  void        (*add_product)(AriettaReal *y, const AriettaReal *a, const AriettaReal *b, size_t n);
+  void        (*scale)      (AriettaReal *x, AriettaReal factor, size_t n);
+
+  /* y (n) = f (x); dx (n) += dy f'(x) */
+  void        (*activate)      (AriettaReal *y, const AriettaReal *x, AriettaActivation f, size_t n);
+  void        (*activate_back) (AriettaReal *dx, const AriettaReal *dy, const AriettaReal *x,
+                                const AriettaReal *y, AriettaActivation f, size_t n);
+
+  /* max (x) + log sum e^(x - max) */
+  AriettaReal (*log_sum_exp) (const AriettaReal *x, size_t n);
+  /* y (n) = e^(x - shift) */
+  void        (*exp_shifted) (AriettaReal *y, const AriettaReal *x, AriettaReal shift, size_t n);
+  /* y (n) += factor e^(x - shift) */
+  void        (*add_exp_shifted) (AriettaReal *y, const AriettaReal *x, AriettaReal shift,
+                                  AriettaReal factor, size_t n);
+
+  double      (*sum)         (const AriettaReal *x, size_t n);
+  double      (*sum_squares) (const AriettaReal *x, size_t n);
+
+  /* One row of an LSTM, see arietta-lstm.h.  gates (4,H): sums in, i f g o out.  c may be c_before. */
+  void        (*lstm_gates)      (AriettaReal *h, AriettaReal *c, AriettaReal *gates,
+                                  const AriettaReal *c_before, size_t H);
+  /* gates (4,H): i f g o in, gradients of the sums out.  dc (H): gradient of c in, of c_before out. */
+  void        (*lstm_gates_back) (AriettaReal *gates, AriettaReal *dc, const AriettaReal *dh,
+                                  const AriettaReal *c, const AriettaReal *c_before, size_t H);
+
+  void        (*adam) (AriettaReal *w, AriettaReal *m, AriettaReal *v, const AriettaReal *dw,
+                       const AriettaAdamStep *s, size_t n);
+
+  /* y (64) = sum over k of w (K,64) x (K): a packed block of a matrix, see arietta-packed.h. */
+  void        (*packed_block) (AriettaReal *y, const AriettaReal *w, const AriettaReal *x, size_t K);
+} AriettaVector;
+
+const AriettaVector *arietta_vector        (void);
+
+/* By name, or NULL if there is none or this processor lacks it. */
+const AriettaVector *arietta_vector_find   (const char *name);
+
+/* Chooses for the whole process, as ARIETTA_KERNELS does; 0 if that name is not to be had.  For tests:
+ * not while kernels run. */
+int                  arietta_vector_choose (const char *name);

@@ -1,0 +1,147 @@
+/* arietta-graph-private.h - what the builder, the planner and the operations share
+ *
+ * An operation is a row of AriettaOperation: name, what backward needs to find, shape rule, forward,
+ * backward.  The rows live in arietta-ops-*.c, each beside the function that adds it to a graph.
+ *
+ * Backward rules ADD to gradients; a gradient that is not wanted, or an output nobody used, is NULL.
+ */
+#pragma once
+
+#include "nn/arietta-graph.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_OP_MAX_INPUTS 12
+#define ARIETTA_OP_MAX_OUTPUTS 3
+
+typedef struct _AriettaOp AriettaOp;
+
+/* A buffer in the one block; lives from first to last on the clock that runs forward over the
+ * operations and back again. */
+typedef struct
+{
+  gsize    n_bytes;
+  int      first, last;
+  gsize    offset;
+} AriettaBuffer;
+
+typedef struct
+{
+  char        *label;
+  gboolean     is_int;
+  int          n_dims;
+  int          shape[ARIETTA_MAX_DIMS];
+  gsize        n;              /* elements */
+
+  const AriettaParam *param;   /* or NULL */
+  int          producer;       /* index of the operation, or -1 for inputs and parameters */
+  gboolean     kept;
+  gboolean     wants_gradient; /* something trainable is upstream */
+  gboolean     live;           /* the loss is downstream */
+  int          last_use;       /* index of the last live operation that reads it, or -1 */
+
+  gpointer     value;          /* AriettaReal * or gint32 * */
+  AriettaReal *gradient;       /* NULL if not wanted */
+} AriettaTensor;
+
+/* What backward reads; a bit for each input, and one for all outputs. */
+#define ARIETTA_KEEP_INPUT(i) (1u << (i))
+#define ARIETTA_KEEP_OUTPUTS  (1u << 31)
+
+typedef struct
+{
+  const char *name;
+  guint       keep;
+  /* Sets the outputs' shapes by arietta_op_output () and asks for workspace; FALSE with a sentence in @why
+   * if the inputs do not fit. */
+  gboolean  (*shape)    (AriettaGraph *graph,
+                         AriettaOp    *op,
+                         GString      *why);
+  void      (*forward)  (AriettaOp    *op);
+  void      (*backward) (AriettaOp    *op);  /* NULL: no gradient passes */
+} AriettaOperation;
+
+struct _AriettaOp
+{
+  const AriettaOperation *operation;
+  int                     n_inputs, n_outputs;
+  AriettaTensor          *inputs[ARIETTA_OP_MAX_INPUTS];  /* NULL where NONE */
+  AriettaTensor          *outputs[ARIETTA_OP_MAX_OUTPUTS];
+  int                     output_nodes[ARIETTA_OP_MAX_OUTPUTS];
+
+  /* What the rows need beside tensors. */
+  gboolean                training;
+  AriettaActivation       activation;
+  int                     from;
+  double                  number, divisor;
+  gboolean                reverse;
+  AriettaRandom          *stream;
+  guint64                 seed;    /* drawn in forward, used again in backward */
+  gboolean                replay;  /* keep the random numbers of the last forward */
+  double                  total;   /* kept from forward */
+
+  gsize                   n_saved, n_scratch;  /* elements; saved lives until backward, scratch is */
+  AriettaReal            *saved, *scratch;     /* for backward alone */
+};
+
+struct _AriettaGraph
+{
+  AriettaParams    *params;
+  AriettaGraphMode  mode;
+  GPtrArray        *tensors;  /* of AriettaTensor; node n is at n - 1 */
+  GPtrArray        *ops;      /* of AriettaOp */
+  GError           *mistake;  /* the first one made in building */
+  gboolean          compiled;
+  AriettaTensor    *loss;
+  int               next_op;  /* where forward goes on */
+
+  guint8           *block;
+  gsize             block_size;
+};
+
+/* For shape rules: output number @nth. */
+void           arietta_op_output       (AriettaGraph           *graph,
+                                        AriettaOp              *op,
+                                        gboolean                is_int,
+                                        int                     n_dims,
+                                        const int              *shape);
+/* Appends an operation on @inputs; NULL if an input is void or the shape rule refused. */
+AriettaOp     *arietta_graph_add_op    (AriettaGraph           *self,
+                                        const AriettaOperation *operation,
+                                        const AriettaOp        *settings,
+                                        const AriettaNode      *inputs,
+                                        int                     n_inputs);
+AriettaTensor *arietta_graph_tensor    (AriettaGraph           *self,
+                                        AriettaNode             node);
+/* "(4,6)" */
+char          *arietta_tensor_describe (const AriettaTensor    *tensor);
+
+/* Rows and columns when everything but the last dimension is taken as rows. */
+static inline int
+arietta_tensor_columns (const AriettaTensor *tensor)
+{
+  return tensor->n_dims > 0 ? tensor->shape[tensor->n_dims - 1] : 1;
+}
+
+static inline int
+arietta_tensor_rows (const AriettaTensor *tensor)
+{
+  return (int) (tensor->n / (gsize) arietta_tensor_columns (tensor));
+}
+
+static inline AriettaReal *
+arietta_values (const AriettaTensor *tensor)
+{
+  return tensor != NULL ? tensor->value : NULL;
+}
+
+static inline AriettaReal *
+arietta_gradient (const AriettaTensor *tensor)
+{
+  return tensor != NULL ? tensor->gradient : NULL;
+}
+
+/* arietta-plan.c: gives every tensor and operation its place in one new block. */
+void           arietta_graph_plan      (AriettaGraph           *self);
+
+G_END_DECLS

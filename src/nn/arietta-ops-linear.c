@@ -1,0 +1,152 @@
+/* Linear maps and tables. */
+#define G_LOG_DOMAIN "arietta-nn"
+
+#include "nn/arietta-graph-private.h"
+
+#include "math/arietta-linear.h"
+
+#include <string.h>
+
+/* Linear.  y (N,H) = x (N,D) W (H,D)^T + b (H), N all dimensions but the last.
+ *   dx = dy W,  dW = dy^T x,  db = sum over n of dy. */
+
+static gboolean
+linear_shape (AriettaGraph *graph,
+              AriettaOp    *op,
+              GString      *why)
+{
+  const AriettaTensor *x = op->inputs[0], *W = op->inputs[1], *b = op->inputs[2];
+  int                  shape[ARIETTA_MAX_DIMS];
+
+  if (x == NULL || W == NULL || x->is_int || x->n_dims < 1 || W->n_dims != 2
+      || arietta_tensor_columns (x) != W->shape[1]
+      || (b != NULL && (b->n_dims != 1 || b->shape[0] != W->shape[0])))
+    {
+      g_autofree char *x_text = arietta_tensor_describe (x), *W_text = arietta_tensor_describe (W);
+      g_autofree char *b_text = arietta_tensor_describe (b);
+
+      g_string_printf (why, "x %s, weight %s and bias %s do not fit (...,D), (H,D) and (H)",
+                       x_text, W_text, b_text);
+      return FALSE;
+    }
+
+  memcpy (shape, x->shape, sizeof shape);
+  shape[x->n_dims - 1] = W->shape[0];
+  arietta_op_output (graph, op, FALSE, x->n_dims, shape);
+
+  return TRUE;
+}
+
+static void
+linear_forward (AriettaOp *op)
+{
+  const AriettaTensor *x = op->inputs[0], *W = op->inputs[1];
+
+  arietta_linear_forward (arietta_values (op->outputs[0]), arietta_values (x), arietta_values (W),
+                          arietta_values (op->inputs[2]),
+                          arietta_tensor_rows (x), W->shape[1], W->shape[0]);
+}
+
+static void
+linear_backward (AriettaOp *op)
+{
+  const AriettaTensor *x = op->inputs[0], *W = op->inputs[1];
+
+  arietta_linear_backward (arietta_gradient (x), arietta_gradient (W),
+                           arietta_gradient (op->inputs[2]), arietta_gradient (op->outputs[0]),
+                           arietta_values (x), arietta_values (W),
+                           arietta_tensor_rows (x), W->shape[1], W->shape[0]);
+}
+
+static const AriettaOperation linear = {
+  "linear", ARIETTA_KEEP_INPUT (0) | ARIETTA_KEEP_INPUT (1),
+  linear_shape, linear_forward, linear_backward,
+};
+
+AriettaNode
+arietta_graph_linear (AriettaGraph *self,
+                      AriettaNode   x,
+                      AriettaNode   weight,
+                      AriettaNode   bias)
+{
+  AriettaOp *op = arietta_graph_add_op (self, &linear, NULL,
+                                        (const AriettaNode[]) { x, weight, bias }, 3);
+
+  return op != NULL ? op->output_nodes[0] : -1;
+}
+
+AriettaNode
+arietta_graph_linear_named (AriettaGraph *self,
+                            AriettaNode   x,
+                            const char   *name)
+{
+  g_autofree char *weight = g_strconcat (name, ".weight", NULL);
+  g_autofree char *bias = g_strconcat (name, ".bias", NULL);
+  gboolean         has_bias = arietta_params_find (self->params, bias) != NULL;
+
+  return arietta_graph_linear (self, x, arietta_graph_param (self, weight),
+                               has_bias ? arietta_graph_param (self, bias) : ARIETTA_NODE_NONE);
+}
+
+/* Embedding.  y (...,D) = table (V,D)[ids (...)], zeros for an id below 0.
+ *   dtable[v] = sum of dy over the places where v stands, in their order. */
+
+static gboolean
+embedding_shape (AriettaGraph *graph,
+                 AriettaOp    *op,
+                 GString      *why)
+{
+  const AriettaTensor *ids = op->inputs[0], *table = op->inputs[1];
+  int                  shape[ARIETTA_MAX_DIMS];
+
+  if (ids == NULL || table == NULL || !ids->is_int || ids->n_dims >= ARIETTA_MAX_DIMS
+      || table->is_int || table->n_dims != 2)
+    {
+      g_autofree char *ids_text = arietta_tensor_describe (ids);
+      g_autofree char *table_text = arietta_tensor_describe (table);
+
+      g_string_printf (why, "ids %s and table %s do not fit (...) of integers and (V,D)",
+                       ids_text, table_text);
+      return FALSE;
+    }
+
+  memcpy (shape, ids->shape, sizeof shape);
+  shape[ids->n_dims] = table->shape[1];
+  arietta_op_output (graph, op, FALSE, ids->n_dims + 1, shape);
+
+  return TRUE;
+}
+
+static void
+embedding_forward (AriettaOp *op)
+{
+  const AriettaTensor *ids = op->inputs[0], *table = op->inputs[1];
+
+  arietta_embedding_forward (arietta_values (op->outputs[0]), ids->value, arietta_values (table),
+                             (int) ids->n, table->shape[0], table->shape[1]);
+}
+
+static void
+embedding_backward (AriettaOp *op)
+{
+  const AriettaTensor *ids = op->inputs[0], *table = op->inputs[1];
+
+  if (table->gradient != NULL)
+    arietta_embedding_backward (table->gradient, arietta_gradient (op->outputs[0]), ids->value,
+                                (int) ids->n, table->shape[0], table->shape[1]);
+}
+
+static const AriettaOperation embedding = {
+  "embedding", ARIETTA_KEEP_INPUT (0), embedding_shape, embedding_forward, embedding_backward,
+};
+
+AriettaNode
+arietta_graph_embedding (AriettaGraph *self,
+                         AriettaNode   ids,
+                         AriettaNode   table)
+{
+  AriettaOp *op = arietta_graph_add_op (self, &embedding, NULL,
+                                        (const AriettaNode[]) { ids, table }, 2);
+
+  return op != NULL ? op->output_nodes[0] : -1;
+}

@@ -1,0 +1,69 @@
+/* arietta-session.h - what all windows of one program share
+ *
+ * The library, the player, the jobs and the settings, opened once by the application and handed down; and
+ * what is on the music stand: the piece or sound the transport speaks of.  Main thread only.
+ *
+ * Properties (notify): "title" of what is on the stand, NULL for nothing; "item-id" and "take-id" (int64) of
+ * what is there, 0 when it is neither; "piece" (boxed AriettaPiece; NULL for a sound or nothing).
+ *
+ * Signal: "failed" (GError, boxed): something asked for could not be put on the stand or played; the
+ * window that is active tells the person.
+ *
+ * What was listened to for at least two seconds becomes a listen in the library.
+ */
+#pragma once
+
+#include "audio/arietta-player.h"
+#include "library/arietta-library.h"
+#include "studio/arietta-job.h"
+#include "views/arietta-face-loader.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_TYPE_SESSION (arietta_session_get_type ())
+G_DECLARE_FINAL_TYPE (AriettaSession, arietta_session, ARIETTA, SESSION, GObject)
+
+/* Opens what the settings say; NULL when the library cannot be opened. */
+AriettaSession    *arietta_session_new             (GSettings           *settings,
+                                                    GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+
+AriettaLibrary    *arietta_session_get_library     (AriettaSession      *self);
+AriettaPlayer     *arietta_session_get_player      (AriettaSession      *self);
+AriettaJobQueue   *arietta_session_get_jobs        (AriettaSession      *self);
+GSettings         *arietta_session_get_settings    (AriettaSession      *self);
+AriettaFaceLoader *arietta_session_get_faces       (AriettaSession      *self);
+
+/* Put something on the stand and, with @play, let it sound.  Reading happens in a worker; when another is
+ * asked for meanwhile, only the last one arrives.  @title may be NULL for the piece's own. */
+void               arietta_session_play_piece      (AriettaSession      *self,
+                                                    AriettaPiece        *piece,
+                                                    const char          *title,
+                                                    gboolean             play);
+void               arietta_session_play_take       (AriettaSession      *self,
+                                                    gint64               take_id,
+                                                    const char          *title,
+                                                    gboolean             play);
+/* As arietta_session_play_take () for one who has the notes already. */
+void               arietta_session_play_take_piece (AriettaSession      *self,
+                                                    gint64               take_id,
+                                                    AriettaPiece        *piece,
+                                                    const char          *title,
+                                                    gboolean             play);
+/* Notes or sound. */
+void               arietta_session_play_item       (AriettaSession      *self,
+                                                    const AriettaItem   *item,
+                                                    gboolean             play);
+void               arietta_session_play_sound      (AriettaSession      *self,
+                                                    const char          *path,
+                                                    const char          *title,
+                                                    gboolean             play);
+/* Play or stop; nothing when the stand is empty. */
+void               arietta_session_toggle          (AriettaSession      *self);
+gboolean           arietta_session_is_empty        (AriettaSession      *self);
+
+AriettaPiece      *arietta_session_get_piece       (AriettaSession      *self);
+const char        *arietta_session_get_title       (AriettaSession      *self);
+gint64             arietta_session_get_take_id     (AriettaSession      *self);
+gint64             arietta_session_get_item_id     (AriettaSession      *self);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* arietta-transport.h - the bar at the bottom: what is on the stand, and how it plays
+ *
+ * Back, play, loop; the whole piece as a strip to seek in (a plain seek bar for a sound); bar, beat and
+ * time; tempo, metronome, master volume with its level.  Everything follows the session's player.
+ *
+ * Properties: "session" (AriettaSession, set once by the window), "narrow" (bool: the strip moves above the
+ * buttons).  Uses the actions win.play, win.back, win.loop and win.metronome.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "views/arietta-session.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_TYPE_TRANSPORT (arietta_transport_get_type ())
+G_DECLARE_FINAL_TYPE (AriettaTransport, arietta_transport, ARIETTA, TRANSPORT, GtkWidget)
+
+GtkWidget *arietta_transport_new (void);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+/* arietta-window.h - the frame: sidebar, header bar, the visible page, transport
+ *
+ * Pages own their work; the frame knows only the table of pages and the session.
+ *
+ * Actions: win.page (string), win.play, win.back, win.loop, win.metronome, win.verb; the actions of the
+ * visible page as "page.NAME".
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "views/arietta-page.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_TYPE_WINDOW (arietta_window_get_type ())
+G_DECLARE_FINAL_TYPE (AriettaWindow, arietta_window, ARIETTA, WINDOW, AdwApplicationWindow)
+
+GtkWidget *arietta_window_new        (GtkApplication *application,
+                                      AriettaSession *session);
+/* By name; an unknown one is ignored. */
+void       arietta_window_show_page  (AriettaWindow  *self,
+                                      const char     *name);
+/* The visible page gets them, else whichever page takes them first is shown. */
+void       arietta_window_open_files (AriettaWindow  *self,
+                                      GListModel     *files);
+
+G_END_DECLS

@@ -1,0 +1,208 @@
+/* The loops against libm in double, and every kind of processor's version against the portable one. */
+#include "base/arietta-random.h"
+#include "math/arietta-gemm.h"
+#include "math/arietta-optimise.h"
+#include "math/arietta-packed.h"
+#include "math/arietta-pool.h"
+#include "math/arietta-vector.h"
+
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+#define N 1037 /* not a multiple of any vector */
+
+static void
+fill (AriettaReal *x,
+      gsize        n,
+      double       scale,
+      const char  *stream)
+{
+  AriettaRandom random;
+
+  arietta_random_init (&random, 3, stream);
+  for (gsize i = 0; i < n; i++)
+    x[i] = (AriettaReal) (scale * arietta_random_normal (&random));
+}
+
+static void
+test_exp_tanh_sigmoid (void)
+{
+  const AriettaVector *v = arietta_vector ();
+
+  for (double x = -80.0; x <= 80.0; x += 0.0137)
+    {
+      AriettaReal in = (AriettaReal) x, y;
+
+      v->activate (&y, &in, ARIETTA_EXP, 1);
+      g_assert_cmpfloat_with_epsilon (y / exp ((double) in), 1.0, 3e-7);
+      v->activate (&y, &in, ARIETTA_TANH, 1);
+      g_assert_cmpfloat_with_epsilon (y, tanh ((double) in), 2e-7);
+      v->activate (&y, &in, ARIETTA_SIGMOID, 1);
+      g_assert_cmpfloat_with_epsilon (y, 1.0 / (1.0 + exp (-(double) in)), 2e-7);
+    }
+
+  /* Small arguments keep their relative accuracy, which a quotient of exponentials would lose. */
+  for (double x = 1e-7; x < 1.0; x *= 1.7)
+    {
+      AriettaReal in = (AriettaReal) -x, y;
+
+      v->activate (&y, &in, ARIETTA_TANH, 1);
+      g_assert_cmpfloat_with_epsilon (y / tanh ((double) in), 1.0, 4e-7);
+    }
+}
+
+static void
+test_not_finite_stays (void)
+{
+  const AriettaVector *v = arietta_vector ();
+  AriettaReal          x[40], y[40];
+
+  for (int f = 0; f < ARIETTA_N_ACTIVATIONS; f++)
+    {
+      for (int i = 0; i < 40; i++)
+        x[i] = NAN;
+      v->activate (y, x, f, 40);
+      for (int i = 0; i < 40; i++)
+        g_assert_true (isnan (y[i]));
+    }
+}
+
+/* Same bits from each version of the loops. */
+static void
+test_versions_agree (void)
+{
+  static const char *const names[] = { "avx2", "avx512" };
+  const AriettaVector     *p = arietta_vector_find ("portable");
+  g_autofree AriettaReal  *x = g_new (AriettaReal, N), *d = g_new (AriettaReal, N);
+  g_autofree AriettaReal  *a = g_new0 (AriettaReal, 4 * N), *b = g_new0 (AriettaReal, 4 * N);
+  g_autofree AriettaReal  *c1 = g_new0 (AriettaReal, N), *c2 = g_new0 (AriettaReal, N);
+  g_autofree AriettaReal  *h1 = g_new0 (AriettaReal, N), *h2 = g_new0 (AriettaReal, N);
+
+  fill (x, N, 3.0, "x");
+  fill (d, N, 1.0, "d");
+
+  for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
+    {
+      const AriettaVector *v = arietta_vector_find (names[k]);
+      AriettaAdamStep      s = arietta_adam_step (0.01, 0.9, 0.999, 1e-8, 0.7, 3);
+
+      if (v == NULL)
+        {
+          g_test_message ("this processor has no %s", names[k]);
+          continue;
+        }
+
+      for (int f = 0; f < ARIETTA_N_ACTIVATIONS; f++)
+        {
+          p->activate (a, x, f, N);
+          v->activate (b, x, f, N);
+          g_assert_cmpmem (a, N * sizeof *a, b, N * sizeof *b);
+          p->activate_back (a, d, x, h1, f, N);
+          v->activate_back (b, d, x, h2, f, N);
+          g_assert_cmpmem (a, N * sizeof *a, b, N * sizeof *b);
+        }
+
+      g_assert_true (p->log_sum_exp (x, N) == v->log_sum_exp (x, N));
+      g_assert_true (p->sum (x, N) == v->sum (x, N));
+      g_assert_true (p->sum_squares (x, N) == v->sum_squares (x, N));
+
+      fill (a, 4 * N, 2.0, "gates");
+      fill (b, 4 * N, 2.0, "gates");
+      p->lstm_gates (h1, c1, a, x, N);
+      v->lstm_gates (h2, c2, b, x, N);
+      g_assert_cmpmem (h1, N * sizeof *h1, h2, N * sizeof *h2);
+      g_assert_cmpmem (c1, N * sizeof *c1, c2, N * sizeof *c2);
+      g_assert_cmpmem (a, 4 * N * sizeof *a, b, 4 * N * sizeof *b);
+      p->lstm_gates_back (a, h1, d, c1, x, N);
+      v->lstm_gates_back (b, h2, d, c2, x, N);
+      g_assert_cmpmem (a, 4 * N * sizeof *a, b, 4 * N * sizeof *b);
+      g_assert_cmpmem (h1, N * sizeof *h1, h2, N * sizeof *h2);
+
+      fill (h1, N, 0.1, "moment");
+      memset (c1, 0, N * sizeof *c1);
+      memcpy (h2, h1, N * sizeof *h1);
+      memcpy (c2, c1, N * sizeof *c1);
+      p->adam (a, h1, c1, d, &s, N);
+      v->adam (b, h2, c2, d, &s, N);
+      g_assert_cmpmem (a, N * sizeof *a, b, N * sizeof *b);
+    }
+}
+
+static void
+test_gemm (void)
+{
+  static const int sizes[][3] = { { 1, 1, 1 }, { 3, 5, 7 }, { 200, 300, 40 }, { 700, 90, 600 }, { 90, 512, 1000 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (AriettaGemmKind kind = ARIETTA_NN; kind <= ARIETTA_TN; kind++)
+      {
+        const int               M = sizes[i][0], n = sizes[i][1], K = sizes[i][2];
+        g_autofree AriettaReal *a = g_new (AriettaReal, M * K), *b = g_new (AriettaReal, n * K);
+        g_autofree AriettaReal *c = g_new (AriettaReal, M * n), *one = g_new (AriettaReal, M * n);
+
+        fill (a, (gsize) M * K, 1.0, "a");
+        fill (b, (gsize) n * K, 1.0, "b");
+        fill (c, (gsize) M * n, 1.0, "c");
+        memcpy (one, c, (gsize) M * n * sizeof *c);
+
+        arietta_pool_set_threads (3);
+        arietta_gemm (c, a, b, 1, kind, M, n, K);
+        for (int r = 0; r < M; r += 1 + M / 17)
+          for (int q = 0; q < n; q += 1 + n / 13)
+            {
+              double sum = one[r * n + q];
+
+              for (int k = 0; k < K; k++)
+                sum += (double) (kind == ARIETTA_TN ? a[k * M + r] : a[r * K + k])
+                       * (kind == ARIETTA_NT ? b[q * K + k] : b[k * n + q]);
+              g_assert_cmpfloat_with_epsilon (c[r * n + q], sum, 1e-3);
+            }
+
+        /* The same bits by one thread. */
+        arietta_pool_set_threads (1);
+        arietta_gemm (one, a, b, 1, kind, M, n, K);
+        g_assert_cmpmem (c, (gsize) M * n * sizeof *c, one, (gsize) M * n * sizeof *one);
+      }
+}
+
+static void
+test_packed (void)
+{
+  const int               rows = 150, K = 37, n = 3;
+  g_autofree AriettaReal *W = g_new (AriettaReal, rows * K), *x = g_new (AriettaReal, n * K);
+  g_autofree AriettaReal *b = g_new (AriettaReal, rows), *y = g_new0 (AriettaReal, n * rows);
+  AriettaReal            *packed = g_aligned_alloc (arietta_packed_size (rows, K), sizeof *packed, 64);
+
+  fill (W, rows * K, 1.0, "W");
+  fill (x, n * K, 1.0, "x");
+  fill (b, rows, 1.0, "b");
+  arietta_pack (packed, W, rows, K);
+  arietta_packed_multiply (y, x, packed, b, n, rows, K);
+
+  for (int i = 0; i < n; i++)
+    for (int r = 0; r < rows; r++)
+      {
+        double sum = b[r];
+
+        for (int k = 0; k < K; k++)
+          sum += (double) W[r * K + k] * x[i * K + k];
+        g_assert_cmpfloat_with_epsilon (y[i * rows + r], sum, 1e-4);
+      }
+
+  g_aligned_free (packed);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/math/kernels/exp-tanh-sigmoid", test_exp_tanh_sigmoid);
+  g_test_add_func ("/math/kernels/not-finite-stays", test_not_finite_stays);
+  g_test_add_func ("/math/kernels/versions-agree", test_versions_agree);
+  g_test_add_func ("/math/kernels/gemm", test_gemm);
+  g_test_add_func ("/math/kernels/packed", test_packed);
+
+  return g_test_run ();
+}
