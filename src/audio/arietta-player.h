@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_PLAYER (arietta_player_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
 
-/* Properties (all notify): "playing" bool, "silent" bool (read only), "loop" bool, "tempo-scale" double
+/* Properties (all notify): "playing" bool (writable: plays and stops), "silent" bool (read only), "loop" bool, "tempo-scale" double
  * 0.25..4, "volume" double 0..1, "metronome" bool, "position-ticks" int64 and "position-ns" int64 (both
  * read only, notified about 30 times a second while playing), "piece" (boxed, read only), "sound-file"
  * (path, read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position).
@@ -31,21 +31,26 @@ G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
  * SoundFont broke.  Playing stops, nothing else is lost. */
 AriettaPlayer *arietta_player_new               (void);
 
-/* A path, or NULL for the default.  Takes effect at once; FALSE when it cannot be loaded, and then the
- * earlier font stays. */
+/* A path, or NULL for the default.  FALSE when it is no SoundFont; then the earlier font stays.  Loading
+ * goes on in the background (65 ms for a small one) and takes over while playing; should it fail there, the
+ * earlier font stays too and "failed" says why. */
 gboolean       arietta_player_set_soundfont     (AriettaPlayer  *self,
                                                  const char     *path,
                                                  GError        **error);
 
 /* Frozen piece or NULL.  While playing, the new piece takes over at the present position; equal notes that
- * sound go on.  Otherwise the position becomes 0 if it lies past the end. */
+ * sound go on.  Otherwise the position becomes 0 if it lies past the end.  Loop range, mute, solo and track
+ * volumes stay: for another piece rather than an edit, also call arietta_player_reset_mix (), seek and set the
+ * range. */
 void           arietta_player_set_piece         (AriettaPlayer  *self,
                                                  AriettaPiece   *piece);
 AriettaPiece  *arietta_player_get_piece         (AriettaPlayer  *self);
-/* Plays a sound file instead of a piece. */
+/* Loads a sound file instead of a piece; NULL goes back to the piece.  A file that cannot be played is
+ * told by "failed". */
 void           arietta_player_set_sound_file    (AriettaPlayer  *self,
                                                  const char     *path);
 
+/* From the end it begins again at the start. */
 void           arietta_player_play              (AriettaPlayer  *self);
 /* All notes off; the position stays. */
 void           arietta_player_stop              (AriettaPlayer  *self);
@@ -69,6 +74,8 @@ void           arietta_player_set_solo          (AriettaPlayer  *self,
 void           arietta_player_set_track_volume  (AriettaPlayer  *self,
                                                  guint           track,
                                                  double          volume);
+/* Nothing muted, nothing solo, every track at full volume. */
+void           arietta_player_reset_mix         (AriettaPlayer  *self);
 
 /* A key under the finger: sounds at once, also when nothing plays; until note_off. */
 void           arietta_player_note_on           (AriettaPlayer  *self,

@@ -1,0 +1,24 @@
+/* arietta-audio-sink.h - where sound goes
+ *
+ * autoaudiosink with short buffers; without a device it plays into a silent sink that keeps time, so
+ * that a transport goes on as usual.  ARIETTA_AUDIO_SINK in the environment names another sink as gst-launch would
+ * ("fakesink sync=true"): for tests and for odd machines.
+ *
+ * Threads: any.  Opening the device (READY and up) may take a while: not on the main loop.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "audio/arietta-audio-error.h"
+
+G_BEGIN_DECLS
+
+/* gst_init () for whoever comes first; nothing when it is done already. */
+gboolean    arietta_audio_init           (GError     **error);
+/* Floating. */
+GstElement *arietta_audio_sink_new       (GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether nobody can hear it; known once the sink is READY. */
+gboolean    arietta_audio_sink_is_silent (GstElement  *sink);
+
+G_END_DECLS
