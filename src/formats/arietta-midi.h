@@ -5,8 +5,15 @@
  *
  * Notes: every note-on with a velocity over 0 is one note; equal pitches of a channel within a track are
  * paired first in, first out; a note that never ends ends with its track; length zero is kept.  The
- * tracks of format 2 follow one another in time.  Everything else (controllers, bends, texts in their own
- * bytes, system exclusive) is kept in its track and written back.
+ * tracks of format 2 follow one another in time.  A note's program is the one its channel has at its
+ * onset, whichever track set it.  Everything else (controllers, bends, texts in their own bytes, system
+ * exclusive) is kept in its track and written back; so are map events that cannot be (a key of 9 flats).
+ *
+ * Tempo, metre and key events may stand in any track of a file; in a piece they are its maps, and they are
+ * written into the first track, whether or not it holds notes: four tracks stay four.  A title that no
+ * event of the piece gives is written as a text "Title: ..." at the start and read back as the title.
+ *
+ * A piece lasts at most 0x0FFFFFFF ticks, the longest time one delta can state.
  *
  * Threads: pure functions of their arguments.
  */
@@ -15,6 +22,7 @@
 #include <gio/gio.h>
 
 #include "formats/arietta-formats-error.h"
+#include "formats/arietta-text.h"
 #include "music/arietta-piece.h"
 
 G_BEGIN_DECLS
@@ -28,9 +36,10 @@ typedef enum
 /* What was odd about a file that could be read. */
 typedef struct
 {
-  int        format;    /* 0, 1, 2 */
-  gboolean   riff;
-  GPtrArray *warnings;  /* char *, each a sentence with track and byte */
+  int             format;    /* 0, 1, 2 */
+  gboolean        riff;
+  AriettaEncoding encoding;  /* of the texts, as guessed over all of them */
+  GPtrArray      *warnings;  /* char *, each a sentence with track and byte; a hundred at most */
 } AriettaMidiReport;
 
 void          arietta_midi_report_clear (AriettaMidiReport     *self);
@@ -49,8 +58,15 @@ AriettaPiece *arietta_midi_read_file    (const char            *path,
                                          AriettaMidiReport     *report,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Format 0 merges the tracks; format 1 writes the maps into the first track if it holds no notes, else
- * into a track before it. The same piece gives the same bytes. */
+/* The encoding that suits the texts of a piece best, and the piece as shown in another one (names and
+ * title; the bytes of the events stay): for a person who sees that the guess was wrong. */
+AriettaEncoding arietta_midi_guess_encoding (AriettaPiece    *piece);
+AriettaPiece *arietta_midi_with_encoding (AriettaPiece       *piece,
+                                          AriettaEncoding     encoding) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Format 0 merges the tracks, format 1 keeps them; others are ARIETTA_FORMATS_ERROR_UNSUPPORTED. The
+ * same piece gives the same bytes. A piece counted in SMPTE frames keeps its division, unless its tempo
+ * map was changed: then it is counted in quarters. */
 GBytes       *arietta_midi_write_bytes  (AriettaPiece          *piece,
                                          int                    format,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
