@@ -477,6 +477,14 @@ arietta_graph_get_scalar (AriettaGraph *self,
   return values[0];
 }
 
+double
+arietta_graph_get_loss (AriettaGraph *self)
+{
+  g_return_val_if_fail (self->loss != NULL, 0.0);
+
+  return *(const AriettaReal *) self->loss->value;
+}
+
 int
 arietta_graph_get_shape (AriettaGraph *self,
                          AriettaNode   node,

@@ -267,6 +267,8 @@ AriettaReal *arietta_graph_get_gradient (AriettaGraph   *self,
                                        AriettaNode       node);
 double       arietta_graph_get_scalar   (AriettaGraph   *self,
                                        AriettaNode       node);
+/* The scalar given to arietta_graph_compile (), in TRAIN. */
+double       arietta_graph_get_loss     (AriettaGraph   *self);
 /* Copies the dimensions and returns how many. */
 int          arietta_graph_get_shape    (AriettaGraph   *self,
                                        AriettaNode       node,

@@ -1,0 +1,68 @@
+/* arietta-lstm-cell.h - layers one step at a time, for sampling without a graph
+ *
+ * A cell is the step-by-step twin of arietta_graph_lstm (), a dense layer that of arietta_graph_linear ():
+ * the same parameters, the state with the caller.  For a few rows the weights were packed once when it
+ * was made (see math/arietta-packed.h); from 16 rows on GEMM reads them where they are.
+ *
+ *   g_autoptr(AriettaLstmCell) cell = arietta_lstm_cell_new (params, "dec.weight_hh", "dec.bias",
+ *                                                            "dec.table", "dec.place");
+ *   g_autoptr(AriettaDense)    out  = arietta_dense_new (params, "out");
+ *
+ *   for (int t = 0; t < T; t++)
+ *     {
+ *       arietta_lstm_cell_step (cell, h, c, scratch, zg, tokens, places, n);
+ *       arietta_dense_apply (out, logits, h, n);
+ *       ... draw tokens from logits ...
+ *     }
+ *
+ * The parameters are borrowed and must not change meanwhile; after they did (training goes on), call
+ * _refresh.
+ *
+ * Threads: stepping changes only what is passed in, so threads may share a cell, each with its own state.
+ */
+#pragma once
+
+#include "nn/arietta-params.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AriettaLstmCell AriettaLstmCell;
+
+/* Names of parameters: weight_hh (4H,H); bias (4H), table0 and table1 (V,4H) may be NULL. */
+AriettaLstmCell *arietta_lstm_cell_new     (AriettaParams     *params,
+                                            const char        *weight_hh,
+                                            const char        *bias,
+                                            const char        *table0,
+                                            const char        *table1) G_GNUC_WARN_UNUSED_RESULT;
+void             arietta_lstm_cell_free    (AriettaLstmCell   *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaLstmCell, arietta_lstm_cell_free)
+void             arietta_lstm_cell_refresh (AriettaLstmCell   *self);
+int              arietta_lstm_cell_get_n_units (AriettaLstmCell *self);
+
+/* h (n,H) and c (n,H): the state before, then after.  gates_n (n,4H) is scratch.  zg_n (n,4H): what is the
+ * same at every step, or NULL.  ids (n): rows of the tables, below 0 adds nothing; NULL if unused. */
+void             arietta_lstm_cell_step    (AriettaLstmCell   *self,
+                                            AriettaReal       *h_n,
+                                            AriettaReal       *c_n,
+                                            AriettaReal       *gates_n,
+                                            const AriettaReal *zg_n,
+                                            const gint32      *ids0,
+                                            const gint32      *ids1,
+                                            int                n);
+
+typedef struct _AriettaDense AriettaDense;
+
+/* With the parameters NAME.weight (H,D) and, where it exists, NAME.bias (H). */
+AriettaDense    *arietta_dense_new         (AriettaParams     *params,
+                                            const char        *name) G_GNUC_WARN_UNUSED_RESULT;
+void             arietta_dense_free        (AriettaDense      *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaDense, arietta_dense_free)
+void             arietta_dense_refresh     (AriettaDense      *self);
+
+/* y (n,H) = x (n,D) W^T + b */
+void             arietta_dense_apply       (AriettaDense      *self,
+                                            AriettaReal       *y_n,
+                                            const AriettaReal *x_n,
+                                            int                n);
+
+G_END_DECLS
