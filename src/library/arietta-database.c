@@ -20,6 +20,7 @@ struct _AriettaDatabase
   sqlite3    *handle;
   GHashTable *statements; /* SQL text -> sqlite3_stmt */
   GMutex      lock;
+  int         step_errno; /* what the system said in the last step */
 };
 
 static gboolean
@@ -265,7 +266,12 @@ arietta_database_step (AriettaDatabase  *self,
                        sqlite3_stmt     *statement,
                        GError          **error)
 {
-  int code = sqlite3_step (statement);
+  int code;
+
+  /* SQLite forgets errno when it is the commit that fails. */
+  errno = 0;
+  code = sqlite3_step (statement);
+  self->step_errno = errno;
 
   if (code == SQLITE_ROW)
     return 1;
@@ -347,11 +353,18 @@ void
 arietta_database_set_error (AriettaDatabase  *self,
                             GError          **error)
 {
+  int system_errno = self->step_errno;
+
   if (self->handle == NULL)
-    set_error_from_code (self->path, SQLITE_NOMEM, 0, sqlite3_errstr (SQLITE_NOMEM), error);
-  else
-    set_error_from_code (self->path, sqlite3_extended_errcode (self->handle),
-                         sqlite3_system_errno (self->handle), sqlite3_errmsg (self->handle), error);
+    {
+      set_error_from_code (self->path, SQLITE_NOMEM, 0, sqlite3_errstr (SQLITE_NOMEM), error);
+      return;
+    }
+
+  if (sqlite3_system_errno (self->handle) != 0)
+    system_errno = sqlite3_system_errno (self->handle);
+  set_error_from_code (self->path, sqlite3_extended_errcode (self->handle), system_errno,
+                       sqlite3_errmsg (self->handle), error);
 }
 
 void
