@@ -30,5 +30,16 @@ const AriettaPalette *arietta_palette_get_light (void);
 const AriettaPalette *arietta_palette_get_dark  (void);
 /* The hue of a style label: the same for the same label everywhere, spread over the hues. "" is hue 0. */
 guint                 arietta_palette_style_hue (const char *style);
+/* Light writing on a dark ground? */
+gboolean              arietta_palette_is_dark   (const AriettaPalette *self);
+
+/* Channel by channel, in sRGB; 0 gives @a, 1 gives @b. */
+AriettaColor          arietta_color_mix           (AriettaColor a,
+                                                   AriettaColor b,
+                                                   double       share_of_b);
+/* Relative luminance and contrast ratio as WCAG 2 defines them. */
+double                arietta_color_get_luminance (AriettaColor color);
+double                arietta_color_get_contrast  (AriettaColor a,
+                                                   AriettaColor b);
 
 G_END_DECLS

@@ -1,0 +1,3 @@
+#include "drawing/arietta-drawing-error.h"
+
+ARIETTA_DEFINE_ERROR (drawing)
