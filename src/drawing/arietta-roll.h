@@ -9,6 +9,8 @@
 #include <gio/gio.h>
 
 #include "drawing/arietta-palette.h"
+#include "drawing/arietta-roll-index.h"
+#include "music/arietta-bar-map.h"
 #include "music/arietta-piece.h"
 
 G_BEGIN_DECLS
@@ -32,6 +34,22 @@ void     arietta_roll_draw_notes (AriettaPiece           *piece,
                                   const AriettaRollView  *view,
                                   cairo_t                *cr,
                                   const AriettaPalette   *palette);
+/* The same for who draws often and keeps bar map and index. */
+void     arietta_roll_draw_grid_with_bars   (AriettaBarMap          *bars,
+                                             int                     ticks_per_quarter,
+                                             const AriettaRollView  *view,
+                                             cairo_t                *cr,
+                                             const AriettaPalette   *palette);
+void     arietta_roll_draw_notes_with_index (AriettaRollIndex       *index,
+                                             const AriettaRollView  *view,
+                                             cairo_t                *cr,
+                                             const AriettaPalette   *palette);
+/* Bar numbers are written every so many bars, a power of two, so that they stay @min_pixels apart. */
+guint    arietta_roll_get_bar_step          (AriettaBarMap          *bars,
+                                             double                  pixels_per_tick,
+                                             double                  min_pixels);
+gboolean arietta_roll_is_black_key          (int                     pitch);
+
 /* The whole piece with ruler, keyboard and title as a picture for export: .png or .svg by the ending. */
 gboolean arietta_roll_save       (AriettaPiece           *piece,
                                   const char             *path,
