@@ -9,6 +9,7 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-job-row.h"
 #include "views/arietta-pages.h"
+#include "views/arietta-recent.h"
 #include "views/arietta-transport.h"
 #include "widgets/arietta-adaptive-box.h"
 #include "widgets/arietta-progress-ring.h"
@@ -34,6 +35,7 @@ struct _AriettaWindow
   AdwToastOverlay     *toast_overlay;
   AdwViewStack        *stack;
   AriettaTransport    *transport;
+  GMenu               *recent_section;
   GtkWidget           *switcher_bar;
 };
 
@@ -457,6 +459,7 @@ arietta_window_class_init (AriettaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, AriettaWindow, transport);
   gtk_widget_class_bind_template_child (widget_class, AriettaWindow, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, AriettaWindow, recent_section);
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, width_cb);
@@ -466,6 +469,7 @@ arietta_window_class_init (AriettaWindowClass *klass)
 static void
 arietta_window_init (AriettaWindow *self)
 {
+  g_autoptr(GMenu) recent = arietta_recent_menu_new ();
   GtkDropTarget *target;
 
   g_type_ensure (ARIETTA_TYPE_ADAPTIVE_BOX);
@@ -475,6 +479,8 @@ arietta_window_init (AriettaWindow *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   g_object_set_data (G_OBJECT (self), "arietta-toast-overlay", self->toast_overlay);
+
+  g_menu_append_submenu (self->recent_section, _("_Recent"), G_MENU_MODEL (recent));
 
   target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);

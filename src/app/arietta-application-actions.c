@@ -1,0 +1,206 @@
+#define G_LOG_DOMAIN "arietta-app"
+
+#include "config.h"
+
+#include "app/arietta-application-actions.h"
+
+#include <glib/gi18n.h>
+
+#include "views/arietta-error-presenter.h"
+#include "views/arietta-file-chooser.h"
+#include "views/arietta-preferences.h"
+#include "views/arietta-window.h"
+
+static GtkWindow *
+get_window (AriettaApplication *self)
+{
+  return gtk_application_get_active_window (GTK_APPLICATION (self));
+}
+
+static void
+new_window_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  arietta_application_open_window (user_data);
+}
+
+static void
+files_chosen_cb (GtkWidget  *near,
+                 GListModel *files,
+                 gpointer    user_data)
+{
+  if (ARIETTA_IS_WINDOW (near))
+    arietta_window_open_files (ARIETTA_WINDOW (near), files);
+}
+
+static void
+open_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  GtkWindow *window = get_window (user_data);
+
+  if (window != NULL)
+    arietta_choose_music (GTK_WIDGET (window), TRUE, files_chosen_cb, NULL, NULL);
+}
+
+static void
+open_uri_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  g_autoptr(GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  g_application_open (user_data, &file, 1, "");
+}
+
+static void
+show_page_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  GtkWindow *window;
+
+  g_application_activate (user_data);
+  window = get_window (user_data);
+  if (ARIETTA_IS_WINDOW (window))
+    arietta_window_show_page (ARIETTA_WINDOW (window), g_variant_get_string (parameter, NULL));
+}
+
+static void
+preferences_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  AriettaSession *session = arietta_application_get_session (user_data);
+
+  if (session != NULL)
+    arietta_preferences_present (session, get_window (user_data));
+}
+
+static void
+shortcuts_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  g_autoptr(GtkBuilder) builder =
+    gtk_builder_new_from_resource ("/io/github/arietta/Arietta/arietta-shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, get_window (user_data));
+  gtk_window_present (window);
+}
+
+static void
+help_shown_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(GtkWidget) window = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (g_app_info_launch_default_for_uri_finish (result, &error) || window == NULL)
+    return;
+  arietta_toast (window, _("No program to show the help is installed (Yelp, for one)."));
+}
+
+/* F1 opens the page of the help that speaks of the page of the window. */
+static void
+help_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  AriettaSession *session = arietta_application_get_session (user_data);
+  GtkWindow *window = get_window (user_data);
+  g_autofree char *page = NULL;
+  g_autofree char *uri = NULL;
+
+  if (session != NULL)
+    page = g_settings_get_string (arietta_session_get_settings (session), "page");
+  uri = g_strconcat ("help:arietta/", page != NULL ? page : "index", NULL);
+  g_app_info_launch_default_for_uri_async (uri, NULL, NULL, help_shown_cb,
+                                           window != NULL ? g_object_ref (window) : NULL);
+}
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  adw_show_about_window (get_window (user_data),
+                         "application-name", _("Arietta"),
+                         "application-icon", ARIETTA_APPLICATION_ID,
+                         "version", ARIETTA_VERSION,
+                         "comments", _("Compose music with models you train yourself, on your own "
+                                       "machine."),
+                         "developer-name", _("The Arietta Developers"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "translator-credits", _("translator-credits"),
+                         NULL);
+}
+
+/* Windows first, so that each says goodbye in its own way. */
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    gtk_window_close (link->data);
+  if (gtk_application_get_windows (user_data) == NULL)
+    g_application_quit (user_data);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "new-window", .activate = new_window_cb },
+  { .name = "open", .activate = open_cb },
+  { .name = "open-uri", .activate = open_uri_cb, .parameter_type = "s" },
+  { .name = "show-page", .activate = show_page_cb, .parameter_type = "s" },
+  { .name = "preferences", .activate = preferences_cb },
+  { .name = "shortcuts", .activate = shortcuts_cb },
+  { .name = "help", .activate = help_cb },
+  { .name = "about", .activate = about_cb },
+  { .name = "quit", .activate = quit_cb },
+};
+
+/* Shown to people in ui/arietta-shortcuts.ui: change both. */
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} accelerators[] = {
+  { "app.new-window", { "<Control>n" } },
+  { "app.open", { "<Control>o" } },
+  { "app.preferences", { "<Control>comma" } },
+  { "app.shortcuts", { "<Control>question" } },
+  { "app.help", { "F1" } },
+  { "app.quit", { "<Control>q" } },
+  { "window.close", { "<Control>w" } },
+  { "win.verb", { "<Control>Return" } },
+  { "win.back", { "<Control>Home" } },
+  { "win.loop", { "<Control>l" } },
+  { "win.metronome", { "<Control>m" } },
+  { "win.page::compose", { "<Alt>1" } },
+  { "win.page::datasets", { "<Alt>2" } },
+  { "win.page::models", { "<Alt>3" } },
+  { "win.page::map", { "<Alt>4" } },
+  { "win.page::style-mix", { "<Alt>5" } },
+  { "win.page::for-you", { "<Alt>6" } },
+  { "page.rename", { "F2" } },
+  { "page.paste", { "<Control>v" } },
+  { "page.export", { "<Control>e" } },
+  { "page.panel", { "F9" } },
+};
+
+void
+arietta_application_add_actions (AriettaApplication *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
+                                           accelerators[i].accels);
+}

@@ -1,0 +1,190 @@
+#define G_LOG_DOMAIN "arietta-app"
+
+#include "config.h"
+
+#include "app/arietta-loop-meter.h"
+
+#include <execinfo.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LIMIT_MS 16.0
+#define MAX_FRAMES 24
+
+struct _AriettaLoopMeter
+{
+  GPollFunc  poll;          /* the one we stand before */
+  double     woke_ms;       /* thread time when the last poll returned, below 0: not yet */
+  double     frame_ms;      /* spent by frame clocks since then */
+  double     frame_start_ms;
+  guint      n_drawn;       /* frames since the start */
+  guint      count;
+  double     worst_ms;
+
+  /* With tracing. */
+  gboolean   tracing;
+  timer_t    timer;
+  void      *trace[MAX_FRAMES];
+  int        n_trace;
+};
+
+/* A poll function and a signal handler get no user data; there is one main loop. */
+static AriettaLoopMeter *the_meter;
+
+static double
+thread_ms (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
+}
+
+static void
+arm (AriettaLoopMeter *self,
+     double            ms)
+{
+  struct itimerspec when = { .it_value = { .tv_nsec = (long) (ms * 1e6) } };
+
+  if (self->tracing)
+    timer_settime (self->timer, 0, &when, NULL);
+}
+
+/* A debugging aid: backtrace () was called once before, so it does not allocate here. */
+static void
+over_limit_cb (int signal_number)
+{
+  if (the_meter != NULL && the_meter->n_trace == 0)
+    the_meter->n_trace = backtrace (the_meter->trace, MAX_FRAMES);
+}
+
+static void
+report (AriettaLoopMeter *self,
+        double            ms)
+{
+  self->count++;
+  self->worst_ms = MAX (self->worst_ms, ms);
+  g_message ("The main loop was held for %.1f ms (%.1f ms of it by a frame).", ms, self->frame_ms);
+
+  if (self->n_trace > 0)
+    {
+      char **names = backtrace_symbols (self->trace, self->n_trace);
+
+      for (int i = 2; names != NULL && i < self->n_trace; i++)
+        g_message ("  %s", names[i]);
+      free (names);
+    }
+}
+
+static int
+metered_poll (GPollFD *fds,
+              guint    n_fds,
+              int      timeout)
+{
+  AriettaLoopMeter *self = the_meter;
+  double ms = self->woke_ms >= 0.0 ? thread_ms () - self->woke_ms : 0.0;
+  int result;
+
+  arm (self, 0.0);
+  if (ms > LIMIT_MS && self->n_drawn > 0)
+    report (self, ms);
+
+  result = self->poll (fds, n_fds, timeout);
+
+  self->n_trace = 0;
+  self->frame_ms = 0.0;
+  self->woke_ms = thread_ms ();
+  arm (self, LIMIT_MS);
+  return result;
+}
+
+static void
+before_frame_cb (AriettaLoopMeter *self)
+{
+  self->frame_start_ms = thread_ms ();
+}
+
+static void
+after_frame_cb (AriettaLoopMeter *self)
+{
+  self->frame_ms += thread_ms () - self->frame_start_ms;
+  /* The iteration of the very first frame is the end of starting. */
+  if (self->n_drawn++ == 0)
+    self->woke_ms = -1.0;
+}
+
+static void
+realize_cb (GtkWidget        *window,
+            AriettaLoopMeter *self)
+{
+  GdkFrameClock *clock = gdk_surface_get_frame_clock (gtk_native_get_surface (GTK_NATIVE (window)));
+
+  g_signal_connect_swapped (clock, "before-paint", G_CALLBACK (before_frame_cb), self);
+  g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (after_frame_cb), self);
+}
+
+AriettaLoopMeter *
+arietta_loop_meter_new (void)
+{
+  AriettaLoopMeter *self = g_new0 (AriettaLoopMeter, 1);
+  struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGPROF };
+
+  g_return_val_if_fail (the_meter == NULL, NULL);
+
+  the_meter = self;
+  self->woke_ms = -1.0;
+  self->poll = g_main_context_get_poll_func (NULL);
+  g_main_context_set_poll_func (NULL, metered_poll);
+
+  if (g_strcmp0 (g_getenv ("ARIETTA_LOOP_METER"), "trace") == 0)
+    {
+      struct sigaction action = { .sa_handler = over_limit_cb, .sa_flags = SA_RESTART };
+
+      backtrace (self->trace, MAX_FRAMES);
+      event._sigev_un._tid = gettid ();
+      sigaction (SIGPROF, &action, NULL);
+      self->tracing = timer_create (CLOCK_THREAD_CPUTIME_ID, &event, &self->timer) == 0;
+    }
+  return self;
+}
+
+void
+arietta_loop_meter_free (AriettaLoopMeter *self)
+{
+  if (self == NULL)
+    return;
+
+  if (self->count > 0)
+    g_message ("The main loop was held for more than %.0f ms %u times; the longest was %.1f ms.",
+               LIMIT_MS, self->count, self->worst_ms);
+  g_main_context_set_poll_func (NULL, self->poll);
+  if (self->tracing)
+    timer_delete (self->timer);
+  the_meter = NULL;
+  g_free (self);
+}
+
+void
+arietta_loop_meter_watch (AriettaLoopMeter *self,
+                          GtkWidget        *window)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (GTK_IS_NATIVE (window));
+
+  g_signal_connect (window, "realize", G_CALLBACK (realize_cb), self);
+}
+
+guint
+arietta_loop_meter_get_count (AriettaLoopMeter *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->count;
+}
+
+double
+arietta_loop_meter_get_worst (AriettaLoopMeter *self)
+{
+  g_return_val_if_fail (self != NULL, 0.0);
+  return self->worst_ms;
+}

@@ -1,0 +1,28 @@
+/* arietta-loop-meter.h - says when the main loop was held for too long
+ *
+ * Debug builds only.  Between two polls of the default main context lie all its handlers; the meter takes
+ * the thread's CPU time there (not the wall clock, so a busy machine tells no lies) and logs what is over
+ * 16 ms, with what part of it GTK spent in a frame (layout and painting) and the events and timers that
+ * were handled.  With ARIETTA_LOOP_METER=trace in the environment it also says where the program stood
+ * when the 16 ms were over.
+ *
+ * Nothing is said before the first frame of a watched window, when building widgets is all there is to do.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+typedef struct _AriettaLoopMeter AriettaLoopMeter;
+
+/* One at a time: a poll function has no user data. */
+AriettaLoopMeter *arietta_loop_meter_new       (void) G_GNUC_WARN_UNUSED_RESULT;
+void              arietta_loop_meter_free      (AriettaLoopMeter *self);
+void              arietta_loop_meter_watch     (AriettaLoopMeter *self,
+                                                GtkWidget        *window);
+/* Iterations over the limit so far, and the longest in ms. */
+guint             arietta_loop_meter_get_count (AriettaLoopMeter *self);
+double            arietta_loop_meter_get_worst (AriettaLoopMeter *self);
+
+G_END_DECLS

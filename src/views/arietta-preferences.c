@@ -1,0 +1,289 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-preferences.h"
+
+#include <glib/gi18n.h>
+
+#include "audio/arietta-soundfont.h"
+#include "views/arietta-error-presenter.h"
+#include "views/arietta-file-chooser.h"
+#include "views/arietta-load.h"
+
+struct _AriettaPreferences
+{
+  AdwPreferencesWindow parent_instance;
+
+  AriettaSession      *session;
+  GSettings           *settings;
+  GStrv                soundfonts;   /* paths beside the rows of the combo; the first is the default */
+  guint                filling : 1;
+
+  /* template children */
+  AdwComboRow         *soundfont_row;
+  GtkAdjustment       *volume_adjustment;
+  GtkAdjustment       *threads_adjustment;
+  AdwActionRow        *folder_row;
+  AdwComboRow         *scheme_row;
+};
+
+G_DEFINE_FINAL_TYPE (AriettaPreferences, arietta_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+/* In the order of the rows. */
+static const char * const schemes[] = { "system", "light", "dark" };
+
+static gpointer
+list_soundfonts (gpointer   data,
+                 GError   **error)
+{
+  return arietta_soundfont_list ();
+}
+
+static char *
+dup_file_title (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  char *dot = strrchr (name, '.');
+
+  if (dot != NULL)
+    *dot = '\0';
+  return g_utf8_make_valid (name, -1);
+}
+
+static void
+soundfonts_listed_cb (gpointer      owner,
+                      gpointer      result,
+                      const GError *error)
+{
+  AriettaPreferences *self = owner;
+  g_auto(GStrv) found = result;
+  g_autofree char *chosen = g_settings_get_string (self->settings, "soundfont");
+  g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
+  g_autoptr(GStrvBuilder) paths = g_strv_builder_new ();
+  g_autofree char *first = found != NULL && found[0] != NULL ? dup_file_title (found[0]) : NULL;
+  g_autofree char *automatic = NULL;
+  guint selected = 0;
+  guint n = 1;
+
+  automatic = first != NULL ? g_strdup_printf (_("Automatic (%s)"), first)
+                            : g_strdup (_("None was found"));
+  gtk_string_list_append (names, automatic);
+  g_strv_builder_add (paths, "");
+
+  for (guint i = 0; found != NULL && found[i] != NULL; i++, n++)
+    {
+      g_autofree char *title = dup_file_title (found[i]);
+
+      gtk_string_list_append (names, title);
+      g_strv_builder_add (paths, found[i]);
+      if (g_str_equal (found[i], chosen))
+        selected = n;
+    }
+  if (chosen[0] != '\0' && selected == 0)
+    {
+      g_autofree char *title = dup_file_title (chosen);
+
+      gtk_string_list_append (names, title);
+      g_strv_builder_add (paths, chosen);
+      selected = n;
+    }
+
+  self->filling = TRUE;
+  g_strfreev (self->soundfonts);
+  self->soundfonts = g_strv_builder_end (paths);
+  adw_combo_row_set_model (self->soundfont_row, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->soundfont_row, selected);
+  self->filling = FALSE;
+}
+
+static void
+fill_soundfonts (AriettaPreferences *self)
+{
+  arietta_load_async (self, NULL, list_soundfonts, NULL, NULL, (GDestroyNotify) g_strfreev,
+                      soundfonts_listed_cb);
+}
+
+static void
+soundfont_selected_cb (AriettaPreferences *self)
+{
+  guint selected = adw_combo_row_get_selected (self->soundfont_row);
+
+  if (!self->filling && self->soundfonts != NULL && selected < g_strv_length (self->soundfonts))
+    g_settings_set_string (self->settings, "soundfont", self->soundfonts[selected]);
+}
+
+static void
+soundfont_chosen_cb (GtkWidget  *near,
+                     GListModel *files,
+                     gpointer    user_data)
+{
+  AriettaPreferences *self = ARIETTA_PREFERENCES (near);
+  g_autoptr(GFile) file = g_list_model_get_item (files, 0);
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path == NULL)
+    return;
+  g_settings_set_string (self->settings, "soundfont", path);
+  fill_soundfonts (self);
+}
+
+static void
+choose_soundfont_cb (AriettaPreferences *self)
+{
+  arietta_choose_file (GTK_WIDGET (self), _("Choose a SoundFont"), _("SoundFonts"), "sf2",
+                       soundfont_chosen_cb, NULL, NULL);
+}
+
+static void
+scheme_selected_cb (AriettaPreferences *self)
+{
+  guint selected = adw_combo_row_get_selected (self->scheme_row);
+
+  if (!self->filling && selected < G_N_ELEMENTS (schemes))
+    g_settings_set_string (self->settings, "color-scheme", schemes[selected]);
+}
+
+static void
+show_folder (AriettaPreferences *self)
+{
+  g_autofree char *next = g_settings_get_string (self->settings, "data-folder");
+  const char *now = arietta_library_get_folder (arietta_session_get_library (self->session));
+  g_autofree char *text = NULL;
+
+  if (next[0] != '\0' && g_strcmp0 (next, now) != 0)
+    text = g_strdup_printf (_("%s (from the next start)"), next);
+  else
+    text = g_strdup (now);
+  adw_action_row_set_subtitle (self->folder_row, text);
+}
+
+static void
+folder_opened_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(AriettaPreferences) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!g_app_info_launch_default_for_uri_finish (result, &error))
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                      adw_toast_new (_("No program to show folders was found.")));
+}
+
+static void
+open_folder_cb (AriettaPreferences *self)
+{
+  const char *folder = arietta_library_get_folder (arietta_session_get_library (self->session));
+  g_autofree char *uri = g_filename_to_uri (folder, NULL, NULL);
+
+  if (uri != NULL)
+    g_app_info_launch_default_for_uri_async (uri, NULL, NULL, folder_opened_cb,
+                                             g_object_ref (self));
+}
+
+static void
+folder_chosen_cb (GtkWidget  *near,
+                  GListModel *files,
+                  gpointer    user_data)
+{
+  AriettaPreferences *self = ARIETTA_PREFERENCES (near);
+  g_autoptr(GFile) file = g_list_model_get_item (files, 0);
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path == NULL)
+    return;
+  g_settings_set_string (self->settings, "data-folder", path);
+  show_folder (self);
+}
+
+static void
+choose_folder_cb (AriettaPreferences *self)
+{
+  arietta_choose_folder (GTK_WIDGET (self), _("Choose a Data Folder"), folder_chosen_cb, NULL,
+                         NULL);
+}
+
+static char *
+show_threads (AriettaPreferences *self,
+              double              threads)
+{
+  if (threads < 1.0)
+    return g_strdup_printf (_("One for each of the %u cores"), g_get_num_processors ());
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u thread", "%u threads",
+                                       (gulong) threads), (guint) threads);
+}
+
+static void
+arietta_preferences_dispose (GObject *object)
+{
+  AriettaPreferences *self = ARIETTA_PREFERENCES (object);
+
+  g_clear_pointer (&self->soundfonts, g_strfreev);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (arietta_preferences_parent_class)->dispose (object);
+}
+
+static void
+arietta_preferences_class_init (AriettaPreferencesClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = arietta_preferences_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/arietta/Arietta/arietta-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, soundfont_row);
+  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, volume_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, threads_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, folder_row);
+  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, scheme_row);
+  gtk_widget_class_bind_template_callback (widget_class, soundfont_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_soundfont_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scheme_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_threads);
+}
+
+static void
+arietta_preferences_init (AriettaPreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+arietta_preferences_present (AriettaSession *session,
+                             GtkWindow      *parent)
+{
+  AriettaPreferences *self;
+  g_autofree char *scheme = NULL;
+
+  g_return_if_fail (ARIETTA_IS_SESSION (session));
+
+  self = g_object_new (ARIETTA_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  self->session = g_object_ref (session);
+  self->settings = g_object_ref (arietta_session_get_settings (session));
+
+  g_settings_bind (self->settings, "volume", self->volume_adjustment, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  gtk_adjustment_set_upper (self->threads_adjustment, MIN (256, g_get_num_processors ()));
+  gtk_adjustment_set_value (self->threads_adjustment,
+                            g_settings_get_int (self->settings, "threads"));
+  g_settings_bind (self->settings, "threads", self->threads_adjustment, "value",
+                   G_SETTINGS_BIND_SET);
+
+  scheme = g_settings_get_string (self->settings, "color-scheme");
+  self->filling = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_str_equal (schemes[i], scheme))
+      adw_combo_row_set_selected (self->scheme_row, i);
+  self->filling = FALSE;
+
+  show_folder (self);
+  fill_soundfonts (self);
+  gtk_window_present (GTK_WINDOW (self));
+}
