@@ -1,0 +1,57 @@
+/* The float kernels against the portable twin compiled for double, which is loaded as a module so that
+ * both engines live in one program. */
+#include "math/arietta-vector.h"
+
+#include <dlfcn.h>
+#include <glib.h>
+#include <math.h>
+
+typedef gsize (*TwinRunFunc) (double **out);
+
+/* The float one, linked in. */
+gsize twin_run (double **out);
+
+static void
+test_twin (gconstpointer data)
+{
+  const char         *kernels = data;
+  g_autofree char    *path = g_test_build_filename (G_TEST_BUILT, "nn", "libengine-twin.so", NULL);
+  g_autofree double  *ours = NULL, *exact = NULL;
+  void               *module;
+  TwinRunFunc         exact_run;
+  gsize               n;
+
+  if (!arietta_vector_choose (kernels))
+    {
+      g_test_skip ("this processor lacks them");
+      return;
+    }
+
+  /* Never unloaded: its worker pool lives on. */
+  module = dlopen (path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (module == NULL)
+    g_error ("%s", dlerror ());
+  exact_run = (TwinRunFunc) dlsym (module, "twin_run");
+  g_assert_nonnull (exact_run);
+  g_assert_true (exact_run != twin_run);
+
+  n = twin_run (&ours);
+  g_assert_cmpuint (n, >, 1000);
+  g_assert_cmpuint (exact_run (&exact), ==, n);
+
+  for (gsize i = 0; i < n; i++)
+    if (!(fabs (ours[i] - exact[i]) <= 1e-5 + 1e-4 * fabs (exact[i])))
+      g_error ("number %" G_GSIZE_FORMAT ": %.9g, the twin %.9g", i, ours[i], exact[i]);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/nn/twin/portable", "portable", test_twin);
+  g_test_add_data_func ("/nn/twin/avx2", "avx2", test_twin);
+  g_test_add_data_func ("/nn/twin/avx512", "avx512", test_twin);
+
+  return g_test_run ();
+}
