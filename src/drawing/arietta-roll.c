@@ -18,7 +18,7 @@ static inline double
 x_of (const AriettaRollView *view,
       gint64                 tick)
 {
-  return (double) (tick - view->start_ticks) * view->pixels_per_tick;
+  return (double) (tick - view->start_ticks) * view->pixels_per_tick - view->scroll_x;
 }
 
 /* Upper edge of the row of @pitch. */
@@ -26,7 +26,20 @@ static inline double
 y_of (const AriettaRollView *view,
       int                    pitch)
 {
-  return (view->top_pitch - pitch) * view->pixels_per_pitch;
+  return (view->top_pitch - pitch) * view->pixels_per_pitch - view->scroll_y;
+}
+
+/* First and last tick of the view, rounded outwards. */
+static inline gint64
+first_tick (const AriettaRollView *view)
+{
+  return view->start_ticks + (gint64) floor (view->scroll_x / view->pixels_per_tick);
+}
+
+static inline gint64
+last_tick (const AriettaRollView *view)
+{
+  return view->start_ticks + (gint64) ceil ((view->scroll_x + view->width) / view->pixels_per_tick);
 }
 
 static void
@@ -50,16 +63,17 @@ draw_rows (const AriettaRollView *view,
            cairo_t               *cr,
            const AriettaPalette  *palette)
 {
-  int lowest = view->top_pitch - (int) ceil (view->height / view->pixels_per_pitch);
+  int highest = view->top_pitch - (int) floor (view->scroll_y / view->pixels_per_pitch);
+  int lowest = view->top_pitch - (int) ceil ((view->scroll_y + view->height) / view->pixels_per_pitch);
 
-  for (int pitch = view->top_pitch; pitch >= lowest; pitch--)
+  for (int pitch = highest; pitch >= lowest; pitch--)
     if (pitch >= 0 && pitch < 128 && arietta_roll_is_black_key (pitch))
       cairo_rectangle (cr, 0, y_of (view, pitch), view->width, view->pixels_per_pitch);
   set_color (cr, palette->foreground, 0.045);
   cairo_fill (cr);
 
   /* A line under each C and each F, where the white keys touch. */
-  for (int pitch = view->top_pitch; pitch >= lowest; pitch--)
+  for (int pitch = highest + 1; pitch >= lowest; pitch--)
     if (pitch >= 0 && pitch < 128 && (pitch % 12 == 0 || (pitch % 12 == 5 && view->pixels_per_pitch > 6)))
       cairo_rectangle (cr, 0, floor (y_of (view, pitch - 1)), view->width, 1);
   set_color (cr, palette->foreground, 0.06);
@@ -94,9 +108,9 @@ arietta_roll_draw_grid_with_bars (AriettaBarMap         *bars,
                                   cairo_t               *cr,
                                   const AriettaPalette  *palette)
 {
-  gint64 end_ticks = view->start_ticks + (gint64) ceil (view->width / view->pixels_per_tick);
+  gint64 end_ticks = last_tick (view);
   guint step = arietta_roll_get_bar_step (bars, view->pixels_per_tick, MIN_LINE_PIXELS);
-  guint first = arietta_bar_map_find (bars, MAX (view->start_ticks, 0));
+  guint first = arietta_bar_map_find (bars, MAX (first_tick (view), 0));
 
   cairo_save (cr);
   cairo_rectangle (cr, 0, 0, view->width, view->height);
@@ -257,9 +271,8 @@ arietta_roll_draw_notes_with_index (AriettaRollIndex      *index,
   cairo_save (cr);
   cairo_rectangle (cr, 0, 0, view->width, view->height);
   cairo_clip (cr);
-  arietta_roll_index_foreach (index, view->start_ticks - margin,
-                              view->start_ticks + (gint64) ceil (view->width / view->pixels_per_tick) + margin,
-                              draw_note_cb, &painter);
+  arietta_roll_index_foreach (index, first_tick (view) - margin, last_tick (view) + margin, draw_note_cb,
+                              &painter);
   cairo_restore (cr);
 }
 

@@ -22,6 +22,7 @@ typedef struct
   int    top_pitch;          /* at the upper edge */
   double pixels_per_pitch;
   double width, height;
+  double scroll_x, scroll_y; /* pixels cut off at the left and at the top; usually 0 */
 } AriettaRollView;
 
 /* Grid: bar and beat lines from the bar map, black-key rows shaded. */

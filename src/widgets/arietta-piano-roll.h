@@ -8,8 +8,12 @@
  * Properties: "piece" (boxed AriettaPiece), "position" (int64 ticks), "follow" (bool: keep the play head in
  * sight), "pixels-per-quarter" (double), "pixels-per-pitch" (double), "playing" (bool: light sounding notes).
  *
- * Signals: "key-pressed" (int pitch), "key-released" (int pitch) for the keyboard at the left;
- * "seek" (int64 ticks) for a click on the ruler.
+ * The pitch axis zooms by Ctrl+Shift+wheel and Ctrl+Up / Down.  Enter hears the note under the cursor and seeks to
+ * it; a click on a note puts the cursor there and sounds it as the keyboard does.  The middle button drags
+ * the view.  Time runs from left to right in every language.
+ *
+ * Signals: "key-pressed" (int pitch), "key-released" (int pitch) for the keyboard at the left
+ * and for notes heard; "seek" (int64 ticks) for a click or drag on the ruler.
  */
 #pragma once
 
@@ -25,5 +29,7 @@ G_DECLARE_FINAL_TYPE (AriettaPianoRoll, arietta_piano_roll, ARIETTA, PIANO_ROLL,
 GtkWidget *arietta_piano_roll_new         (void);
 /* Fits the whole piece into the width, and its range of pitches into the height. */
 void       arietta_piano_roll_zoom_to_fit (AriettaPianoRoll *self);
+/* The note under the cursor, or NULL; borrowed from the piece. */
+const AriettaNote *arietta_piano_roll_get_cursor (AriettaPianoRoll *self);
 
 G_END_DECLS

@@ -1,0 +1,48 @@
+#include "widgets/arietta-colors.h"
+
+#include "widgets/arietta-compat.h"
+
+static AriettaColor
+from_rgba (const GdkRGBA *rgba)
+{
+  return (AriettaColor) { rgba->red, rgba->green, rgba->blue };
+}
+
+GdkRGBA
+arietta_colors_to_rgba (AriettaColor color,
+                        double       alpha)
+{
+  return (GdkRGBA) { (float) color.red, (float) color.green, (float) color.blue, (float) alpha };
+}
+
+void
+arietta_colors_get (GtkWidget      *widget,
+                    AriettaPalette *palette)
+{
+  GdkRGBA color;
+  AriettaColor foreground;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (palette != NULL);
+
+  /* Bright text means a dark ground, whichever theme made it so. */
+  arietta_compat_get_color (widget, &color);
+  foreground = from_rgba (&color);
+  *palette = arietta_color_get_luminance (foreground) > 0.35 ? *arietta_palette_get_dark ()
+                                                             : *arietta_palette_get_light ();
+  palette->foreground = foreground;
+
+  if (arietta_compat_lookup_color (widget, "view_bg_color", &color))
+    palette->background = from_rgba (&color);
+  if (arietta_compat_lookup_color (widget, "accent_color", &color))
+    palette->accent = from_rgba (&color);
+
+  for (int i = 0; i < ARIETTA_PALETTE_SIZE; i++)
+    {
+      char name[] = "arietta_hue_0";
+
+      name[sizeof name - 2] = (char) ('0' + i);
+      if (arietta_compat_lookup_color (widget, name, &color))
+        palette->hues[i] = from_rgba (&color);
+    }
+}
