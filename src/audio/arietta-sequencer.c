@@ -41,6 +41,7 @@ struct _AriettaSequencer
   guint            next;      /* index of the next due */
   double           position;
   gboolean         playing;
+  gboolean         moved;     /* what sounds may not fit the position any more */
   gboolean         loop;
   double           loop_start;
   double           loop_end;
@@ -364,8 +365,7 @@ take_schedule (AriettaSequencer *self,
     self->position = 0;
 
   self->next = 0;
-  if (self->playing)
-    chase (self);
+  self->moved = TRUE;
 
   retire (self, ARIETTA_COMMAND_SCHEDULE, old);
 }
@@ -386,8 +386,7 @@ take_synth (AriettaSequencer *self,
       for (guint i = 0; i < n_channels; i++)
         arietta_synth_set_percussion (synth, i, channels[i].percussion);
       apply_mix (self);
-      if (self->playing)
-        chase (self);
+      self->moved = TRUE;
     }
 
   retire (self, ARIETTA_COMMAND_SYNTH, old);
@@ -433,7 +432,7 @@ obey (AriettaSequencer     *self,
       if (self->position >= get_limit (self))
         self->position = self->loop ? get_loop_start (self) : 0;
       self->playing = TRUE;
-      chase (self);
+      self->moved = TRUE;
       break;
 
     case ARIETTA_COMMAND_STOP:
@@ -444,8 +443,7 @@ obey (AriettaSequencer     *self,
     case ARIETTA_COMMAND_SEEK:
       self->position = MAX (command->a, 0.0);
       release_all (self);
-      if (self->playing)
-        chase (self);
+      self->moved = TRUE;
       break;
 
     case ARIETTA_COMMAND_LOOP:
@@ -668,6 +666,13 @@ arietta_sequencer_render (AriettaSequencer *self,
 
   while (arietta_ring_pop (self->commands, &command))
     obey (self, &command);
+
+  /* Once for however many commands: a backlog of seeks costs one. */
+  if (self->moved && self->playing)
+    {
+      self->moved = FALSE;
+      chase (self);
+    }
 
   self->stream_frame = stream_frame;
   push_mark (self, FALSE);

@@ -16,8 +16,8 @@
 #define TICK_MS         33
 /* The pipeline goes on this long after the last sound, so that reverb rings out and the next key is quick. */
 #define LINGER_TICKS    240
-/* Larger pieces are scheduled in a worker: 3,000 notes take about 3 ms. */
-#define MAX_NOTES_HERE  4000
+/* Larger pieces are scheduled in a worker: this many take some 4 ms. */
+#define MAX_NOTES_HERE  16000
 
 struct _AriettaSynthDeck
 {

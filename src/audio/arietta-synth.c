@@ -17,7 +17,7 @@
 #define SILENCE         1e-5f
 #define QUIET_BLOCKS    32
 /* FluidSynth's own default, 0.2, leaves one piano 20 dB under everything else on the desktop. */
-#define GAIN            0.45
+#define GAIN            0.6
 
 struct _AriettaSynth
 {
