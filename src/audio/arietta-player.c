@@ -166,7 +166,8 @@ synth_ready_cb (gpointer user_data)
 }
 
 static void
-synth_tick_cb (gpointer user_data)
+synth_tick_cb (gboolean ended,
+               gpointer user_data)
 {
   AriettaPlayer *self = user_data;
   double level = arietta_synth_deck_take_level (self->synth);
@@ -174,21 +175,16 @@ synth_tick_cb (gpointer user_data)
   if (self->sound != NULL)
     return;
 
+  g_object_ref (self);
   set_level (self, level);
   if (self->playing)
     notify_position (self);
-}
-
-static void
-synth_ended_cb (gpointer user_data)
-{
-  AriettaPlayer *self = user_data;
-
-  if (self->sound != NULL)
-    return;
-
-  set_playing (self, FALSE);
-  g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+  if (ended)
+    {
+      set_playing (self, FALSE);
+      g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+    }
+  g_object_unref (self);
 }
 
 static void
@@ -203,7 +199,7 @@ synth_failed_cb (const GError *error,
 }
 
 static const AriettaSynthDeckEvents synth_events = {
-  synth_ready_cb, synth_tick_cb, synth_ended_cb, synth_failed_cb,
+  synth_ready_cb, synth_tick_cb, synth_failed_cb,
 };
 
 static gboolean
@@ -245,10 +241,12 @@ sound_ended_cb (gpointer user_data)
       return;
     }
 
+  g_object_ref (self);
   stop_sound_tick (self);
   notify_position (self);
   set_playing (self, FALSE);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+  g_object_unref (self);
 }
 
 static void

@@ -14,8 +14,11 @@
 #include "base/arietta-error.h"
 
 #define TICK_MS         33
-/* The pipeline goes on this long after the last sound, so that reverb rings out and the next key is quick. */
-#define LINGER_TICKS    240
+/* Ticks go on this long after the last sound, for the level to fall; then slowly, only to read the marks. */
+#define BUSY_TICKS      90
+#define IDLE_TICK_MS    1000
+/* Then the device is let go of. */
+#define IDLE_TICKS      120
 /* Larger pieces are scheduled in a worker: this many take some 4 ms. */
 #define MAX_NOTES_HERE  16000
 
@@ -30,7 +33,8 @@ struct _AriettaSynthDeck
   guint                   bus_watch;
   guint                   prepare_id;
   guint                   tick_id;
-  guint                   linger;
+  guint                   tick_ms;
+  guint                   ticks_left;    /* of this kind */
   char                   *soundfont;     /* chosen, or NULL */
   gboolean                preparing;
   gboolean                have_synth;
@@ -41,6 +45,7 @@ struct _AriettaSynthDeck
   GQueue                  pending;       /* AriettaCommand *, not yet taken by the sequencer */
   guint                   epoch;
   gboolean                playing;
+  gboolean                ended;         /* heard, and not yet told */
 
   double                  seconds;       /* the position, as last known */
   AriettaMark             mark;          /* being heard */
@@ -157,15 +162,14 @@ heard_frame (AriettaSynthDeck *self,
   return TRUE;
 }
 
-/* Brings the position up to what the sink plays now.  TRUE when the end has been heard. */
-static gboolean
+/* Brings the position up to what the sink plays now. */
+static void
 update_position (AriettaSynthDeck *self)
 {
-  gboolean ended = FALSE;
   double heard;
 
   if (!heard_frame (self, &heard))
-    return FALSE;
+    return;
 
   while (self->have_ahead || arietta_sequencer_pop_mark (self->sequencer, &self->ahead))
     {
@@ -175,7 +179,7 @@ update_position (AriettaSynthDeck *self)
 
       self->mark = self->ahead;
       self->level = MAX (self->level, (double) self->mark.peak);
-      ended |= self->mark.ended && self->mark.epoch == self->epoch;
+      self->ended |= self->mark.ended && self->mark.epoch == self->epoch;
     }
 
   if (self->mark.epoch == self->epoch && self->mark.stream_frame <= heard)
@@ -184,39 +188,57 @@ update_position (AriettaSynthDeck *self)
 
       /* Never past what has been rendered: the next mark may stand elsewhere. */
       moved = MIN (moved, 2 * ARIETTA_SYNTH_SOURCE_FRAMES * self->mark.scale);
-      if (self->playing || ended)
+      if (self->playing)
         self->seconds = (self->mark.music_frame + moved) / ARIETTA_SAMPLE_RATE;
     }
-
-  return ended;
 }
 
+static gboolean tick_cb (gpointer user_data);
+
+static void
+start_ticking (AriettaSynthDeck *self,
+               guint             tick_ms,
+               guint             n_ticks)
+{
+  self->ticks_left = n_ticks;
+  if (self->tick_id != 0 && self->tick_ms == tick_ms)
+    return;
+
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  self->tick_ms = tick_ms;
+  self->tick_id = g_timeout_add (tick_ms, tick_cb, self);
+}
+
+/* Whoever listens may start the ticks anew or free the deck: nothing of it is used after telling. */
 static gboolean
 tick_cb (gpointer user_data)
 {
   AriettaSynthDeck *self = user_data;
+  gboolean more = TRUE;
   gboolean ended;
-  gboolean rest;
 
   flush_pending (self);
-  ended = update_position (self) && self->playing;
-
+  update_position (self);
+  ended = self->ended && self->playing;
+  self->ended = FALSE;
   if (ended)
     self->playing = FALSE;
 
-  self->linger = self->playing ? LINGER_TICKS : self->linger - 1;
-  rest = self->linger == 0;
-  if (rest)
+  if (self->playing)
+    self->ticks_left = BUSY_TICKS;
+  else if (--self->ticks_left == 0)
     {
+      more = FALSE;
       self->tick_id = 0;
-      gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
+      if (self->tick_ms == TICK_MS)
+        start_ticking (self, IDLE_TICK_MS, IDLE_TICKS);
+      else
+        gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
     }
 
-  self->events.tick (self->user_data);
-  if (ended)
-    self->events.ended (self->user_data);
+  self->events.tick (ended, self->user_data);
 
-  return rest ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+  return more;
 }
 
 static void
@@ -225,12 +247,9 @@ wake (AriettaSynthDeck *self)
   if (self->pipeline == NULL || !self->have_synth)
     return;
 
-  self->linger = LINGER_TICKS;
-  if (self->tick_id != 0)
-    return;
-
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
-  self->tick_id = g_timeout_add (TICK_MS, tick_cb, self);
+  if (self->tick_id == 0)
+    gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  start_ticking (self, TICK_MS, BUSY_TICKS);
 }
 
 static void
@@ -355,7 +374,6 @@ prepared_cb (GObject      *source,
   Preparation *work = g_task_get_task_data (G_TASK (result));
   AriettaSynthDeck *self = work->deck;
   AriettaCommand *command;
-  gboolean asked;
 
   /* A cancelled task never speaks of the deck, which is gone. */
   g_task_propagate_boolean (G_TASK (result), &error);
@@ -393,13 +411,11 @@ prepared_cb (GObject      *source,
   command->kind = ARIETTA_COMMAND_SYNTH;
   command->pointer = g_steal_pointer (&work->synth);
   command->epoch = self->epoch;
-  asked = !g_queue_is_empty (&self->pending);
   g_queue_push_head (&self->pending, command);
   self->have_synth = TRUE;
 
   flush_pending (self);
-  if (asked)
-    wake (self);
+  wake (self);
   self->events.ready (self->user_data);
 }
 
@@ -543,7 +559,10 @@ arietta_synth_deck_send (AriettaSynthDeck *self,
                    || command.kind == ARIETTA_COMMAND_SEEK || command.kind == ARIETTA_COMMAND_SCHEDULE;
 
   if (moves)
-    self->epoch++;
+    {
+      self->epoch++;
+      self->ended = FALSE;
+    }
   command.epoch = self->epoch;
   g_queue_push_tail (&self->pending, g_memdup2 (&command, sizeof command));
   flush_pending (self);
@@ -562,6 +581,8 @@ arietta_synth_deck_set_piece (AriettaSynthDeck *self,
 {
   AriettaCommand command = { .kind = ARIETTA_COMMAND_SCHEDULE, .index = ++self->schedule_serial };
 
+  if (self->playing)
+    update_position (self);
   if (piece != NULL)
     arietta_piece_ref (piece);
   if (self->piece != NULL && piece != NULL)
@@ -683,6 +704,9 @@ arietta_synth_deck_get_position (AriettaSynthDeck *self)
 double
 arietta_synth_deck_get_seconds (AriettaSynthDeck *self)
 {
+  if (self->playing)
+    update_position (self);
+
   return self->seconds;
 }
 

@@ -4,8 +4,8 @@
  * the marks from it, matched with the clock of the sink so that the position is what is being heard.
  *
  * The SoundFont is loaded and the device opened in a worker, begun at the first turn of the main loop after
- * making the deck; what is asked before it is done is remembered.  The pipeline rests (PAUSED) after some seconds
- * without a sound and wakes for the next.
+ * making the deck; what is asked before it is done is remembered.  The pipeline goes on through silence, because
+ * waking a device may take a second; after some minutes without a sound it rests (PAUSED).
  *
  * Threads: the main loop's; so are the callbacks.
  */
@@ -20,8 +20,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   void (*ready)  (gpointer user_data);                      /* device and SoundFont are there */
-  void (*tick)   (gpointer user_data);                      /* about 30 times a second while something moves */
-  void (*ended)  (gpointer user_data);
+  /* About 30 times a second while something moves; @ended: the end has been heard, playing has stopped. */
+  void (*tick)   (gboolean ended, gpointer user_data);
   void (*failed) (const GError *error, gpointer user_data); /* playing has stopped */
 } AriettaSynthDeckEvents;
 
