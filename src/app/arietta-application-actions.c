@@ -191,7 +191,7 @@ static const struct
   { "win.page::for-you", { "<Alt>6" } },
   { "page.rename", { "F2" } },
   { "page.paste", { "<Control>v" } },
-  { "page.export", { "<Control>e" } },
+  { "page.export-midi", { "<Control>e" } },
   { "page.panel", { "F9" } },
 };
 

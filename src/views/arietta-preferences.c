@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "audio/arietta-soundfont.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-load.h"
@@ -285,5 +286,6 @@ arietta_preferences_present (AriettaSession *session,
 
   show_folder (self);
   fill_soundfonts (self);
+  arietta_a11y_name_row_images (GTK_WIDGET (self));
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-job-row.h"
 #include "views/arietta-pages.h"
@@ -77,6 +78,7 @@ ensure_page (AriettaWindow         *self,
       g_object_bind_property (self->adaptive_box, "compact", page, "compact",
                               G_BINDING_SYNC_CREATE);
       adw_bin_set_child (bin, page);
+      arietta_a11y_name_row_images (page);
     }
   return ARIETTA_PAGE (page);
 }
@@ -158,12 +160,16 @@ add_page (AriettaWindow         *self,
   AdwViewStackPage *stack_page =
     adw_view_stack_add_titled (self->stack, adw_bin_new (), info->name, _(info->title));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE,
+                                  "icon-name", info->icon_name,
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                                  NULL);
   GtkWidget *label = gtk_label_new (_(info->title));
   GtkWidget *row = gtk_list_box_row_new ();
 
   adw_view_stack_page_set_icon_name (stack_page, info->icon_name);
 
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (info->icon_name));
+  gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
@@ -300,7 +306,8 @@ silent_cb (AriettaWindow *self)
         g_settings_set_boolean (settings, "told-no-sound", FALSE);
       return;
     }
-  if (!is_spokesman (self) || g_settings_get_boolean (settings, "told-no-sound"))
+  if (!arietta_player_is_playing (player) || !is_spokesman (self) ||
+      g_settings_get_boolean (settings, "told-no-sound"))
     return;
 
   g_settings_set_boolean (settings, "told-no-sound", TRUE);

@@ -1,0 +1,15 @@
+/* arietta-a11y.h - names where the library's own rows forget them
+ *
+ * The arrows and pencils inside libadwaita's rows are images without a name, which a screen reader then
+ * reads out by their class.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Gives each unnamed image within a row under @root the row's title. */
+void arietta_a11y_name_row_images (GtkWidget *root);
+
+G_END_DECLS

@@ -1,0 +1,186 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-export.h"
+
+#include <glib/gi18n.h>
+
+#include "audio/arietta-render.h"
+#include "formats/arietta-formats.h"
+#include "views/arietta-error-presenter.h"
+#include "views/arietta-file-chooser.h"
+
+/* In the order of AriettaExportFormat. */
+static const struct
+{
+  const char *title;
+  const char *suffix;
+} formats[] = {
+  { N_("Export as MIDI"), ".mid" },
+  { N_("Export as WAV"), ".wav" },
+  { N_("Export as FLAC"), ".flac" },
+};
+
+/* What the job works on; its thread touches nothing else. */
+typedef struct
+{
+  AriettaSession      *session;   /* main thread only */
+  AriettaLibrary      *library;
+  gint64               take_id;
+  char                *title;
+  char                *comment;
+  char                *soundfont;
+  char                *path;
+  AriettaExportFormat  format;
+} Export;
+
+static void
+export_free (Export *export)
+{
+  g_clear_object (&export->session);
+  g_clear_object (&export->library);
+  g_free (export->title);
+  g_free (export->comment);
+  g_free (export->soundfont);
+  g_free (export->path);
+  g_free (export);
+}
+
+static gboolean
+progress (double   fraction,
+          gpointer user_data)
+{
+  arietta_job_report (user_data, fraction, NULL);
+  return arietta_job_check (user_data);
+}
+
+static gpointer
+export_in_job (AriettaJob  *job,
+               gpointer     data,
+               GError     **error)
+{
+  Export *export = data;
+  g_autoptr(AriettaPiece) piece = arietta_library_load_take (export->library, export->take_id,
+                                                             error);
+  g_autoptr(GHashTable) tags = NULL;
+  gboolean done;
+
+  if (piece == NULL)
+    return NULL;
+
+  if (export->format == ARIETTA_EXPORT_MIDI)
+    done = arietta_formats_write (piece, export->path, error);
+  else
+    {
+      tags = g_hash_table_new (g_str_hash, g_str_equal);
+      g_hash_table_insert (tags, (gpointer) "title", export->title);
+      g_hash_table_insert (tags, (gpointer) "comment", export->comment);
+      done = arietta_render_file (piece, export->path, export->soundfont, tags, progress, job,
+                                  arietta_job_get_cancellable (job), NULL, error);
+    }
+  return done ? g_strdup (export->path) : NULL;
+}
+
+static void
+exported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GtkWidget) near = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
+
+  if (path != NULL)
+    {
+      g_autofree char *name = g_path_get_basename (path);
+      g_autofree char *shown = g_utf8_make_valid (name, -1);
+      g_autofree char *text = g_strdup_printf (_("Saved “%s”"), shown);
+
+      arietta_toast (near, text);
+    }
+  else
+    arietta_present_error (near, error);
+}
+
+static void
+target_chosen_cb (GtkWidget  *near,
+                  GListModel *files,
+                  gpointer    user_data)
+{
+  Export *chosen = user_data;
+  g_autoptr(GFile) file = g_list_model_get_item (files, 0);
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *title = NULL;
+  g_autoptr(AriettaJob) job = NULL;
+  Export *export;
+
+  if (path == NULL)
+    {
+      arietta_toast (near, _("Files can be saved on this computer only."));
+      return;
+    }
+
+  export = g_new0 (Export, 1);
+  export->library = g_object_ref (chosen->library);
+  export->take_id = chosen->take_id;
+  export->title = g_strdup (chosen->title);
+  export->comment = g_strdup (chosen->comment);
+  export->soundfont = g_strdup (chosen->soundfont);
+  export->format = chosen->format;
+  /* The ending names the format; a name without it gets it. */
+  export->path = g_str_has_suffix (path, formats[chosen->format].suffix)
+                   ? g_steal_pointer (&path)
+                   : g_strconcat (path, formats[chosen->format].suffix, NULL);
+
+  title = g_strdup_printf (_("Exporting “%s”"), export->title);
+  job = arietta_job_new (title, FALSE, FALSE, export_in_job, export, (GDestroyNotify) export_free);
+  arietta_job_queue_add (arietta_session_get_jobs (chosen->session), job, g_free, exported_cb,
+                         g_object_ref (near));
+}
+
+/* A title as a file name: what a file system cannot hold becomes a dash. */
+static char *
+dup_file_name (const char *title,
+               const char *suffix)
+{
+  g_autofree char *clean = g_strdup (title);
+
+  g_strdelimit (clean, "/\\:\n\r\t", '-');
+  g_strstrip (clean);
+  if (clean[0] == '.' || clean[0] == '\0')
+    return g_strconcat (_("Take"), suffix, NULL);
+  return g_strconcat (clean, suffix, NULL);
+}
+
+void
+arietta_export_take (GtkWidget           *near,
+                     AriettaSession      *session,
+                     const AriettaTake   *take,
+                     AriettaExportFormat  format)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *soundfont = NULL;
+  Export *export;
+
+  g_return_if_fail (GTK_IS_WIDGET (near));
+  g_return_if_fail (ARIETTA_IS_SESSION (session));
+  g_return_if_fail (take != NULL);
+
+  soundfont = g_settings_get_string (arietta_session_get_settings (session), "soundfont");
+  export = g_new0 (Export, 1);
+  export->session = g_object_ref (session);
+  export->library = g_object_ref (arietta_session_get_library (session));
+  export->take_id = take->id;
+  export->title = g_strdup (take->title);
+  export->comment = g_strdup_printf ("Arietta %s, %s %s, seed %" G_GUINT64_FORMAT ": %s",
+                                     ARIETTA_VERSION, take->model != NULL ? take->model : "",
+                                     take->model_hash != NULL ? take->model_hash : "", take->seed,
+                                     take->settings != NULL ? take->settings : "");
+  export->soundfont = soundfont[0] != '\0' ? g_steal_pointer (&soundfont) : NULL;
+  export->format = format;
+
+  name = dup_file_name (take->title, formats[format].suffix);
+  arietta_choose_target (near, _(formats[format].title), name, target_chosen_cb, export,
+                         (GDestroyNotify) export_free);
+}

@@ -1,0 +1,452 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-take-strip.h"
+
+#include <glib/gi18n.h>
+
+#include "views/arietta-error-presenter.h"
+#include "views/arietta-load.h"
+#include "views/arietta-take-tile.h"
+
+struct _AriettaTakeStrip
+{
+  GtkWidget           parent_instance;
+
+  AriettaSession     *session;
+  GListStore         *store;      /* AriettaTakeObject */
+  GtkSingleSelection *selection;
+  guint               reading : 1;
+  guint               stale : 1;  /* changed again while it was being read */
+  guint               loaded : 1;
+  guint               examples : 1;
+
+  /* template children */
+  GtkWidget          *box;
+  GtkListView        *list_view;
+  GtkLabel           *count_label;
+  GtkWidget          *empty_label;
+  GtkWidget          *scrolled;
+  GtkButton          *star_button;
+  GMenuModel         *take_menu;
+};
+
+G_DEFINE_FINAL_TYPE (AriettaTakeStrip, arietta_take_strip, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_SELECTED,
+  PROP_N_TAKES,
+  PROP_EXAMPLES,
+  N_PROPS,
+};
+
+enum
+{
+  ACTIVATED,
+  LOADED,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static gpointer
+list_takes (gpointer   data,
+            GError   **error)
+{
+  return arietta_library_list_takes (data, error);
+}
+
+static void
+show_count (AriettaTakeStrip *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
+  g_autofree char *text = n > 0 ? g_strdup_printf ("%u", n) : g_strdup ("");
+  gboolean examples = FALSE;
+
+  for (guint i = 0; i < n && !examples; i++)
+    {
+      g_autoptr(AriettaTakeObject) take = g_list_model_get_item (G_LIST_MODEL (self->store), i);
+
+      examples = arietta_take_object_get (take)->example;
+    }
+
+  gtk_label_set_text (self->count_label, text);
+  gtk_widget_set_visible (self->empty_label, n == 0 && self->loaded);
+  gtk_widget_set_visible (self->scrolled, n > 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TAKES]);
+  if (examples != self->examples)
+    {
+      self->examples = examples;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EXAMPLES]);
+    }
+}
+
+static void
+select_id (AriettaTakeStrip *self,
+           gint64            id)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
+
+  for (guint i = 0; id != 0 && i < n; i++)
+    {
+      g_autoptr(AriettaTakeObject) take = g_list_model_get_item (G_LIST_MODEL (self->store), i);
+
+      if (arietta_take_object_get (take)->id == id)
+        {
+          gtk_single_selection_set_selected (self->selection, i);
+          gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", i);
+          return;
+        }
+    }
+}
+
+/* Only what differs is replaced, so that rows, scrolling and selection stay where they are. */
+static void
+replace_takes (AriettaTakeStrip *self,
+               GPtrArray        *objects)
+{
+  guint old_n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
+  guint new_n = objects->len;
+  guint head = 0, tail = 0;
+
+  while (head < MIN (old_n, new_n))
+    {
+      g_autoptr(AriettaTakeObject) old = g_list_model_get_item (G_LIST_MODEL (self->store), head);
+
+      if (!arietta_take_object_same (old, g_ptr_array_index (objects, head)))
+        break;
+      head++;
+    }
+  while (tail < MIN (old_n, new_n) - head)
+    {
+      g_autoptr(AriettaTakeObject) old =
+        g_list_model_get_item (G_LIST_MODEL (self->store), old_n - 1 - tail);
+
+      if (!arietta_take_object_same (old, g_ptr_array_index (objects, new_n - 1 - tail)))
+        break;
+      tail++;
+    }
+
+  if (old_n - head - tail > 0 || new_n - head - tail > 0)
+    g_list_store_splice (self->store, head, old_n - head - tail, objects->pdata + head,
+                         new_n - head - tail);
+}
+
+static void reload (AriettaTakeStrip *self);
+
+static void
+takes_listed_cb (gpointer      owner,
+                 gpointer      result,
+                 const GError *error)
+{
+  AriettaTakeStrip *self = owner;
+  g_autoptr(GPtrArray) takes = result;
+  AriettaTakeObject *selected;
+  gint64 selected_id = 0;
+
+  self->reading = FALSE;
+  if (self->session == NULL)
+    return;
+  if (error != NULL)
+    {
+      arietta_present_error (GTK_WIDGET (self), error);
+    }
+  else
+    {
+      g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func (g_object_unref);
+
+      /* The records move from the list into the objects. */
+      g_ptr_array_set_free_func (takes, NULL);
+      for (guint i = 0; i < takes->len; i++)
+        g_ptr_array_add (objects, arietta_take_object_new (g_ptr_array_index (takes, i)));
+
+      selected = arietta_take_strip_get_selected (self);
+      if (selected != NULL)
+        selected_id = arietta_take_object_get (selected)->id;
+      replace_takes (self, objects);
+
+      if (arietta_session_get_take_id (self->session) != 0 && !self->loaded)
+        selected_id = arietta_session_get_take_id (self->session);
+      if (selected_id != 0)
+        select_id (self, selected_id);
+      if (arietta_take_strip_get_selected (self) == NULL)
+        select_id (self, arietta_session_get_take_id (self->session));
+    }
+
+  if (!self->loaded)
+    {
+      self->loaded = TRUE;
+      show_count (self);
+      g_signal_emit (self, signals[LOADED], 0);
+    }
+  else
+    show_count (self);
+
+  if (self->stale)
+    reload (self);
+}
+
+static void
+reload (AriettaTakeStrip *self)
+{
+  if (self->reading)
+    {
+      self->stale = TRUE;
+      return;
+    }
+  self->reading = TRUE;
+  self->stale = FALSE;
+  arietta_load_async (self, NULL, list_takes,
+                      g_object_ref (arietta_session_get_library (self->session)), g_object_unref,
+                      (GDestroyNotify) g_ptr_array_unref, takes_listed_cb);
+}
+
+static void
+library_changed_cb (AriettaTakeStrip *self,
+                    guint             tables)
+{
+  if ((tables & ARIETTA_TABLE_TAKES) != 0)
+    reload (self);
+}
+
+static void
+stand_cb (AriettaTakeStrip *self)
+{
+  gint64 id = arietta_session_get_take_id (self->session);
+
+  if (id != 0)
+    select_id (self, id);
+}
+
+static void
+selected_cb (AriettaTakeStrip *self)
+{
+  AriettaTakeObject *take = arietta_take_strip_get_selected (self);
+  gboolean starred = take != NULL && arietta_take_object_get (take)->starred;
+  const char *label = starred ? _("Remove Star") : _("Star");
+
+  gtk_button_set_icon_name (self->star_button, starred ? "starred-symbolic"
+                                                       : "non-starred-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->star_button), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->star_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+}
+
+static void
+activate_cb (AriettaTakeStrip *self,
+             guint             position)
+{
+  g_autoptr(AriettaTakeObject) take =
+    g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  if (take != NULL)
+    g_signal_emit (self, signals[ACTIVATED], 0, take);
+}
+
+static void
+tile_menu_cb (AriettaTakeTile *tile,
+              GtkListItem     *item)
+{
+  AriettaTakeStrip *self = g_object_get_data (G_OBJECT (item), "strip");
+
+  gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
+  arietta_take_tile_popup_menu (tile);
+}
+
+static void
+show_item (GtkListItem *item)
+{
+  AriettaTakeStrip *self = g_object_get_data (G_OBJECT (item), "strip");
+  AriettaTakeObject *take = gtk_list_item_get_item (item);
+  GtkWidget *tile = gtk_list_item_get_child (item);
+  GtkWidget *row = tile != NULL ? gtk_widget_get_parent (tile) : NULL;
+
+  if (take == NULL || self->session == NULL)
+    return;
+  arietta_take_tile_show (ARIETTA_TAKE_TILE (tile), take,
+                          gtk_list_item_get_position (item),
+                          arietta_session_get_faces (self->session));
+  /* The row around it is what a screen reader stops at. */
+  if (row != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    arietta_take_object_get (take)->title, -1);
+}
+
+static void
+setup_item_cb (AriettaTakeStrip *self,
+               GtkListItem      *item)
+{
+  GtkWidget *tile = arietta_take_tile_new ();
+
+  g_object_set_data (G_OBJECT (item), "strip", self);
+  arietta_take_tile_set_menu (ARIETTA_TAKE_TILE (tile), self->take_menu);
+  g_signal_connect (tile, "menu", G_CALLBACK (tile_menu_cb), item);
+  /* A new take in front moves the others: their numbers follow. */
+  g_signal_connect (item, "notify::position", G_CALLBACK (show_item), NULL);
+  gtk_list_item_set_child (item, tile);
+}
+
+static void
+bind_item_cb (AriettaTakeStrip *self,
+              GtkListItem      *item)
+{
+  show_item (item);
+}
+
+static void
+arietta_take_strip_get_property (GObject    *object,
+                                 guint       prop_id,
+                                 GValue     *value,
+                                 GParamSpec *pspec)
+{
+  AriettaTakeStrip *self = ARIETTA_TAKE_STRIP (object);
+
+  switch (prop_id)
+    {
+    case PROP_SELECTED:
+      g_value_set_object (value, arietta_take_strip_get_selected (self));
+      break;
+    case PROP_N_TAKES:
+      g_value_set_uint (value, g_list_model_get_n_items (G_LIST_MODEL (self->store)));
+      break;
+    case PROP_EXAMPLES:
+      g_value_set_boolean (value, self->examples);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+arietta_take_strip_dispose (GObject *object)
+{
+  AriettaTakeStrip *self = ARIETTA_TAKE_STRIP (object);
+
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (arietta_take_strip_parent_class)->dispose (object);
+}
+
+static void
+arietta_take_strip_finalize (GObject *object)
+{
+  g_object_unref (ARIETTA_TAKE_STRIP (object)->store);
+  G_OBJECT_CLASS (arietta_take_strip_parent_class)->finalize (object);
+}
+
+static void
+arietta_take_strip_class_init (AriettaTakeStripClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = arietta_take_strip_get_property;
+  object_class->dispose = arietta_take_strip_dispose;
+  object_class->finalize = arietta_take_strip_finalize;
+
+  properties[PROP_SELECTED] =
+    g_param_spec_object ("selected", NULL, NULL, ARIETTA_TYPE_TAKE_OBJECT, flags);
+  properties[PROP_N_TAKES] = g_param_spec_uint ("n-takes", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_EXAMPLES] = g_param_spec_boolean ("examples", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, ARIETTA_TYPE_TAKE_OBJECT);
+  signals[LOADED] = g_signal_new ("loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/arietta/Arietta/arietta-take-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, box);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, list_view);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, count_label);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, star_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, take_menu);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_item_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_item_cb);
+}
+
+static void
+arietta_take_strip_init (AriettaTakeStrip *self)
+{
+  self->store = g_list_store_new (ARIETTA_TYPE_TAKE_OBJECT);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->store)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+  selected_cb (self);
+}
+
+GtkWidget *
+arietta_take_strip_new (void)
+{
+  return g_object_new (ARIETTA_TYPE_TAKE_STRIP, NULL);
+}
+
+void
+arietta_take_strip_set_session (AriettaTakeStrip *self,
+                                AriettaSession   *session)
+{
+  g_return_if_fail (ARIETTA_IS_TAKE_STRIP (self));
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (arietta_session_get_library (session), "changed",
+                           G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::take-id", G_CALLBACK (stand_cb), self,
+                           G_CONNECT_SWAPPED);
+  reload (self);
+}
+
+AriettaTakeObject *
+arietta_take_strip_get_selected (AriettaTakeStrip *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_TAKE_STRIP (self), NULL);
+
+  return self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+}
+
+AriettaTakeObject *
+arietta_take_strip_get_nth (AriettaTakeStrip *self,
+                            guint             nth)
+{
+  g_autoptr(AriettaTakeObject) take = NULL;
+
+  g_return_val_if_fail (ARIETTA_IS_TAKE_STRIP (self), NULL);
+
+  /* The store keeps it. */
+  take = g_list_model_get_item (G_LIST_MODEL (self->store), nth);
+  return take;
+}
+
+GArray *
+arietta_take_strip_list_examples (AriettaTakeStrip *self)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
+
+  for (guint i = 0; i < n; i++)
+    {
+      const AriettaTake *take =
+        arietta_take_object_get (arietta_take_strip_get_nth (self, i));
+
+      if (take->example)
+        g_array_append_val (ids, take->id);
+    }
+  return ids;
+}

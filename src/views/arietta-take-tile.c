@@ -1,0 +1,182 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-take-tile.h"
+
+#include <glib/gi18n.h>
+
+struct _AriettaTakeTile
+{
+  GtkWidget        parent_instance;
+
+  GtkWidget       *popover;      /* made when first wanted */
+  GMenuModel      *menu;
+
+  /* template children */
+  GtkWidget       *box;
+  AriettaFaceView *face_view;
+  GtkLabel        *number_label;
+  GtkWidget       *star_image;
+  GtkLabel        *title_label;
+  GtkLabel        *seed_label;
+};
+
+G_DEFINE_FINAL_TYPE (AriettaTakeTile, arietta_take_tile, GTK_TYPE_WIDGET)
+
+enum
+{
+  MENU,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+secondary_pressed_cb (AriettaTakeTile *self,
+                      int              n_press,
+                      double           x,
+                      double           y,
+                      GtkGesture      *gesture)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  g_signal_emit (self, signals[MENU], 0);
+}
+
+static void
+long_pressed_cb (AriettaTakeTile *self)
+{
+  g_signal_emit (self, signals[MENU], 0);
+}
+
+static void
+arietta_take_tile_size_allocate (GtkWidget *widget,
+                                 int        width,
+                                 int        height,
+                                 int        baseline)
+{
+  AriettaTakeTile *self = ARIETTA_TAKE_TILE (widget);
+
+  gtk_widget_allocate (self->box, width, height, baseline, NULL);
+  if (self->popover != NULL)
+    gtk_popover_present (GTK_POPOVER (self->popover));
+}
+
+static void
+arietta_take_tile_measure (GtkWidget      *widget,
+                           GtkOrientation  orientation,
+                           int             for_size,
+                           int            *minimum,
+                           int            *natural,
+                           int            *minimum_baseline,
+                           int            *natural_baseline)
+{
+  gtk_widget_measure (ARIETTA_TAKE_TILE (widget)->box, orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
+static void
+arietta_take_tile_dispose (GObject *object)
+{
+  AriettaTakeTile *self = ARIETTA_TAKE_TILE (object);
+
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->menu);
+
+  G_OBJECT_CLASS (arietta_take_tile_parent_class)->dispose (object);
+}
+
+static void
+arietta_take_tile_class_init (AriettaTakeTileClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = arietta_take_tile_dispose;
+  widget_class->measure = arietta_take_tile_measure;
+  widget_class->size_allocate = arietta_take_tile_size_allocate;
+
+  signals[MENU] = g_signal_new ("menu", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_css_name (widget_class, "taketile");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/arietta/Arietta/arietta-take-tile.ui");
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeTile, box);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeTile, face_view);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeTile, number_label);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeTile, star_image);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeTile, title_label);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeTile, seed_label);
+  gtk_widget_class_bind_template_callback (widget_class, secondary_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
+}
+
+static void
+arietta_take_tile_init (AriettaTakeTile *self)
+{
+  g_type_ensure (ARIETTA_TYPE_FACE_VIEW);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+arietta_take_tile_new (void)
+{
+  return g_object_new (ARIETTA_TYPE_TAKE_TILE, NULL);
+}
+
+void
+arietta_take_tile_show (AriettaTakeTile   *self,
+                        AriettaTakeObject *object,
+                        guint              nth,
+                        AriettaFaceLoader *faces)
+{
+  const AriettaTake *take;
+  g_autofree char *number = NULL;
+  g_autofree char *seed = NULL;
+  g_autofree char *tooltip = NULL;
+
+  g_return_if_fail (ARIETTA_IS_TAKE_TILE (self));
+
+  take = arietta_take_object_get (object);
+  number = nth < 9 ? g_strdup_printf ("%u", nth + 1) : g_strdup ("");
+  /* Translators: the number that chance started from; the same seed gives the same notes */
+  seed = g_strdup_printf (_("Seed %" G_GUINT64_FORMAT), take->seed);
+  tooltip = g_strdup_printf ("%s\n%s · %s", take->title, take->model != NULL ? take->model : "",
+                             seed);
+
+  gtk_label_set_text (self->number_label, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->number_label), nth < 9);
+  gtk_widget_set_visible (self->star_image, take->starred);
+  gtk_label_set_text (self->title_label, take->title);
+  gtk_label_set_text (self->seed_label, seed);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+
+  g_object_set (self->face_view, "hue",
+                (int) arietta_palette_style_hue (take->style != NULL ? take->style : ""), NULL);
+  arietta_face_loader_show (faces, self->face_view, 0, take->id);
+}
+
+void
+arietta_take_tile_set_menu (AriettaTakeTile *self,
+                            GMenuModel      *menu)
+{
+  g_return_if_fail (ARIETTA_IS_TAKE_TILE (self));
+
+  g_set_object (&self->menu, menu);
+}
+
+void
+arietta_take_tile_popup_menu (AriettaTakeTile *self)
+{
+  g_return_if_fail (ARIETTA_IS_TAKE_TILE (self));
+
+  if (self->popover == NULL)
+    {
+      self->popover = gtk_popover_menu_new_from_model (self->menu);
+      gtk_popover_set_position (GTK_POPOVER (self->popover), GTK_POS_TOP);
+      gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
+    }
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
