@@ -160,19 +160,19 @@ read_header (MidiReader *self, gsize *at, GError **error)
   gsize length;
   guint16 division;
 
+  if (self->end - *at == 0)
+    {
+      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, self->name, NULL,
+                         _("“%s” is empty."), self->name);
+      return FALSE;
+    }
+
   if (self->salvage)
     {
       const guint8 *found = memmem (self->data + *at, self->end - *at, "MThd", 4);
 
       if (found != NULL)
         *at = found - self->data;
-    }
-
-  if (self->end - *at == 0)
-    {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, self->name, NULL,
-                         _("“%s” is empty."), self->name);
-      return FALSE;
     }
   if (self->end - *at < 4 || memcmp (self->data + *at, "MThd", 4) != 0)
     {

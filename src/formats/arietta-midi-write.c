@@ -223,7 +223,7 @@ can_be_written (const AriettaEvent *event)
   if (event->n_bytes > MIDI_MAX_TICKS)
     return FALSE;
   if (event->status == 0xFF)
-    return event->data1 < 0x80 && event->data1 != MIDI_META_END_OF_TRACK;
+    return event->data1 != MIDI_META_END_OF_TRACK;
   return (event->status >= 0x80 && event->status < 0xF0) || event->status == 0xF0 || event->status == 0xF7;
 }
 
