@@ -36,7 +36,7 @@ make_sequencer (AriettaPiece  *piece,
                 double        *end,
                 GError       **error)
 {
-  g_autofree char *found = arietta_soundfont_find (soundfont, error);
+  g_autofree char *found = soundfont != NULL ? g_strdup (soundfont) : arietta_soundfont_find (NULL, error);
   AriettaSynth *synth = found != NULL ? arietta_synth_new (found, error) : NULL;
   AriettaSequencer *sequencer;
   AriettaSchedule *schedule;

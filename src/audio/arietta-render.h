@@ -26,7 +26,8 @@ typedef struct
 typedef gboolean (*AriettaRenderProgress) (double   fraction,
                                            gpointer user_data);
 
-/* @soundfont NULL: the default.  @tags may be NULL: pairs "title", "artist", "comment" (char *). */
+/* @soundfont NULL: the default; one that cannot be read is an error, not replaced.  @tags may be NULL:
+ * pairs "title", "artist", "comment" (char *). */
 gboolean arietta_render_file      (AriettaPiece           *piece,
                                    const char             *path,
                                    const char             *soundfont,

@@ -84,7 +84,6 @@ bus_cb (GstBus     *bus,
       if (self->open)
         break;
       self->open = TRUE;
-      gst_element_query_duration (self->playbin, GST_FORMAT_TIME, &self->duration_ns);
       if (self->wanted_ns > 0)
         seek_now (self, self->wanted_ns);
       self->wanted_ns = -1;
@@ -95,7 +94,7 @@ bus_cb (GstBus     *bus,
 
     case GST_MESSAGE_EOS:
       self->playing = FALSE;
-      self->position_ns = self->duration_ns;
+      self->position_ns = arietta_sound_deck_get_duration (self);
       gst_element_set_state (self->playbin, GST_STATE_PAUSED);
       self->events.ended (self->user_data);
       break;
@@ -220,7 +219,7 @@ arietta_sound_deck_play (AriettaSoundDeck *self)
   if (!self->open)
     return;
 
-  if (self->duration_ns > 0 && self->position_ns >= self->duration_ns)
+  if (arietta_sound_deck_get_duration (self) > 0 && self->position_ns >= self->duration_ns)
     seek_now (self, 0);
   gst_element_set_state (self->playbin, GST_STATE_PLAYING);
 }
@@ -267,13 +266,21 @@ arietta_sound_deck_get_position (AriettaSoundDeck *self)
 gint64
 arietta_sound_deck_get_duration (AriettaSoundDeck *self)
 {
+  gint64 duration_ns;
+
+  /* Some decoders know it only after a while. */
+  if (self->open && self->duration_ns == 0
+      && gst_element_query_duration (self->playbin, GST_FORMAT_TIME, &duration_ns))
+    self->duration_ns = MAX (duration_ns, 0);
+
   return self->duration_ns;
 }
 
 double
 arietta_sound_deck_take_level (AriettaSoundDeck *self)
 {
-  double level = self->level;
+  /* Opening already sends a first buffer through the meter. */
+  double level = self->playing && self->open ? self->level : 0;
 
   self->level = 0;
   return level;

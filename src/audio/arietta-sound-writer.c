@@ -66,6 +66,10 @@ set_io_error (GError     **error,
   g_autofree char *folder_path = g_path_get_dirname (path);
   g_autofree char *folder = g_filename_display_name (folder_path);
 
+  /* Some file systems say so of every new file. */
+  if (code == ENOENT && g_file_test (folder_path, G_FILE_TEST_IS_DIR))
+    code = EACCES;
+
   switch (code)
     {
     case ENOSPC:

@@ -286,7 +286,7 @@ test_bad_places (Fixture       *fixture,
     const char *words;
   } cases[] = {
     { "/nowhere/at/all/a.wav", ARIETTA_AUDIO_ERROR_IO, "/nowhere/at/all" },
-    { "/proc/a.flac", ARIETTA_AUDIO_ERROR_IO, "/proc" },
+    { "/proc/a.flac", ARIETTA_AUDIO_ERROR_IO, "“/proc” cannot" },
     { "a.xyz", ARIETTA_AUDIO_ERROR_NO_ENCODER, ".flac" },
     { "no-ending", ARIETTA_AUDIO_ERROR_NO_ENCODER, ".wav" },
     { "folder.wav", ARIETTA_AUDIO_ERROR_IO, "folder.wav" },
@@ -327,10 +327,12 @@ test_bad_soundfont (Fixture       *fixture,
   if (!have_soundfont ())
     return;
 
-  /* A chosen font that is gone or broken gives way to the usual one. */
   g_assert_true (g_file_set_contents (font, "no font", 7, NULL));
-  arietta_render_file (piece, path, font, NULL, NULL, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
+  g_assert_false (arietta_render_file (piece, path, font, NULL, NULL, NULL, NULL, NULL, &error));
+  g_assert_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_SOUNDFONT);
+  g_assert_cmpstr (arietta_error_get_file (error), ==, font);
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  g_clear_error (&error);
 
   g_assert_false (arietta_sound_file_probe (font, &info, &error));
   g_assert_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_DECODE);
