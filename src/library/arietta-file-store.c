@@ -15,6 +15,8 @@
 #include "formats/arietta-formats.h"
 #include "library/arietta-library-error.h"
 
+#define N_SYNC_ONE_BY_ONE 8
+
 /* A file on its way: written, not yet on the disk, not yet under its name. */
 typedef struct
 {
@@ -81,42 +83,83 @@ begin_draft (GArray     *drafts,
   const char      *data = g_bytes_get_data (bytes, &size);
   gboolean         done;
 
-  done = g_mkdir_with_parents (parent, 0700) == 0;
-  if (done)
+  /* The folder is there already for all but the first few. */
+  draft.fd = g_mkstemp_full (draft.draft, O_RDWR | O_CLOEXEC, 0600);
+  if (draft.fd < 0 && errno == ENOENT && g_mkdir_with_parents (parent, 0700) == 0)
     {
+      g_free (draft.draft);
+      draft.draft = g_strconcat (path, ".XXXXXX", NULL);
       draft.fd = g_mkstemp_full (draft.draft, O_RDWR | O_CLOEXEC, 0600);
-      done = draft.fd >= 0 && write_all (draft.fd, data, size);
     }
+  done = draft.fd >= 0 && write_all (draft.fd, data, size);
 
   g_array_append_val (drafts, draft);
   return done;
 }
 
-/* Syncing comes after all are written: the first sync carries most of the others' data to the disk. */
+/* A few files are synced one by one.  For a batch one call for the whole file system costs a tenth: the
+ * journal is written once instead of a hundred times. */
 static gboolean
-finish_drafts (GArray *drafts)
+sync_all (GArray     *drafts,
+          const char *folder)
 {
-  g_autoptr(GHashTable) parents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GHashTableIter        iter;
-  gpointer              parent;
+  gboolean done = TRUE;
+  int      fd;
+
+  if (drafts->len < N_SYNC_ONE_BY_ONE)
+    {
+      for (guint i = 0; i < drafts->len && done; i++)
+        done = fsync (g_array_index (drafts, Draft, i).fd) == 0;
+      return done;
+    }
+
+  fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  done = fd >= 0 && syncfs (fd) == 0;
+  if (fd >= 0)
+    close (fd);
+  return done;
+}
+
+/* The same for the names, which must not be lost before the rows that speak of them. */
+static gboolean
+sync_names (GArray     *drafts,
+            const char *folder)
+{
+  if (drafts->len >= N_SYNC_ONE_BY_ONE)
+    return sync_all (drafts, folder);
+
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      g_autofree char *parent = g_path_get_dirname (g_array_index (drafts, Draft, i).path);
+
+      if (!sync_folder (parent))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+finish_drafts (GArray     *drafts,
+               const char *folder)
+{
+  if (drafts->len == 0)
+    return TRUE;
+
+  if (!sync_all (drafts, folder))
+    return FALSE;
 
   for (guint i = 0; i < drafts->len; i++)
     {
       Draft *draft = &g_array_index (drafts, Draft, i);
 
-      if (fsync (draft->fd) != 0 || g_rename (draft->draft, draft->path) != 0)
+      if (g_rename (draft->draft, draft->path) != 0)
         return FALSE;
       close (draft->fd);
       draft->fd = -1;
-      g_hash_table_add (parents, g_path_get_dirname (draft->path));
     }
 
-  g_hash_table_iter_init (&iter, parents);
-  while (g_hash_table_iter_next (&iter, &parent, NULL))
-    if (!sync_folder (parent))
-      return FALSE;
-
-  return TRUE;
+  return sync_names (drafts, folder);
 }
 
 char *
@@ -169,7 +212,7 @@ arietta_file_store_put (const char     *folder,
 
   if (done)
     {
-      done = finish_drafts (drafts);
+      done = finish_drafts (drafts, folder);
       saved_errno = errno;
     }
 

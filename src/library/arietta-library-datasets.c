@@ -284,23 +284,41 @@ arietta_library_add_refusal (AriettaLibrary  *self,
                              const char      *reason,
                              GError         **error)
 {
-  g_autofree char *shown_path = NULL;
-  g_autofree char *shown_reason = NULL;
-  gboolean         done;
+  AriettaRefusal  refusal = { .dataset_id = dataset_id, .path = (char *) path, .reason = (char *) reason };
+  AriettaRefusal *refusals[1] = { &refusal };
+
+  return arietta_library_add_refusals (self, refusals, 1, error);
+}
+
+gboolean
+arietta_library_add_refusals (AriettaLibrary         *self,
+                              AriettaRefusal *const  *refusals,
+                              guint                   n_refusals,
+                              GError                **error)
+{
+  gboolean done = TRUE;
 
   g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), FALSE);
-  g_return_val_if_fail (path != NULL && reason != NULL, FALSE);
+
+  if (n_refusals == 0)
+    return TRUE;
 
   if (!arietta_library_begin (self, error))
     return FALSE;
 
-  shown_path = g_utf8_make_valid (path, -1);
-  shown_reason = g_utf8_make_valid (reason, -1);
-  done = arietta_database_run (self->writer, error,
-                               "INSERT INTO refusals (dataset_id, path, reason, unix_time)"
-                               " VALUES (?, ?, ?, ?) ON CONFLICT (dataset_id, path)"
-                               " DO UPDATE SET reason = excluded.reason, unix_time = excluded.unix_time",
-                               "issi", dataset_id, shown_path, shown_reason, arietta_library_now ());
+  for (guint i = 0; i < n_refusals && done; i++)
+    {
+      AriettaRefusal  *refusal = refusals[i];
+      g_autofree char *path = g_utf8_make_valid (refusal->path, -1);
+      g_autofree char *reason = g_utf8_make_valid (refusal->reason, -1);
+
+      refusal->unix_time = arietta_library_now ();
+      done = arietta_database_run (self->writer, error,
+                                   "INSERT INTO refusals (dataset_id, path, reason, unix_time)"
+                                   " VALUES (?, ?, ?, ?) ON CONFLICT (dataset_id, path)"
+                                   " DO UPDATE SET reason = excluded.reason, unix_time = excluded.unix_time",
+                                   "issi", refusal->dataset_id, path, reason, refusal->unix_time);
+    }
 
   return arietta_library_end (self, done, ARIETTA_TABLE_DATASETS, error);
 }

@@ -154,6 +154,11 @@ gboolean        arietta_library_add_refusal        (AriettaLibrary   *self,
                                                     const char       *path,
                                                     const char       *reason,
                                                     GError          **error);
+/* Many at once in one transaction; their times are filled in. */
+gboolean        arietta_library_add_refusals       (AriettaLibrary        *self,
+                                                    AriettaRefusal *const *refusals,
+                                                    guint                  n_refusals,
+                                                    GError               **error);
 GPtrArray      *arietta_library_list_refusals      (AriettaLibrary   *self,
                                                     gint64            dataset_id,
                                                     GError          **error);

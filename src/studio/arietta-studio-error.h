@@ -17,6 +17,7 @@ typedef enum
   ARIETTA_STUDIO_ERROR_NOTHING,     /* an empty folder, an empty dataset */
   ARIETTA_STUDIO_ERROR_RUNNING,     /* the run is being trained by another program */
   ARIETTA_STUDIO_ERROR_CANCELLED,
+  ARIETTA_STUDIO_ERROR_NOT_FOUND,   /* a file or folder that was named is not there */
 } AriettaStudioError;
 
 G_END_DECLS
