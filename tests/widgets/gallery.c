@@ -1,4 +1,4 @@
-/* All widgets in one window, to be looked at: gallery [--page NAME] [FILE.mid].  Not a test. */
+/* All widgets in one window, to be looked at: gallery [--page roll|small|map] [FILE.mid].  Not a test. */
 #include <adwaita.h>
 #include <math.h>
 #include <string.h>
@@ -7,8 +7,12 @@
 #include "formats/arietta-formats.h"
 #include "widgets/arietta-adaptive-box.h"
 #include "widgets/arietta-face-view.h"
+#include "widgets/arietta-loss-chart.h"
+#include "widgets/arietta-map-view.h"
 #include "widgets/arietta-piano-roll.h"
 #include "widgets/arietta-piece-strip.h"
+#include "widgets/arietta-progress-ring.h"
+#include "widgets/arietta-value-meter.h"
 
 typedef struct
 {
@@ -17,6 +21,7 @@ typedef struct
   GtkWidget    *roll;
   GtkWidget    *strip;
   gboolean      play;
+  int           count;
   gint64        began;
 } Gallery;
 
@@ -95,7 +100,87 @@ make_small (Gallery *gallery)
     }
   gtk_box_append (GTK_BOX (box), faces);
 
+  faces = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  for (int i = -1; i <= 4; i++)
+    {
+      GtkWidget *ring = arietta_progress_ring_new ();
+
+      g_object_set (ring, "fraction", i * 0.25, NULL);
+      gtk_box_append (GTK_BOX (faces), ring);
+    }
+  gtk_box_append (GTK_BOX (box), faces);
+
+  faces = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
+  gtk_box_set_homogeneous (GTK_BOX (faces), TRUE);
+  for (int i = 0; i < 3; i++)
+    {
+      static const char *NAMES[] = { "Kept", "Arrived", "Unknown" };
+      GtkWidget *meter = arietta_value_meter_new (NAMES[i]);
+
+      if (i < 2)
+        g_object_set (meter, "value", 0.82 - 0.4 * i, "reference", i == 1 ? 0.17 : -1.0, NULL);
+      gtk_box_append (GTK_BOX (faces), meter);
+    }
+  gtk_box_append (GTK_BOX (box), faces);
+
+  for (int k = 0; k < 2; k++)
+    {
+      GtkWidget *chart = arietta_loss_chart_new ();
+      AriettaRandom random;
+
+      arietta_random_init (&random, 3, "gallery");
+      for (int i = 0; k == 0 && i < 900; i++)
+        arietta_loss_chart_add (ARIETTA_LOSS_CHART (chart), i / 60.0,
+                                0.4 + 2.6 * exp (-i / 90.0) + 0.05 * arietta_random_normal (&random),
+                                i % 45 == 44 ? 0.62 + 2.4 * exp (-i / 100.0) + i * 0.00015 : NAN);
+      gtk_widget_set_vexpand (chart, TRUE);
+      gtk_box_append (GTK_BOX (box), chart);
+    }
+
   return box;
+}
+
+static void
+activated_cb (AriettaMapView *map,
+              guint           index)
+{
+  g_print ("activated %u\n", index);
+  arietta_map_view_set_playing (map, index);
+}
+
+static void
+path_cb (AriettaMapView *map,
+         guint           from,
+         guint           to)
+{
+  g_print ("path %u to %u\n", from, to);
+  arietta_map_view_set_path (map, from, to, 0.4);
+}
+
+static GtkWidget *
+make_map (Gallery *gallery)
+{
+  GtkWidget *map = arietta_map_view_new ();
+  g_autofree AriettaMapMark *marks = g_new0 (AriettaMapMark, gallery->count);
+  AriettaRandom random;
+
+  arietta_random_init (&random, 1, "gallery");
+  for (int i = 0; i < gallery->count; i++)
+    {
+      guint hue = (guint) arietta_random_below (&random, 8);
+
+      marks[i].hue = (guint8) hue;
+      marks[i].x = CLAMP (0.55 * cos (hue * 0.8) + 0.18 * arietta_random_normal (&random), -1, 1);
+      marks[i].y = CLAMP (0.55 * sin (hue * 0.8) + 0.16 * arietta_random_normal (&random), -1, 1);
+    }
+  arietta_map_view_set_marks (ARIETTA_MAP_VIEW (map), marks, gallery->count);
+  arietta_map_view_set_playing (ARIETTA_MAP_VIEW (map), 2);
+  arietta_map_view_set_path (ARIETTA_MAP_VIEW (map), 0, 1, 0.4);
+  g_object_set (map, "tool", "path", NULL);
+  g_signal_connect (map, "point-activated", G_CALLBACK (activated_cb), NULL);
+  g_signal_connect (map, "path-drawn", G_CALLBACK (path_cb), NULL);
+
+  return map;
 }
 
 static void
@@ -107,6 +192,8 @@ activate_cb (AdwApplication *application,
 
   if (g_strcmp0 (gallery->page, "small") == 0)
     content = make_small (gallery);
+  else if (g_strcmp0 (gallery->page, "map") == 0)
+    content = make_map (gallery);
   else
     content = make_roll (gallery);
 
@@ -119,10 +206,11 @@ int
 main (int   argc,
       char *argv[])
 {
-  Gallery gallery = { 0 };
+  Gallery gallery = { .count = 900 };
   char **files = NULL;
   const GOptionEntry entries[] = {
     { "page", 0, 0, G_OPTION_ARG_STRING, &gallery.page, NULL, NULL },
+    { "count", 0, 0, G_OPTION_ARG_INT, &gallery.count, NULL, NULL },
     { "play", 0, 0, G_OPTION_ARG_NONE, &gallery.play, NULL, NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, NULL },
     { NULL }
