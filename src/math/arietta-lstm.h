@@ -46,6 +46,9 @@ typedef struct
   int                keep;
   AriettaReal       *gates_tb;     /* (T,B,4H) */
   AriettaReal       *c_tb;         /* (T,B,H) */
+
+  /* W_hh by arietta_pack (), or NULL. */
+  const AriettaReal *packed;
 } AriettaLstm;
 
 /* Each may be NULL; all but the first three are added to. */
@@ -55,6 +58,8 @@ typedef struct
   const AriettaReal *dhn_b, *dcn_b;
   AriettaReal       *dxg_tb, *dzg_b, *dbias, *dtable[ARIETTA_LSTM_MAX_TABLES], *dW_hh, *dh0_b, *dc0_b;
   AriettaReal       *scratch;      /* (2,B,H), never NULL */
+  /* W_hh by arietta_pack_transposed (), or NULL. */
+  const AriettaReal *packed;
 } AriettaLstmGradients;
 
 void arietta_lstm_forward  (const AriettaLstm          *lstm);

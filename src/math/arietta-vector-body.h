@@ -419,32 +419,127 @@ NAME (adam) (AriettaReal *restrict       w,
     }
 }
 
-static void
-NAME (packed_block) (AriettaReal *restrict       y,
-                     const AriettaReal *restrict w,
-                     const AriettaReal *restrict x,
-                     size_t                      K)
+/* One tile of a product with a packed panel, see arietta-packed.h: rows and n_vectors are constants at
+ * each call, so that all sums stay in registers. */
+static inline __attribute__ ((always_inline)) void
+NAME (panel_tile) (AriettaReal       *c,
+                   size_t             ldc,
+                   const AriettaReal *a,
+                   size_t             lda,
+                   const AriettaReal *panel,
+                   size_t             K,
+                   const int          rows,
+                   const int          n_vectors,
+                   int                add)
 {
-  Lanes a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 };
+  Vec sums[PANEL_ROWS][ARIETTA_PANEL / VEC_LANES];
+
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 6
+    for (int v = 0; v < n_vectors; v++)
+      sums[r][v] = add ? *(const UnalignedVec *) (c + r * ldc + v * VEC_LANES) : (Vec) { 0 };
 
   for (size_t k = 0; k < K; k++)
     {
-      const Lanes *row = (const Lanes *) (w + k * 64);
+      const Vec *row = (const Vec *) (panel + k * ARIETTA_PANEL);
+      Vec        w[ARIETTA_PANEL / VEC_LANES];
 
-      a += row[0] * x[k];
-      b += row[1] * x[k];
-      c += row[2] * x[k];
-      d += row[3] * x[k];
+#pragma GCC unroll 6
+      for (int v = 0; v < n_vectors; v++)
+        w[v] = row[v];
+#pragma GCC unroll 8
+      for (int r = 0; r < rows; r++)
+#pragma GCC unroll 6
+        for (int v = 0; v < n_vectors; v++)
+          sums[r][v] = MULTIPLY_ADD (a[r * lda + k], w[v], sums[r][v]);
     }
 
-  memcpy (y, &a, sizeof a);
-  memcpy (y + 16, &b, sizeof b);
-  memcpy (y + 32, &c, sizeof c);
-  memcpy (y + 48, &d, sizeof d);
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 6
+    for (int v = 0; v < n_vectors; v++)
+      *(UnalignedVec *) (c + r * ldc + v * VEC_LANES) = sums[r][v];
+}
+
+static inline __attribute__ ((always_inline)) void
+NAME (panel_rows) (AriettaReal       *c,
+                   size_t             ldc,
+                   const AriettaReal *a,
+                   size_t             lda,
+                   const AriettaReal *panel,
+                   size_t             K,
+                   int                rows,
+                   const int          n_vectors,
+                   int                add)
+{
+  for (; rows >= PANEL_ROWS; rows -= PANEL_ROWS, c += PANEL_ROWS * ldc, a += PANEL_ROWS * lda)
+    NAME (panel_tile) (c, ldc, a, lda, panel, K, PANEL_ROWS, n_vectors, add);
+
+#if PANEL_ROWS > 4
+  if (rows >= 4)
+    {
+      NAME (panel_tile) (c, ldc, a, lda, panel, K, 4, n_vectors, add);
+      rows -= 4, c += 4 * ldc, a += 4 * lda;
+    }
+#endif
+#if PANEL_ROWS > 2
+  if (rows >= 2)
+    {
+      NAME (panel_tile) (c, ldc, a, lda, panel, K, 2, n_vectors, add);
+      rows -= 2, c += 2 * ldc, a += 2 * lda;
+    }
+#endif
+#if PANEL_ROWS > 1
+  if (rows >= 1)
+    NAME (panel_tile) (c, ldc, a, lda, panel, K, 1, n_vectors, add);
+#endif
+}
+
+static void
+NAME (panel) (AriettaReal       *c,
+              size_t             ldc,
+              const AriettaReal *a,
+              size_t             lda,
+              const AriettaReal *panel,
+              size_t             K,
+              int                rows,
+              int                columns,
+              int                add)
+{
+  if (columns == ARIETTA_PANEL)
+    {
+      NAME (panel_rows) (c, ldc, a, lda, panel, K, rows, ARIETTA_PANEL / VEC_LANES, add);
+    }
+  else if (columns == 32)
+    {
+      NAME (panel_rows) (c, ldc, a, lda, panel, K, rows, 32 / VEC_LANES, add);
+    }
+  else if (columns == 16)
+    {
+      NAME (panel_rows) (c, ldc, a, lda, panel, K, rows, 16 / VEC_LANES, add);
+    }
+  else
+    {
+      AriettaReal whole[PANEL_ROWS * ARIETTA_PANEL] = { 0 };
+
+      for (int r = 0; r < rows; r += PANEL_ROWS)
+        {
+          int n = rows - r < PANEL_ROWS ? rows - r : PANEL_ROWS;
+
+          for (int i = 0; add && i < n; i++)
+            memcpy (whole + i * ARIETTA_PANEL, c + (size_t) (r + i) * ldc, (size_t) columns * sizeof *c);
+          NAME (panel_rows) (whole, ARIETTA_PANEL, a + (size_t) r * lda, lda, panel, K, n,
+                             ARIETTA_PANEL / VEC_LANES, add);
+          for (int i = 0; i < n; i++)
+            memcpy (c + (size_t) (r + i) * ldc, whole + i * ARIETTA_PANEL, (size_t) columns * sizeof *c);
+        }
+    }
 }
 
 static const AriettaVector NAME (table) = {
   QUOTED_NAME,
+  FAST_PANELS,
   NAME (add),
   NAME (add_scaled),
   NAME (add_product),
@@ -459,5 +554,5 @@ static const AriettaVector NAME (table) = {
   NAME (lstm_gates),
   NAME (lstm_gates_back),
   NAME (adam),
-  NAME (packed_block),
+  NAME (panel),
 };

@@ -1,9 +1,9 @@
 /* arietta-vector.h - loops over plain arrays, compiled once for each kind of processor
  *
  * The table holds the innermost loops.  They are written once, in arietta-vector-body.h, in plain C
- * that a compiler can vectorise, and compiled for the portable baseline, AVX2 and AVX-512.  No loop
- * uses fused multiply-add and sums run over a fixed number of lanes, so all the versions give the
- * same bits; they differ in speed alone.
+ * that a compiler can vectorise, and compiled for the portable baseline, AVX2 and AVX-512.  Sums run
+ * over a fixed number of lanes and nothing is contracted, so all the versions give the same bits and
+ * differ in speed alone; but for panel (), where AVX2 and AVX-512 use fused multiply-add.
  *
  * Chosen at first use: the best the processor has, or the one the environment's ARIETTA_KERNELS names
  * ("portable", "avx2", "avx512"; a name that the processor lacks means portable).
@@ -39,9 +39,13 @@ typedef struct
   AriettaReal root_scale;     /* 1 / sqrt (1 - beta2^t) */
 } AriettaAdamStep;
 
+/* Columns of a packed panel: three vectors of AVX-512, six of AVX2. */
+#define ARIETTA_PANEL 48
+
 typedef struct
 {
   const char *name;
+  int         fast_panels; /* whether panel () beats CBLAS */
 
   /* y (n) += x (n) and y (n) += factor x (n) */
   void        (*add)        (AriettaReal *y, const AriettaReal *x, size_t n);
@@ -76,8 +80,10 @@ typedef struct
   void        (*adam) (AriettaReal *w, AriettaReal *m, AriettaReal *v, const AriettaReal *dw,
                        const AriettaAdamStep *s, size_t n);
 
-  /* y (64) = sum over k of w (K,64) x (K): a packed block of a matrix, see arietta-packed.h. */
-  void        (*packed_block) (AriettaReal *y, const AriettaReal *w, const AriettaReal *x, size_t K);
+  /* c (rows,columns) = a (rows,K) . panel (K,ARIETTA_PANEL), or += if add; see arietta-packed.h.  A row of
+   * c depends on its own row of a alone, whatever the number of rows. */
+  void        (*panel) (AriettaReal *c, size_t ldc, const AriettaReal *a, size_t lda,
+                        const AriettaReal *panel, size_t K, int rows, int columns, int add);
 } AriettaVector;
 
 const AriettaVector *arietta_vector        (void);

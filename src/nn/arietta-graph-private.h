@@ -80,8 +80,10 @@ struct _AriettaOp
   gboolean                replay;  /* keep the random numbers of the last forward */
   double                  total;   /* kept from forward */
 
-  gsize                   n_saved, n_scratch;  /* elements; saved lives until backward, scratch is */
-  AriettaReal            *saved, *scratch;     /* for backward alone */
+  /* Elements that the shape rule asked for.  Work lives in forward alone, scratch in backward alone,
+   * saved from the one to the other. */
+  gsize                   n_work, n_saved, n_scratch;
+  AriettaReal            *work, *saved, *scratch;
 };
 
 struct _AriettaGraph

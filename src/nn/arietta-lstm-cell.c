@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* Rows from which GEMM, with its packing in each call, is quicker than the packed copy. */
+/* Rows from which GEMM beats the packed copy where the processor has no fast kernels for it, and from
+ * which the packed copy is worth spreading over the pool. */
 #define MANY 16
 
 struct _AriettaDense
@@ -112,6 +113,7 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
         .table = { self->tables[0], self->tables[1] },
         .W_hh = self->weight, .h0_b = h_n, .c0_b = c_n,
         .y_tb = h_n, .gates_tb = gates_n, .c_tb = c_n,
+        .packed = arietta_packed_is_fast () ? self->packed : NULL,
       };
 
       arietta_lstm_forward (&lstm);
@@ -126,12 +128,14 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
         memcpy (gates, zg_n + (gsize) i * G, G * sizeof *gates);
       else
         memset (gates, 0, G * sizeof *gates);
+      if (self->bias != NULL)
+        v->add (gates, self->bias, G);
       for (int k = 0; k < 2; k++)
         if (self->tables[k] != NULL && ids[k] != NULL && ids[k][i] >= 0)
           v->add (gates, self->tables[k] + (gsize) ids[k][i] * G, G);
     }
 
-  arietta_packed_multiply (gates_n, h_n, self->packed, self->bias, n, 4 * self->H, self->H);
+  arietta_packed_multiply (gates_n, h_n, self->packed, 1, n, 4 * self->H, self->H);
 
   for (int i = 0; i < n; i++)
     v->lstm_gates (h_n + (gsize) i * H, c_n + (gsize) i * H, gates_n + (gsize) i * G,
@@ -182,12 +186,13 @@ arietta_dense_apply (AriettaDense      *self,
                      const AriettaReal *x_n,
                      int                n)
 {
-  if (n >= MANY)
+  if (n >= MANY && !arietta_packed_is_fast ())
     {
       arietta_linear_forward (y_n, x_n, self->weight, self->bias, n, self->D, self->H);
       return;
     }
 
-  memset (y_n, 0, (gsize) n * (gsize) self->H * sizeof *y_n);
-  arietta_packed_multiply (y_n, x_n, self->packed, self->bias, n, self->H, self->D);
+  for (int i = 0; self->bias != NULL && i < n; i++)
+    memcpy (y_n + (gsize) i * (gsize) self->H, self->bias, (gsize) self->H * sizeof *y_n);
+  arietta_packed_multiply (y_n, x_n, self->packed, self->bias != NULL, n, self->H, self->D);
 }

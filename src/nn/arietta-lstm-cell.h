@@ -1,8 +1,8 @@
 /* arietta-lstm-cell.h - layers one step at a time, for sampling without a graph
  *
  * A cell is the step-by-step twin of arietta_graph_lstm (), a dense layer that of arietta_graph_linear ():
- * the same parameters, the state with the caller.  For a few rows the weights were packed once when it
- * was made (see math/arietta-packed.h); from 16 rows on GEMM reads them where they are.
+ * the same parameters, the state with the caller.  The weights are packed once, when it is made (see
+ * math/arietta-packed.h), and a row's result does not depend on the rows beside it.
  *
  *   g_autoptr(AriettaLstmCell) cell = arietta_lstm_cell_new (params, "dec.weight_hh", "dec.bias",
  *                                                            "dec.table", "dec.place");

@@ -10,6 +10,7 @@
 #include "nn/arietta-graph-private.h"
 
 #include "math/arietta-lstm.h"
+#include "math/arietta-packed.h"
 
 enum
 {
@@ -50,6 +51,14 @@ fits (const AriettaTensor *tensor,
       return FALSE;
 
   return TRUE;
+}
+
+/* Where the packed weights begin in backward's scratch, at a whole vector. */
+static gsize
+packed_at (int B,
+           int H)
+{
+  return ((gsize) 2 * B * H + 15) / 16 * 16;
 }
 
 static gboolean
@@ -118,7 +127,8 @@ lstm_shape (AriettaGraph *graph,
   arietta_op_output (graph, op, FALSE, ARIETTA_SHAPE (B, H));
 
   op->n_saved = (gsize) (op->training ? T : 1) * B * 5 * H;
-  op->n_scratch = (gsize) 2 * B * H;
+  op->n_work = arietta_packed_size (4 * H, H);
+  op->n_scratch = packed_at (B, H) + arietta_packed_size (H, 4 * H);
 
   return TRUE;
 }
@@ -163,6 +173,11 @@ lstm_forward (AriettaOp *op)
 {
   AriettaLstm lstm = describe (op);
 
+  if (arietta_packed_is_fast ())
+    {
+      arietta_pack (op->work, lstm.W_hh, 4 * lstm.H, lstm.H);
+      lstm.packed = op->work;
+    }
   arietta_lstm_forward (&lstm);
 }
 
@@ -185,6 +200,13 @@ lstm_backward (AriettaOp *op)
     .scratch = op->scratch,
   };
 
+  if (arietta_packed_is_fast ())
+    {
+      AriettaReal *packed = op->scratch + packed_at (lstm.B, lstm.H);
+
+      arietta_pack_transposed (packed, lstm.W_hh, lstm.H, 4 * lstm.H);
+      gradients.packed = packed;
+    }
   arietta_lstm_backward (&lstm, &gradients);
 }
 

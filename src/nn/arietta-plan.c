@@ -161,6 +161,7 @@ arietta_graph_plan (AriettaGraph *self)
     {
       AriettaOp *op = g_ptr_array_index (self->ops, i);
 
+      want (places, (gpointer *) &op->work, op->n_work * sizeof (AriettaReal), i, i);
       want (places, (gpointer *) &op->saved, op->n_saved * sizeof (AriettaReal),
             i, training ? 2 * n - 1 - i : i);
       if (training)

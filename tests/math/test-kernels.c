@@ -169,28 +169,62 @@ test_gemm (void)
 static void
 test_packed (void)
 {
-  const int               rows = 150, K = 37, n = 3;
-  g_autofree AriettaReal *W = g_new (AriettaReal, rows * K), *x = g_new (AriettaReal, n * K);
-  g_autofree AriettaReal *b = g_new (AriettaReal, rows), *y = g_new0 (AriettaReal, n * rows);
-  AriettaReal            *packed = g_aligned_alloc (arietta_packed_size (rows, K), sizeof *packed, 64);
+  static const char *const names[] = { "portable", "avx2", "avx512" };
+  static const int         sizes[][3] = { { 1, 1, 1 }, { 3, 150, 37 }, { 23, 48, 64 }, { 8, 160, 5 }, { 15, 96, 33 } };
+  const AriettaVector     *best = arietta_vector ();
 
-  fill (W, rows * K, 1.0, "W");
-  fill (x, n * K, 1.0, "x");
-  fill (b, rows, 1.0, "b");
-  arietta_pack (packed, W, rows, K);
-  arietta_packed_multiply (y, x, packed, b, n, rows, K);
+  for (gsize kernels = 0; kernels < G_N_ELEMENTS (names); kernels++)
+    for (gsize s = 0; s < G_N_ELEMENTS (sizes); s++)
+      for (int add = 0; add < 2; add++)
+        {
+          const int               n = sizes[s][0], columns = sizes[s][1], K = sizes[s][2];
+          g_autofree AriettaReal *W = g_new (AriettaReal, columns * K), *Wt = g_new (AriettaReal, columns * K);
+          g_autofree AriettaReal *x = g_new (AriettaReal, n * K), *y = g_new (AriettaReal, n * columns);
+          g_autofree AriettaReal *before = g_new (AriettaReal, n * columns);
+          AriettaReal            *packed;
 
-  for (int i = 0; i < n; i++)
-    for (int r = 0; r < rows; r++)
-      {
-        double sum = b[r];
+          if (!arietta_vector_choose (names[kernels]))
+            continue;
 
-        for (int k = 0; k < K; k++)
-          sum += (double) W[r * K + k] * x[i * K + k];
-        g_assert_cmpfloat_with_epsilon (y[i * rows + r], sum, 1e-4);
-      }
+          packed = g_aligned_alloc (arietta_packed_size (columns, K), sizeof *packed, 64);
+          fill (W, (gsize) columns * K, 1.0, "W");
+          fill (x, (gsize) n * K, 1.0, "x");
+          fill (y, (gsize) n * columns, 1.0, "y");
+          memcpy (before, y, (gsize) n * columns * sizeof *y);
+          for (int c = 0; c < columns; c++)
+            for (int k = 0; k < K; k++)
+              Wt[k * columns + c] = W[c * K + k];
 
-  g_aligned_free (packed);
+          for (int transposed = 0; transposed < 2; transposed++)
+            {
+              if (transposed)
+                arietta_pack_transposed (packed, Wt, columns, K);
+              else
+                arietta_pack (packed, W, columns, K);
+              memcpy (y, before, (gsize) n * columns * sizeof *y);
+              arietta_packed_multiply (y, x, packed, add, n, columns, K);
+
+              for (int i = 0; i < n; i++)
+                for (int c = 0; c < columns; c++)
+                  {
+                    double sum = add ? before[i * columns + c] : 0.0;
+
+                    for (int k = 0; k < K; k++)
+                      sum += (double) W[c * K + k] * x[i * K + k];
+                    g_assert_cmpfloat_with_epsilon (y[i * columns + c], sum, 1e-4);
+                  }
+            }
+
+          /* A row alone gives the same bits as among others. */
+          memcpy (y, before, (gsize) n * columns * sizeof *y);
+          arietta_packed_multiply (y, x, packed, add, n, columns, K);
+          arietta_packed_multiply (before + (n - 1) * columns, x + (n - 1) * K, packed, add, 1, columns, K);
+          g_assert_cmpmem (y + (n - 1) * columns, columns * sizeof *y,
+                           before + (n - 1) * columns, columns * sizeof *y);
+          g_aligned_free (packed);
+        }
+
+  arietta_vector_choose (best->name);
 }
 
 int
