@@ -1,8 +1,8 @@
 /* arietta-audio-sink.h - where sound goes
  *
- * autoaudiosink with short buffers; without a device it plays into a silent sink that keeps time, so
- * that a transport goes on as usual.  ARIETTA_AUDIO_SINK in the environment names another sink as gst-launch would
- * ("fakesink sync=true"): for tests and for odd machines.
+ * autoaudiosink with short buffers; without a device it plays into a silent sink that keeps time,
+ * so that a transport goes on as usual.  ARIETTA_AUDIO_SINK in the environment names another sink as
+ * gst-launch would ("fakesink sync=true"): for tests and for odd machines.
  *
  * Threads: any.  Opening the device (READY and up) may take a while: not on the main loop.
  */

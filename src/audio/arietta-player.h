@@ -22,9 +22,10 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_PLAYER (arietta_player_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
 
-/* Properties (all notify): "playing" bool (writable: plays and stops), "silent" bool (read only), "loop" bool, "tempo-scale" double
- * 0.25..4, "volume" double 0..1, "metronome" bool, "position-ticks" int64 and "position-ns" int64 (both
- * read only, notified about 30 times a second while playing), "piece" (boxed, read only), "sound-file"
+/* Properties (all notify): "playing" bool (setting it plays and stops), "silent" bool (read only), "loop"
+ * bool, "tempo-scale" double 0.25..4 (pieces only), "volume" double 0..1, "metronome" bool,
+ * "position-ticks" int64 and "position-ns" int64 (both read only, notified about 30 times a second while
+ * playing; read at any time they are exact), "piece" (boxed, read only), "sound-file"
  * (path, read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position).
  *
  * Signals: "ended" (the end was reached, not looping); "failed" (GError, boxed): a device vanished, a
@@ -32,16 +33,16 @@ G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
 AriettaPlayer *arietta_player_new               (void);
 
 /* A path, or NULL for the default.  FALSE when it is no SoundFont; then the earlier font stays.  Loading
- * goes on in the background (65 ms for a small one) and takes over while playing; should it fail there, the
- * earlier font stays too and "failed" says why. */
+ * goes on in the background (65 ms for a small one) and takes over while playing; should it fail there,
+ * the earlier font stays too and "failed" says why. */
 gboolean       arietta_player_set_soundfont     (AriettaPlayer  *self,
                                                  const char     *path,
                                                  GError        **error);
 
 /* Frozen piece or NULL.  While playing, the new piece takes over at the present position; equal notes that
  * sound go on.  Otherwise the position becomes 0 if it lies past the end.  Loop range, mute, solo and track
- * volumes stay: for another piece rather than an edit, also call arietta_player_reset_mix (), seek and set the
- * range. */
+ * volumes stay: for another piece rather than an edit, also call arietta_player_reset_mix (), seek and
+ * set the range. */
 void           arietta_player_set_piece         (AriettaPlayer  *self,
                                                  AriettaPiece   *piece);
 AriettaPiece  *arietta_player_get_piece         (AriettaPlayer  *self);

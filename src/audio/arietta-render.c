@@ -30,6 +30,16 @@ typedef struct
   float               out[2 * CHUNK_FRAMES];
 } Work;
 
+static void
+post (AriettaSequencer   *sequencer,
+      AriettaCommandKind  kind,
+      gpointer            pointer)
+{
+  AriettaCommand command = { .kind = kind, .pointer = pointer };
+
+  arietta_sequencer_post (sequencer, &command);
+}
+
 static AriettaSequencer *
 make_sequencer (AriettaPiece  *piece,
                 const char    *soundfont,
@@ -47,9 +57,9 @@ make_sequencer (AriettaPiece  *piece,
   schedule = arietta_schedule_new (piece);
   *end = arietta_schedule_get_end (schedule);
   sequencer = arietta_sequencer_new ();
-  arietta_sequencer_post (sequencer, &(AriettaCommand) { .kind = ARIETTA_COMMAND_SYNTH, .pointer = synth });
-  arietta_sequencer_post (sequencer, &(AriettaCommand) { .kind = ARIETTA_COMMAND_SCHEDULE, .pointer = schedule });
-  arietta_sequencer_post (sequencer, &(AriettaCommand) { .kind = ARIETTA_COMMAND_PLAY });
+  post (sequencer, ARIETTA_COMMAND_SYNTH, synth);
+  post (sequencer, ARIETTA_COMMAND_SCHEDULE, schedule);
+  post (sequencer, ARIETTA_COMMAND_PLAY, NULL);
 
   return sequencer;
 }

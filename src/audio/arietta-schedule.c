@@ -98,6 +98,13 @@ compare_notes_cb (gconstpointer a,
   return x->sequence < y->sequence ? -1 : 1;
 }
 
+static const AriettaScheduleChannel *
+get_channel (Builder *builder,
+             guint    nth)
+{
+  return &g_array_index (builder->channels, AriettaScheduleChannel, nth);
+}
+
 static guint8
 channel_of_pair (Builder *builder,
                  guint    track,
@@ -108,7 +115,7 @@ channel_of_pair (Builder *builder,
   /* Backwards: the pair sought is almost always among the newest. */
   for (guint i = builder->channels->len; i > 0; i--)
     {
-      const AriettaScheduleChannel *known = &g_array_index (builder->channels, AriettaScheduleChannel, i - 1);
+      const AriettaScheduleChannel *known = get_channel (builder, i - 1);
 
       if (known->track == track && known->midi_channel == midi_channel)
         return i - 1;
@@ -117,7 +124,7 @@ channel_of_pair (Builder *builder,
   if (builder->channels->len == ARIETTA_SCHEDULE_MAX_CHANNELS)
     {
       for (guint i = 0; i < builder->channels->len; i++)
-        if (g_array_index (builder->channels, AriettaScheduleChannel, i).midi_channel == midi_channel)
+        if (get_channel (builder, i)->midi_channel == midi_channel)
           return i;
       return 0;
     }
@@ -184,32 +191,36 @@ add_event (Builder            *builder,
 {
   for (guint i = 0; i < builder->channels->len; i++)
     {
-      if (g_array_index (builder->channels, AriettaScheduleChannel, i).midi_channel != (event->status & 15))
+      gint64 tick = event->tick;
+      guint8 data1 = event->data1 & 127;
+      guint8 data2 = event->data2 & 127;
+
+      if (get_channel (builder, i)->midi_channel != (event->status & 15))
         continue;
 
       switch (event->status & 0xF0)
         {
         case 0xA0:
-          add_draft (builder, event->tick, RANK_EVENT, ARIETTA_DUE_KEY_PRESSURE, i, event->data1 & 127, event->data2 & 127);
+          add_draft (builder, tick, RANK_EVENT, ARIETTA_DUE_KEY_PRESSURE, i, data1, data2);
           break;
 
         case 0xB0:
           /* Local control and the modes are about one instrument's wiring; FluidSynth would
            * regroup the neighbouring channels. */
-          if (event->data1 < 122 || event->data1 == 123)
-            add_draft (builder, event->tick, RANK_EVENT, ARIETTA_DUE_CONTROL, i, event->data1, event->data2 & 127);
+          if (data1 < 122 || data1 == 123)
+            add_draft (builder, tick, RANK_EVENT, ARIETTA_DUE_CONTROL, i, data1, data2);
           break;
 
         case 0xC0:
-          add_draft (builder, event->tick, RANK_EVENT, ARIETTA_DUE_PROGRAM, i, event->data1 & 127, 0);
+          add_draft (builder, tick, RANK_EVENT, ARIETTA_DUE_PROGRAM, i, data1, 0);
           break;
 
         case 0xD0:
-          add_draft (builder, event->tick, RANK_EVENT, ARIETTA_DUE_PRESSURE, i, event->data1 & 127, 0);
+          add_draft (builder, tick, RANK_EVENT, ARIETTA_DUE_PRESSURE, i, data1, 0);
           break;
 
         case 0xE0:
-          add_draft (builder, event->tick, RANK_EVENT, ARIETTA_DUE_BEND, i, event->data1 & 127, event->data2 & 127);
+          add_draft (builder, tick, RANK_EVENT, ARIETTA_DUE_BEND, i, data1, data2);
           break;
 
         default:
@@ -262,13 +273,16 @@ add_notes (Builder *builder)
 
       if (program[note->channel] != note->program)
         {
-          add_draft (builder, note->onset, RANK_NOTE_ON, ARIETTA_DUE_PROGRAM, note->channel, note->program, 0);
+          add_draft (builder, note->onset, RANK_NOTE_ON,
+                     ARIETTA_DUE_PROGRAM, note->channel, note->program, 0);
           program[note->channel] = note->program;
         }
 
-      add_draft (builder, note->onset, RANK_NOTE_ON, ARIETTA_DUE_NOTE_ON, note->channel, note->pitch, note->velocity);
+      add_draft (builder, note->onset, RANK_NOTE_ON,
+                 ARIETTA_DUE_NOTE_ON, note->channel, note->pitch, note->velocity);
       if (note->end >= 0)
-        add_draft (builder, note->end, RANK_NOTE_OFF, ARIETTA_DUE_NOTE_OFF, note->channel, note->pitch, 0);
+        add_draft (builder, note->end, RANK_NOTE_OFF,
+                   ARIETTA_DUE_NOTE_OFF, note->channel, note->pitch, 0);
     }
 }
 

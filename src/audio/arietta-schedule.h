@@ -11,8 +11,8 @@
  * ARIETTA_SCHEDULE_MAX_CHANNELS pairs, channels are shared.
  *
  * At one frame: note offs first, then controllers and programs in file order, clicks, note ons.  A note
- * of length 0 lasts a tick.  Where equal pitches of a channel overlap, the later one takes over and the earlier
- * one's end is dropped.
+ * of length 0 lasts a tick.  Where equal pitches of a channel overlap, the later one takes over and the
+ * earlier one's end is dropped.
  *
  * A schedule never changes after it is made: any thread may read it.
  */
@@ -74,7 +74,8 @@ double                        arietta_schedule_get_end         (AriettaSchedule 
 double                        arietta_schedule_get_loop_end    (AriettaSchedule *self);
 double                        arietta_schedule_frame_of_ticks  (AriettaSchedule *self,
                                                                 gint64           tick);
-/* The same moment of the music in @other's frames: equal ticks, rescaled if the pieces count differently. */
+/* The same moment of the music in @other's frames: equal ticks, rescaled if the pieces count
+ * differently. */
 double                        arietta_schedule_translate       (AriettaSchedule *self,
                                                                 double           frame,
                                                                 AriettaSchedule *other);

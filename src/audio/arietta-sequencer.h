@@ -5,7 +5,8 @@
  * the other, and everything the sound side is done with (an old schedule, an old synth) travels back to
  * be freed by the control side.  No GStreamer here: offline rendering and tests drive it directly.
  *
- * Position is a frame of the music at its own tempo; with a tempo scale s, one frame of sound moves it by s.
+ * Position is a frame of the music at its own tempo; with a tempo scale s, one frame of sound moves it
+ * by s.
  *
  * Marks say which music frame is at which frame of the stream; the control side matches them with the
  * clock of the sound device to know what is being heard now, through loops and changes of tempo.
@@ -20,7 +21,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   ARIETTA_COMMAND_SYNTH,         /* pointer: AriettaSynth, given away */
-  ARIETTA_COMMAND_SCHEDULE,      /* pointer: AriettaSchedule or NULL, given away; takes over where the old one stands */
+  ARIETTA_COMMAND_SCHEDULE,      /* pointer: AriettaSchedule or NULL, given away; goes on where the old stands */
   ARIETTA_COMMAND_PLAY,
   ARIETTA_COMMAND_STOP,
   ARIETTA_COMMAND_SEEK,          /* a: frame */
@@ -74,8 +75,8 @@ gboolean          arietta_sequencer_post     (AriettaSequencer     *self,
 gboolean          arietta_sequencer_pop_mark (AriettaSequencer     *self,
                                               AriettaMark          *mark);
 
-/* Sound side: the next @n_frames, interleaved stereo, within -1..1.  @stream_frame is where they stand in the
- * stream. */
+/* Sound side: the next @n_frames, interleaved stereo, within -1..1.  @stream_frame is where they stand
+ * in the stream. */
 void              arietta_sequencer_render   (AriettaSequencer     *self,
                                               float                *out,
                                               guint                 n_frames,

@@ -75,7 +75,8 @@ set_io_error (GError     **error,
     case ENOSPC:
     case EDQUOT:
       arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_IO, path, NULL,
-                         _("“%s” was not written: the disk is full. Free some space or choose another folder."), name);
+                         _("“%s” was not written: the disk is full. Free some space or choose another folder."),
+                         name);
       break;
 
     case EFBIG:
@@ -193,7 +194,11 @@ add_tags (GstElement *pipeline,
   {
     const char *key;
     const char *tag;
-  } names[] = { { "title", GST_TAG_TITLE }, { "artist", GST_TAG_ARTIST }, { "comment", GST_TAG_COMMENT } };
+  } names[] = {
+    { "title", GST_TAG_TITLE },
+    { "artist", GST_TAG_ARTIST },
+    { "comment", GST_TAG_COMMENT },
+  };
   g_autoptr(GstElement) encoder = gst_bin_get_by_name (GST_BIN (pipeline), "encoder");
 
   if (tags == NULL || !GST_IS_TAG_SETTER (encoder))
@@ -204,7 +209,8 @@ add_tags (GstElement *pipeline,
       const char *value = g_hash_table_lookup (tags, names[i].key);
 
       if (value != NULL && *value != '\0')
-        gst_tag_setter_add_tags (GST_TAG_SETTER (encoder), GST_TAG_MERGE_REPLACE, names[i].tag, value, NULL);
+        gst_tag_setter_add_tags (GST_TAG_SETTER (encoder), GST_TAG_MERGE_REPLACE,
+                                 names[i].tag, value, NULL);
     }
 }
 
@@ -223,7 +229,8 @@ open_pipeline (AriettaSoundWriter  *self,
   if (reason != NULL)
     {
       arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_ENCODER, self->path, NULL,
-                         _("The encoder for “%s” could not be set up: %s"), self->format->ending, reason->message);
+                         _("The encoder for “%s” could not be set up: %s"),
+                         self->format->ending, reason->message);
       return FALSE;
     }
 
@@ -302,7 +309,8 @@ write_pipeline (AriettaSoundWriter  *self,
 
   GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (self->n_frames, GST_SECOND, ARIETTA_SAMPLE_RATE);
   GST_BUFFER_DURATION (buffer) =
-    gst_util_uint64_scale (self->n_frames + n_frames, GST_SECOND, ARIETTA_SAMPLE_RATE) - GST_BUFFER_PTS (buffer);
+    gst_util_uint64_scale (self->n_frames + n_frames, GST_SECOND, ARIETTA_SAMPLE_RATE)
+    - GST_BUFFER_PTS (buffer);
   g_signal_emit_by_name (self->source, "push-buffer", buffer, &flow);
   gst_buffer_unref (buffer);
 
@@ -359,7 +367,8 @@ arietta_sound_writer_can_write (const char  *path,
       g_autofree char *name = g_filename_display_basename (path);
 
       arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_ENCODER, path, NULL,
-                         _("“%s” names no sound format that can be written. Use the ending .wav or .flac."), name);
+                         _("“%s” names no sound format that can be written. Use the ending .wav or .flac."),
+                         name);
       return FALSE;
     }
 

@@ -31,7 +31,8 @@ has_all_chunks (FILE   *file,
   gboolean sounds = FALSE;
   gboolean presets = FALSE;
 
-  if (fread (head, 1, 12, file) != 12 || memcmp (head, "RIFF", 4) != 0 || memcmp (head + 8, "sfbk", 4) != 0)
+  if (fread (head, 1, 12, file) != 12
+      || memcmp (head, "RIFF", 4) != 0 || memcmp (head + 8, "sfbk", 4) != 0)
     return FALSE;
 
   arietta_byte_reader_init (&reader, head + 4, 4);

@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  * says which package brings one. */
 char      *arietta_soundfont_find     (const char  *chosen,
                                        GError     **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether @path is a whole SoundFont 2 or 3 by its chunks (RIFF sfbk with INFO, sdta and pdta inside the file),
- * without reading its sounds.  FluidSynth would hand anything else to other libraries, which complain aloud. */
+/* Whether @path is a whole SoundFont 2 or 3 by its chunks (RIFF sfbk with sdta and pdta inside the
+ * file), without reading its sounds.  FluidSynth would hand anything else to other libraries, which
+ * complain aloud. */
 gboolean   arietta_soundfont_check    (const char  *path,
                                        GError     **error);
 /* Every SoundFont found in the usual places, as paths, the default first. NULL-terminated. */

@@ -8,8 +8,8 @@
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 
-#include "audio/arietta-audio-sink.h"
 #include "audio/arietta-soundfont.h"
+#include "audio/arietta-synth-setup.h"
 #include "audio/arietta-synth-source.h"
 #include "base/arietta-error.h"
 
@@ -56,37 +56,12 @@ struct _AriettaSynthDeck
 
 typedef struct
 {
-  AriettaSynthDeck *deck;      /* valid only while the cancellable is not cancelled */
-  char             *soundfont;
-  GstElement       *pipeline;  /* NULL: one is already there */
-  AriettaSequencer *sequencer;
-  AriettaSynth     *synth;
-  gboolean          silent;
-  gboolean          need_pipeline;
-} Preparation;
-
-typedef struct
-{
   AriettaSynthDeck *deck;
   AriettaPiece     *piece;
   guint             serial;
 } Scheduling;
 
 static void prepare (AriettaSynthDeck *self);
-
-static void
-preparation_free (Preparation *self)
-{
-  if (self->pipeline != NULL)
-    {
-      gst_element_set_state (self->pipeline, GST_STATE_NULL);
-      gst_object_unref (self->pipeline);
-    }
-  g_clear_pointer (&self->synth, arietta_synth_free);
-  g_clear_pointer (&self->sequencer, arietta_sequencer_unref);
-  g_free (self->soundfont);
-  g_free (self);
-}
 
 static void
 scheduling_free (Scheduling *self)
@@ -193,6 +168,22 @@ update_position (AriettaSynthDeck *self)
     }
 }
 
+static void
+drop_pipeline (AriettaSynthDeck *self)
+{
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->bus_watch, g_source_remove);
+
+  if (self->pipeline != NULL)
+    gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  g_clear_pointer (&self->pipeline, gst_object_unref);
+
+  while (arietta_sequencer_pop_mark (self->sequencer, &self->ahead))
+    ;
+  self->have_ahead = FALSE;
+  self->mark = (AriettaMark) { .epoch = G_MAXUINT };
+}
+
 static gboolean tick_cb (gpointer user_data);
 
 static void
@@ -232,6 +223,8 @@ tick_cb (gpointer user_data)
       self->tick_id = 0;
       if (self->tick_ms == TICK_MS)
         start_ticking (self, IDLE_TICK_MS, IDLE_TICKS);
+      else if (self->silent)
+        drop_pipeline (self);  /* a device may have come by the next time */
       else
         gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
     }
@@ -250,22 +243,6 @@ wake (AriettaSynthDeck *self)
   if (self->tick_id == 0)
     gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   start_ticking (self, TICK_MS, BUSY_TICKS);
-}
-
-static void
-drop_pipeline (AriettaSynthDeck *self)
-{
-  g_clear_handle_id (&self->tick_id, g_source_remove);
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
-
-  if (self->pipeline != NULL)
-    gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  g_clear_pointer (&self->pipeline, gst_object_unref);
-
-  while (arietta_sequencer_pop_mark (self->sequencer, &self->ahead))
-    ;
-  self->have_ahead = FALSE;
-  self->mark = (AriettaMark) { .epoch = G_MAXUINT };
 }
 
 static gboolean
@@ -294,75 +271,31 @@ bus_cb (GstBus     *bus,
   return G_SOURCE_REMOVE;
 }
 
-static GstElement *
-make_pipeline (AriettaSequencer  *sequencer,
-               gboolean          *silent,
-               GError           **error)
-{
-  g_autoptr(GstElement) pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  GstElement *source = arietta_synth_source_new (sequencer);
-  GstElement *convert = gst_element_factory_make ("audioconvert", NULL);
-  GstElement *resample = gst_element_factory_make ("audioresample", NULL);
-  GstElement *sink = convert != NULL && resample != NULL ? arietta_audio_sink_new (error) : NULL;
-
-  if (convert == NULL || resample == NULL)
-    arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_DEVICE, NULL, NULL,
-                       _("GStreamer’s base plugins are missing, so there is no sound."));
-
-  if (sink == NULL)
-    {
-      g_clear_pointer (&source, gst_object_unref);
-      g_clear_pointer (&convert, gst_object_unref);
-      g_clear_pointer (&resample, gst_object_unref);
-      return NULL;
-    }
-
-  gst_bin_add_many (GST_BIN (pipeline), source, convert, resample, sink, NULL);
-  if (!gst_element_link_many (source, convert, resample, sink, NULL)
-      || gst_element_set_state (pipeline, GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE)
-    {
-      gst_element_set_state (pipeline, GST_STATE_NULL);
-      arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_DEVICE, NULL, NULL,
-                         _("The sound device cannot be opened. Another program may be holding it."));
-      return NULL;
-    }
-
-  *silent = arietta_audio_sink_is_silent (sink);
-  return g_steal_pointer (&pipeline);
-}
-
 static void
-prepare_in_thread (GTask        *task,
-                   gpointer      source,
-                   gpointer      data,
-                   GCancellable *cancellable)
-{
-  Preparation *work = data;
-  GError *error = NULL;
-
-  if (work->soundfont == NULL)
-    work->soundfont = arietta_soundfont_find (NULL, &error);
-  if (work->soundfont != NULL)
-    work->synth = arietta_synth_new (work->soundfont, &error);
-  if (work->synth != NULL && work->need_pipeline && arietta_audio_init (&error))
-    work->pipeline = make_pipeline (work->sequencer, &work->silent, &error);
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-take_pipeline (AriettaSynthDeck *self,
-               Preparation      *work)
+take_pipeline (AriettaSynthDeck  *self,
+               AriettaSynthSetup *setup)
 {
   g_autoptr(GstBus) bus = NULL;
 
-  self->pipeline = g_steal_pointer (&work->pipeline);
-  self->silent = work->silent;
+  if (setup->pipeline == NULL)
+    return;
+
+  self->pipeline = g_steal_pointer (&setup->pipeline);
+  self->silent = setup->silent;
   bus = gst_element_get_bus (self->pipeline);
   self->bus_watch = gst_bus_add_watch (bus, bus_cb, self);
+}
+
+static void
+take_synth (AriettaSynthDeck  *self,
+            AriettaSynthSetup *setup)
+{
+  AriettaCommand command = { .kind = ARIETTA_COMMAND_SYNTH, .epoch = self->epoch };
+
+  command.pointer = g_steal_pointer (&setup->synth);
+  g_queue_push_head (&self->pending, g_memdup2 (&command, sizeof command));
+  self->have_synth = TRUE;
+  flush_pending (self);
 }
 
 static void
@@ -371,30 +304,18 @@ prepared_cb (GObject      *source,
              gpointer      user_data)
 {
   g_autoptr(GError) error = NULL;
-  Preparation *work = g_task_get_task_data (G_TASK (result));
-  AriettaSynthDeck *self = work->deck;
-  AriettaCommand *command;
+  g_autoptr(AriettaSynthSetup) setup = arietta_synth_setup_finish (result, &error);
+  AriettaSynthDeck *self = user_data;
+  gboolean chosen;
 
-  /* A cancelled task never speaks of the deck, which is gone. */
-  g_task_propagate_boolean (G_TASK (result), &error);
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   self->preparing = FALSE;
-
-  /* The choice may have changed meanwhile. */
-  if (self->soundfont != NULL && g_strcmp0 (self->soundfont, work->soundfont) != 0)
-    {
-      if (work->pipeline != NULL)
-        take_pipeline (self, work);
-      prepare (self);
-      return;
-    }
+  chosen = self->soundfont != NULL;
 
   if (error != NULL)
     {
-      gboolean chosen = self->soundfont != NULL;
-
       /* With a chosen font that is broken, the usual one is better than none. */
       g_clear_pointer (&self->soundfont, g_free);
       if (chosen && !self->have_synth)
@@ -404,17 +325,16 @@ prepared_cb (GObject      *source,
       return;
     }
 
-  if (work->pipeline != NULL)
-    take_pipeline (self, work);
+  take_pipeline (self, setup);
 
-  command = g_new0 (AriettaCommand, 1);
-  command->kind = ARIETTA_COMMAND_SYNTH;
-  command->pointer = g_steal_pointer (&work->synth);
-  command->epoch = self->epoch;
-  g_queue_push_head (&self->pending, command);
-  self->have_synth = TRUE;
+  /* The choice may have changed meanwhile. */
+  if (chosen && g_strcmp0 (self->soundfont, setup->soundfont) != 0)
+    {
+      prepare (self);
+      return;
+    }
 
-  flush_pending (self);
+  take_synth (self, setup);
   wake (self);
   self->events.ready (self->user_data);
 }
@@ -423,24 +343,13 @@ prepared_cb (GObject      *source,
 static void
 prepare (AriettaSynthDeck *self)
 {
-  g_autoptr(GTask) task = NULL;
-  Preparation *work;
-
   g_clear_handle_id (&self->prepare_id, g_source_remove);
   if (self->preparing)
     return;
 
-  work = g_new0 (Preparation, 1);
-  work->deck = self;
-  work->soundfont = g_strdup (self->soundfont);
-  work->sequencer = arietta_sequencer_ref (self->sequencer);
-  work->need_pipeline = self->pipeline == NULL;
   self->preparing = TRUE;
-
-  task = g_task_new (NULL, self->cancellable, prepared_cb, NULL);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, work, (GDestroyNotify) preparation_free);
-  g_task_run_in_thread (task, prepare_in_thread);
+  arietta_synth_setup_async (self->soundfont, self->sequencer, self->pipeline == NULL,
+                             self->cancellable, prepared_cb, self);
 }
 
 static gboolean

@@ -4,8 +4,8 @@
  * the marks from it, matched with the clock of the sink so that the position is what is being heard.
  *
  * The SoundFont is loaded and the device opened in a worker, begun at the first turn of the main loop after
- * making the deck; what is asked before it is done is remembered.  The pipeline goes on through silence, because
- * waking a device may take a second; after some minutes without a sound it rests (PAUSED).
+ * making the deck; what is asked before it is done is remembered.  The pipeline goes on through
+ * silence, because waking a device may take a second; after some minutes without a sound it rests (PAUSED).
  *
  * Threads: the main loop's; so are the callbacks.
  */

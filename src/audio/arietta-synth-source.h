@@ -1,7 +1,7 @@
 /* arietta-synth-source.h - a sequencer as a GStreamer source
  *
- * Interleaved stereo float at ARIETTA_SAMPLE_RATE in buffers of ARIETTA_SYNTH_SOURCE_FRAMES; it flows for ever, silent
- * when the sequencer is.  Time stamps count rendered frames from 0; where the music stands is told
+ * Interleaved stereo float at ARIETTA_SAMPLE_RATE in buffers of ARIETTA_SYNTH_SOURCE_FRAMES; it flows
+ * for ever, silent when the sequencer is.  Time stamps count rendered frames from 0; where the music stands is told
  * by the sequencer's marks, so seeking in the music never flushes the pipeline.
  */
 #pragma once

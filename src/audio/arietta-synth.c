@@ -162,7 +162,8 @@ arietta_synth_set_channel (AriettaSynth              *self,
                            const AriettaSynthChannel *wanted)
 {
   AriettaSynthChannel *now = &self->channels[channel];
-  gboolean bank_differs = now->controls[0] != wanted->controls[0] || now->controls[32] != wanted->controls[32];
+  gboolean bank_differs = now->controls[0] != wanted->controls[0]
+                          || now->controls[32] != wanted->controls[32];
 
   for (guint i = 0; i < 120; i++)
     if (!arietta_synth_is_parameter (i) && now->controls[i] != wanted->controls[i])
@@ -185,7 +186,8 @@ arietta_synth_set_percussion (AriettaSynth *self,
     return;
 
   self->percussion[channel] = percussion;
-  fluid_synth_set_channel_type (self->synth, channel, percussion ? CHANNEL_TYPE_DRUM : CHANNEL_TYPE_MELODIC);
+  fluid_synth_set_channel_type (self->synth, channel,
+                                percussion ? CHANNEL_TYPE_DRUM : CHANNEL_TYPE_MELODIC);
   fluid_synth_bank_select (self->synth, channel, percussion ? 128 : self->channels[channel].controls[0]);
   fluid_synth_program_change (self->synth, channel, self->channels[channel].program);
 }

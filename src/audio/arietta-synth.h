@@ -4,10 +4,12 @@
  * channel, so that a seek needs to send only differences.  Output is interleaved stereo float at
  * ARIETTA_SAMPLE_RATE.
  *
- * FluidSynth renders in blocks of 64 frames: what is asked takes effect at the next block, at most 1.45 ms later.
- * When all is silent, no block is pending, and the next note begins exactly where it is asked.
+ * FluidSynth renders in blocks of 64 frames: what is asked takes effect at the next block, at most
+ * 1.45 ms later.  When all is silent, no block is pending, and the next note begins exactly where it is
+ * asked.
  *
- * Channels 0 .. ARIETTA_SCHEDULE_MAX_CHANNELS - 1 belong to the piece, the last three to fingers and clicks.
+ * Channels 0 .. ARIETTA_SCHEDULE_MAX_CHANNELS - 1 belong to the piece, the last three to fingers and
+ * clicks.
  *
  * Threads: one at a time.  It is made in a worker, handed to the audio thread, and freed elsewhere.
  */
