@@ -10,6 +10,7 @@
 #pragma once
 
 #include "formats/arietta-midi-private.h"
+#include "music/arietta-play-order.h"
 
 G_BEGIN_DECLS
 
@@ -22,16 +23,6 @@ typedef struct
   guint32 first;
   guint32 last;
 } MidiWaiting;
-
-/* A program change, for the second reading; sorted by tick, then track. */
-typedef struct
-{
-  gint64 tick;
-  guint  track;
-  guint8 port;
-  guint8 channel;
-  guint8 program;
-} MidiChange;
 
 /* What is learned of a track while reading it. */
 typedef struct
@@ -67,7 +58,7 @@ typedef struct
   guint         n_waiting;  /* notes in them */
 
   GArray       *facts;      /* MidiTrackFacts */
-  GArray       *changes;    /* MidiChange; NULL the first time */
+  AriettaPlayOrder *order;  /* of the first reading; NULL during it */
   gboolean      other_text; /* a text is not plain ASCII */
   char         *title;      /* given by a text of ours */
   guint8        lowest_program[MIDI_N_CHANNELS];
@@ -82,6 +73,9 @@ void     midi_warn       (MidiReader           *self,
                           gsize                 byte,
                           const char           *format,
                           ...) G_GNUC_PRINTF (3, 4);
+/* A sentence that names the place itself; taken. */
+void     midi_warn_plainly (MidiReader         *self,
+                          char                 *sentence);
 /* Sets @error for a break at @byte; always FALSE. */
 gboolean midi_fail       (MidiReader           *self,
                           GError              **error,

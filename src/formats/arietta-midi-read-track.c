@@ -210,24 +210,6 @@ end_waiting_notes (MidiReader *self, gint64 tick)
       end_note (self, tick, i >> 7, i & 0x7F, 64, ARIETTA_NOTE_UNCLOSED);
 }
 
-/* The second time: lets the changes that stand before (@tick, this track) act on the programs. */
-static void
-follow_changes (MidiReader *self, guint *next, gint64 tick, guint8 *programs)
-{
-  guint track = self->n_tracks - 1;
-  guint8 port = g_array_index (self->facts, MidiTrackFacts, track).port;
-
-  for (; *next < self->changes->len; (*next)++)
-    {
-      const MidiChange *change = &g_array_index (self->changes, MidiChange, *next);
-
-      if (change->tick > tick || (change->tick == tick && change->track >= track))
-        return;
-      if (change->port == port)
-        programs[change->channel] = change->program;
-    }
-}
-
 /* Tracks */
 
 /* What a track is found to be at its end, for one warning each. */
@@ -248,10 +230,16 @@ read_events (MidiReader *self, MidiTrackFacts *facts, gsize start, gsize end, gi
   const guint8 *at = self->data + start;
   const guint8 *last = self->data + end;
   guint8 programs[MIDI_N_CHANNELS] = { 0 };
-  guint next_change = 0;
+  gint64 changed_at[MIDI_N_CHANNELS];
+  AriettaProgramCursor cursor = { 0 };
   gint64 tick = self->offset;
   guint8 status = 0;
   gboolean interrupted = FALSE;
+
+  for (int c = 0; c < MIDI_N_CHANNELS; c++)
+    changed_at[c] = -1;
+  if (self->order != NULL)
+    cursor.port = g_array_index (self->facts, MidiTrackFacts, self->n_tracks - 1).port;
 
   *end_tick = tick;
   *ended = FALSE;
@@ -383,8 +371,10 @@ read_events (MidiReader *self, MidiTrackFacts *facts, gsize start, gsize end, gi
             {
               guint16 bit = 1 << channel;
 
-              if (G_UNLIKELY (self->changes != NULL))
-                follow_changes (self, &next_change, tick, programs);
+              /* The second time, other tracks count; but what this one just said comes last. */
+              if (G_UNLIKELY (self->order != NULL) && changed_at[channel] != tick)
+                programs[channel] = arietta_play_order_find_program (self->order, &cursor, channel, tick,
+                                                                     self->n_tracks - 1);
               facts->noted |= bit;
               facts->early |= bit & ~facts->changed;
               begin_note (self, tick, channel, data1, data2, programs[channel]);
@@ -401,10 +391,9 @@ read_events (MidiReader *self, MidiTrackFacts *facts, gsize start, gsize end, gi
           break;
 
         case 0xC:
-          if (self->changes != NULL)
-            follow_changes (self, &next_change, tick, programs);
           facts->changed |= 1 << channel;
           programs[channel] = data1;
+          changed_at[channel] = tick;
           self->lowest_program[channel] = MIN (self->lowest_program[channel], data1);
           self->highest_program[channel] = MAX (self->highest_program[channel], data1);
           add_event (self, tick, status, data1, 0, NULL, 0);
@@ -495,8 +484,7 @@ midi_read_track (MidiReader  *self,
           g_propagate_error (error, g_steal_pointer (&broken));
           return FALSE;
         }
-      g_ptr_array_add (self->warnings,
-                       g_strdup_printf (_("%s The rest of the track is lost."), broken->message));
+      midi_warn_plainly (self, g_strdup_printf (_("%s The rest of the track is lost."), broken->message));
     }
   else if (ended && stopped < end)
     {
@@ -521,7 +509,7 @@ midi_read_track (MidiReader  *self,
   arietta_track_add_notes (track, self->notes, self->n_notes);
   arietta_track_add_events (track, self->events, self->n_events);
   arietta_track_set_end_ticks (track, end_tick);
-  if (self->changes == NULL)
+  if (self->order == NULL)
     g_array_append_val (self->facts, facts);
   if (self->format == 2)
     self->offset = end_tick;

@@ -13,7 +13,7 @@
 #include "base/arietta-error.h"
 
 #define MAX_WARNINGS 100
-#define MAX_FILE     (256 * 1024 * 1024)
+#define MAX_FILE     (64 * 1024 * 1024)
 
 /* Sentences */
 
@@ -47,6 +47,19 @@ midi_warn (MidiReader *self,
   place = place_of (self, byte);
   /* Translators: a place such as "track 3, byte 412", then what is odd there. */
   g_ptr_array_add (self->warnings, g_strdup_printf (_("At %s: %s"), place, what));
+}
+
+void
+midi_warn_plainly (MidiReader *self,
+                   char       *sentence)
+{
+  if (self->warnings->len < MAX_WARNINGS)
+    {
+      g_ptr_array_add (self->warnings, sentence);
+      return;
+    }
+  self->n_unsaid++;
+  g_free (sentence);
 }
 
 gboolean
@@ -303,40 +316,6 @@ programs_are_shared (MidiReader *self)
   return FALSE;
 }
 
-static int
-compare_changes_cb (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const MidiChange *x = a;
-  const MidiChange *y = b;
-
-  if (x->tick != y->tick)
-    return x->tick < y->tick ? -1 : 1;
-  return (x->track > y->track) - (x->track < y->track);
-}
-
-static void
-gather_changes (MidiReader *self)
-{
-  self->changes = g_array_new (FALSE, FALSE, sizeof (MidiChange));
-  for (guint i = 0; i < arietta_piece_get_n_tracks (self->piece); i++)
-    {
-      guint n;
-      const AriettaEvent *events = arietta_track_get_events (arietta_piece_get_track (self->piece, i), &n);
-
-      for (guint k = 0; k < n; k++)
-        if ((events[k].status & 0xF0) == 0xC0)
-          {
-            MidiChange change = {
-              events[k].tick, i, g_array_index (self->facts, MidiTrackFacts, i).port,
-              events[k].status & 0x0F, events[k].data1,
-            };
-
-            g_array_append_val (self->changes, change);
-          }
-    }
-  g_qsort_with_data (self->changes->data, self->changes->len, sizeof (MidiChange), compare_changes_cb, NULL);
-}
-
 static void
 start_again (MidiReader *self)
 {
@@ -354,7 +333,7 @@ reader_clear (MidiReader *self)
 {
   g_clear_pointer (&self->piece, arietta_piece_unref);
   g_clear_pointer (&self->facts, g_array_unref);
-  g_clear_pointer (&self->changes, g_array_unref);
+  g_clear_pointer (&self->order, arietta_play_order_free);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_free (self->notes);
   g_free (self->events);
@@ -434,7 +413,7 @@ arietta_midi_read_bytes (const guint8          *data,
     return NULL;
   if (programs_are_shared (&reader))
     {
-      gather_changes (&reader);
+      reader.order = arietta_play_order_new (reader.piece);
       start_again (&reader);
       if (!read_all (&reader, error))
         return NULL;

@@ -15,7 +15,8 @@
 
 typedef struct
 {
-  AriettaPiece *piece;    /* frozen */
+  AriettaPiece *piece;     /* frozen */
+  AriettaPlayOrder *order; /* of it */
   GArray       *events;   /* AriettaEvent: the track being laid out; bytes borrowed */
   GArray       *ends;     /* AriettaNote that sound and wait for their end, by end */
   guint         next_end;
@@ -111,7 +112,7 @@ lay_track (Writer *self, guint nth)
       g_array_append_val (self->ends, notes[i]);
   g_qsort_with_data (self->ends->data, self->ends->len, sizeof (AriettaNote), compare_ends_cb, NULL);
 
-  arietta_play_order_foreach (self->piece, nth, lay_cb, self);
+  arietta_play_order_foreach (self->order, self->piece, nth, lay_cb, self);
   lay_ends (self, G_MAXINT64);
 }
 
@@ -291,6 +292,7 @@ put_header (AriettaPiece *piece, GByteArray *out, int format, guint n_tracks)
 static void
 writer_clear (Writer *self)
 {
+  g_clear_pointer (&self->order, arietta_play_order_free);
   g_clear_pointer (&self->piece, arietta_piece_unref);
   g_clear_pointer (&self->events, g_array_unref);
   g_clear_pointer (&self->ends, g_array_unref);
@@ -358,6 +360,7 @@ arietta_midi_write_bytes (AriettaPiece  *piece,
   /* What is not frozen yet may lack the program changes that freezing adds. */
   writer.piece = arietta_piece_is_frozen (piece) ? arietta_piece_ref (piece)
                                                  : arietta_piece_freeze (arietta_piece_copy (piece));
+  writer.order = arietta_play_order_new (writer.piece);
   writer.events = g_array_new (FALSE, FALSE, sizeof (AriettaEvent));
   writer.ends = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
   out = g_byte_array_new ();

@@ -51,6 +51,7 @@ struct _AriettaPiece
   GArray         *tempos;          /* AriettaTempo, by tick */
   GArray         *meters;
   GArray         *keys;
+  gboolean        maps_unsorted;   /* one of the three; see _arietta_piece_sort_maps () */
   GPtrArray      *tracks;
 
   double         *tempo_seconds;   /* when each tempo begins; NULL when to be computed again */
@@ -64,6 +65,8 @@ void          _arietta_track_sort          (AriettaTrack *self);
 gboolean      _arietta_track_equal         (AriettaTrack *a,
                                             AriettaTrack *b);
 
+/* Before a map is looked at. */
+void          _arietta_piece_sort_maps     (AriettaPiece *self);
 void          _arietta_piece_build_seconds (AriettaPiece *self);
 
 G_END_DECLS

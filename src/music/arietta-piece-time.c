@@ -17,7 +17,7 @@ seconds_per_tick (AriettaPiece *self, guint32 us_per_quarter)
 void
 _arietta_piece_build_seconds (AriettaPiece *self)
 {
-  const AriettaTempo *tempos = (const AriettaTempo *) self->tempos->data;
+  const AriettaTempo *tempos;
   double seconds = 0.0;
   gint64 tick = 0;
   guint32 tempo = DEFAULT_TEMPO_US;
@@ -25,6 +25,8 @@ _arietta_piece_build_seconds (AriettaPiece *self)
   if (self->tempo_seconds != NULL)
     return;
 
+  _arietta_piece_sort_maps (self);
+  tempos = (const AriettaTempo *) self->tempos->data;
   self->tempo_seconds = g_new (double, self->tempos->len + 1);
   for (guint i = 0; i < self->tempos->len; i++)
     {

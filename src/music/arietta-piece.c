@@ -39,18 +39,62 @@ map_count_until (GArray *map, gint64 tick)
   return low;
 }
 
+static int
+compare_ticks_cb (gconstpointer a, gconstpointer b, gpointer data)
+{
+  gint64 left = *(const gint64 *) a;
+  gint64 right = *(const gint64 *) b;
+
+  return (left > right) - (left < right);
+}
+
+/* In order of ticks; of those that share one the last set stays. */
+static void
+map_sort (GArray *map)
+{
+  gsize size = g_array_get_element_size (map);
+  guint n = 0;
+
+  g_qsort_with_data (map->data, map->len, size, compare_ticks_cb, NULL);
+  for (guint i = 0; i < map->len; i++)
+    {
+      if (i == 0 || tick_at (map, size, n - 1) != tick_at (map, size, i))
+        n++;
+      memmove (map->data + (n - 1) * size, map->data + i * size, size);
+    }
+  g_array_set_size (map, n);
+}
+
+/* Setting out of order only notes that the maps are to be sorted before they are looked at: a file may
+ * hold a million entries from the last to the first. */
+void
+_arietta_piece_sort_maps (AriettaPiece *self)
+{
+  if (!self->maps_unsorted)
+    return;
+
+  map_sort (self->tempos);
+  map_sort (self->meters);
+  map_sort (self->keys);
+  self->maps_unsorted = FALSE;
+}
+
 /* @record begins with its tick; an entry at the same tick is replaced. */
 static void
-map_set (GArray *map, gconstpointer record)
+map_set (AriettaPiece *self, GArray *map, gconstpointer record)
 {
   gsize size = g_array_get_element_size (map);
   gint64 tick = *(const gint64 *) record;
-  guint place = map_count_until (map, tick);
+  gint64 last = map->len > 0 ? tick_at (map, size, map->len - 1) : -1;
 
-  if (place > 0 && tick_at (map, size, place - 1) == tick)
-    memcpy (map->data + (place - 1) * size, record, size);
-  else
-    g_array_insert_vals (map, place, record, 1);
+  if (tick == last)
+    {
+      memcpy (map->data + (map->len - 1) * size, record, size);
+      return;
+    }
+  if (tick < last)
+    self->maps_unsorted = TRUE;
+  g_array_append_vals (map, record, 1);
 }
 
 static gint64
@@ -62,6 +106,7 @@ map_end (GArray *map)
 static gint64
 maps_end (AriettaPiece *self)
 {
+  _arietta_piece_sort_maps (self);
   return MAX (map_end (self->tempos), MAX (map_end (self->meters), map_end (self->keys)));
 }
 
@@ -175,6 +220,7 @@ arietta_piece_copy (AriettaPiece *self)
   copy->smpte_frames = self->smpte_frames;
   copy->smpte_subframes = self->smpte_subframes;
   copy->title = g_strdup (self->title);
+  copy->maps_unsorted = self->maps_unsorted;
 
   g_array_unref (copy->tempos);
   copy->tempos = map_copy (self->tempos);
@@ -198,6 +244,7 @@ arietta_piece_freeze (AriettaPiece *self)
 
   for (guint i = 0; i < self->tracks->len; i++)
     _arietta_track_sort (self->tracks->pdata[i]);
+  _arietta_piece_sort_maps (self);
   arietta_play_order_settle (self);
   if (self->tracks->len > 0)
     {
@@ -393,6 +440,7 @@ arietta_piece_get_tempos (AriettaPiece *self,
 {
   g_return_val_if_fail (self != NULL, NULL);
 
+  _arietta_piece_sort_maps (self);
   if (n != NULL)
     *n = self->tempos->len;
   return (const AriettaTempo *) self->tempos->data;
@@ -407,7 +455,7 @@ arietta_piece_set_tempo (AriettaPiece *self,
 
   g_return_if_fail (may_change (self));
 
-  map_set (self->tempos, &tempo);
+  map_set (self, self->tempos, &tempo);
   g_clear_pointer (&self->tempo_seconds, g_free);
 }
 
@@ -419,6 +467,7 @@ arietta_piece_get_tempo_at (AriettaPiece *self,
 
   g_return_val_if_fail (self != NULL, DEFAULT_TEMPO_US);
 
+  _arietta_piece_sort_maps (self);
   place = map_count_until (self->tempos, tick);
   return place > 0 ? g_array_index (self->tempos, AriettaTempo, place - 1).us_per_quarter
                    : DEFAULT_TEMPO_US;
@@ -430,6 +479,7 @@ arietta_piece_get_meters (AriettaPiece *self,
 {
   g_return_val_if_fail (self != NULL, NULL);
 
+  _arietta_piece_sort_maps (self);
   if (n != NULL)
     *n = self->meters->len;
   return (const AriettaMeter *) self->meters->data;
@@ -462,7 +512,7 @@ arietta_piece_set_meter_full (AriettaPiece       *self,
 
   copy = *meter;
   copy.tick = MAX (copy.tick, 0);
-  map_set (self->meters, &copy);
+  map_set (self, self->meters, &copy);
 }
 
 AriettaMeter
@@ -474,6 +524,7 @@ arietta_piece_get_meter_at (AriettaPiece *self,
 
   g_return_val_if_fail (self != NULL, common);
 
+  _arietta_piece_sort_maps (self);
   place = map_count_until (self->meters, tick);
   return place > 0 ? g_array_index (self->meters, AriettaMeter, place - 1) : common;
 }
@@ -484,6 +535,7 @@ arietta_piece_get_keys (AriettaPiece *self,
 {
   g_return_val_if_fail (self != NULL, NULL);
 
+  _arietta_piece_sort_maps (self);
   if (n != NULL)
     *n = self->keys->len;
   return (const AriettaKey *) self->keys->data;
@@ -500,7 +552,7 @@ arietta_piece_set_key (AriettaPiece *self,
   g_return_if_fail (may_change (self));
   g_return_if_fail (sharps >= -7 && sharps <= 7);
 
-  map_set (self->keys, &key);
+  map_set (self, self->keys, &key);
 }
 
 gboolean
@@ -512,6 +564,7 @@ arietta_piece_get_key_at (AriettaPiece *self,
 
   g_return_val_if_fail (self != NULL && key != NULL, FALSE);
 
+  _arietta_piece_sort_maps (self);
   place = map_count_until (self->keys, tick);
   if (place == 0)
     return FALSE;

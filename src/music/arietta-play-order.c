@@ -6,7 +6,7 @@
 
 #define N_CHANNELS 16
 
-/* A program change and where it stands; a list of them is sorted by tick, then track, then file order. */
+/* A program change and where it stands. */
 typedef struct
 {
   gint64 tick;
@@ -15,6 +15,11 @@ typedef struct
   guint8 channel;
   guint8 program;
 } Change;
+
+struct _AriettaPlayOrder
+{
+  GArray *changes; /* Change, by port, channel, tick, track; then as in the track */
+};
 
 /* What shares a tick within a track. */
 typedef struct
@@ -27,14 +32,16 @@ typedef struct
   guint               n_notes;
 } Group;
 
-/* The programs in force while a group is walked, and what becomes of its members. */
+/* A walk through one group after another. */
 typedef struct
 {
-  guint8               *programs;  /* (16) */
-  AriettaPlayOrderFunc  func;      /* or NULL */
+  guint8               *programs;          /* (16), in force now */
+  AriettaPlayOrderFunc  func;              /* or NULL */
   gpointer              data;
-  GArray               *implied;   /* of Change, or NULL: changes that are missing */
-  gboolean              missing;   /* a note has another program than the one in force */
+  GArray               *implied;           /* of Change, or NULL: changes that are missing */
+  gboolean              missing;           /* a note has another program than the one in force */
+  guint                 next;              /* the first note of the group that has not been walked */
+  guint                 found[N_CHANNELS]; /* how far each channel's next note was looked for */
 } Walk;
 
 /* Helpers */
@@ -45,6 +52,10 @@ compare_changes_cb (gconstpointer a, gconstpointer b, gpointer data)
   const Change *x = a;
   const Change *y = b;
 
+  if (x->port != y->port)
+    return x->port < y->port ? -1 : 1;
+  if (x->channel != y->channel)
+    return x->channel < y->channel ? -1 : 1;
   if (x->tick != y->tick)
     return x->tick < y->tick ? -1 : 1;
   return (x->track > y->track) - (x->track < y->track);
@@ -67,30 +78,20 @@ is_program_change (const AriettaEvent *event)
   return (event->status & 0xF0) == 0xC0;
 }
 
-static GArray *
-list_changes (AriettaPiece *piece)
+/* The first of @changes from @low to @high that does not stand before @place. */
+static guint
+find_place (GArray *changes, guint low, guint high, const Change *place)
 {
-  GArray *changes = g_array_new (FALSE, FALSE, sizeof (Change));
-
-  for (guint i = 0; i < piece->tracks->len; i++)
+  while (low < high)
     {
-      AriettaTrack *track = piece->tracks->pdata[i];
+      guint middle = low + (high - low) / 2;
 
-      for (guint k = 0; track->changed_channels != 0 && k < track->n_events; k++)
-        {
-          const AriettaEvent *event = &track->events[k];
-
-          if (is_program_change (event))
-            {
-              Change change = { event->tick, i, track->port, event->status & 0x0F, event->data1 };
-
-              g_array_append_val (changes, change);
-            }
-        }
+      if (compare_changes_cb (&g_array_index (changes, Change, middle), place, NULL) < 0)
+        low = middle + 1;
+      else
+        high = middle;
     }
-  if (changes->len > 1)
-    g_qsort_with_data (changes->data, changes->len, sizeof (Change), compare_changes_cb, NULL);
-  return changes;
+  return low;
 }
 
 /* Cuts the next group off the front of a track, given how far it has been cut already. */
@@ -120,35 +121,48 @@ next_group (AriettaTrack *track, guint *event, guint *note, Group *group)
   return TRUE;
 }
 
-static inline void
-emit_note (Walk *walk, const AriettaNote *note)
+static inline gboolean
+is_ready (const Walk *walk, const AriettaNote *note)
 {
-  if (walk->func != NULL)
-    walk->func (NULL, note, walk->data);
+  return walk->programs[note->channel] == note->program;
 }
 
-/* The notes from @first on that must sound before @channel leaves its program: up to the next note of
- * that channel, if it wants the program in force and all before it are ready too.  Their number. */
-static guint
-count_waiting (const Walk *walk, const Group *group, guint first, int channel)
+static inline void
+walk_note (Walk *walk, const Group *group)
 {
-  for (guint i = first; i < group->n_notes; i++)
-    {
-      const AriettaNote *note = &group->notes[i];
+  if (walk->func != NULL)
+    walk->func (NULL, &group->notes[walk->next], walk->data);
+  walk->next++;
+}
 
-      if (walk->programs[note->channel] != note->program)
-        return 0;
-      if (note->channel == channel)
-        return i - first + 1;
+/* Before @channel leaves its program: the notes that still need it, and those that stand before them.
+ * Each step walks a note or moves a mark on, so that a whole group costs no more than its size. */
+static void
+walk_waiting (Walk *walk, const Group *group, int channel)
+{
+  for (;;)
+    {
+      guint found = MAX (walk->found[channel], walk->next);
+
+      while (found < group->n_notes && group->notes[found].channel != channel)
+        found++;
+      walk->found[channel] = found;
+      if (found == group->n_notes || !is_ready (walk, &group->notes[found]))
+        return;
+      while (walk->next <= found && is_ready (walk, &group->notes[walk->next]))
+        walk_note (walk, group);
+      /* A note before it waits for a later change, and so does this one. */
+      if (walk->next <= found)
+        return;
     }
-  return 0;
 }
 
 static void
 walk_group (Walk *walk, const Group *group)
 {
-  guint next = 0;
+  gboolean marked = FALSE;
 
+  walk->next = 0;
   for (guint i = 0; i < group->n_events; i++)
     {
       const AriettaEvent *event = &group->events[i];
@@ -157,26 +171,23 @@ walk_group (Walk *walk, const Group *group)
         {
           int channel = event->status & 0x0F;
 
-          while (walk->programs[channel] != event->data1)
-            {
-              guint waiting = count_waiting (walk, group, next, channel);
-
-              if (waiting == 0)
-                break;
-              for (; waiting > 0; waiting--)
-                emit_note (walk, &group->notes[next++]);
-            }
+          if (!marked)
+            for (int c = 0; c < N_CHANNELS; c++)
+              walk->found[c] = 0;
+          marked = TRUE;
+          if (walk->programs[channel] != event->data1)
+            walk_waiting (walk, group, channel);
           walk->programs[channel] = event->data1;
         }
       if (walk->func != NULL)
         walk->func (event, NULL, walk->data);
     }
 
-  for (; next < group->n_notes; next++)
+  while (walk->next < group->n_notes)
     {
-      const AriettaNote *note = &group->notes[next];
+      const AriettaNote *note = &group->notes[walk->next];
 
-      if (walk->programs[note->channel] != note->program)
+      if (!is_ready (walk, note))
         {
           walk->missing = TRUE;
           if (walk->implied != NULL)
@@ -187,32 +198,30 @@ walk_group (Walk *walk, const Group *group)
               walk->programs[note->channel] = note->program;
             }
         }
-      emit_note (walk, note);
+      walk_note (walk, group);
     }
 }
 
 /* Walks one track, with the changes of the others seen as they come. */
 static gboolean
-walk_track (AriettaPiece *piece, guint nth, GArray *changes, AriettaPlayOrderFunc func, gpointer data)
+walk_track (AriettaPlayOrder *self, AriettaPiece *piece, guint nth, AriettaPlayOrderFunc func,
+            gpointer data)
 {
   AriettaTrack *track = piece->tracks->pdata[nth];
+  AriettaProgramCursor cursor = { .port = track->port };
   guint8 programs[N_CHANNELS] = { 0 };
   Walk walk = { .programs = programs, .func = func, .data = data };
   Group group = { .track = nth };
   guint event = 0;
   guint note = 0;
-  guint seen = 0;
 
   while (next_group (track, &event, &note, &group))
     {
-      for (; seen < changes->len; seen++)
+      for (guint i = 0; i < group.n_notes; i++)
         {
-          const Change *change = &g_array_index (changes, Change, seen);
+          int channel = group.notes[i].channel;
 
-          if (change->tick > group.tick || (change->tick == group.tick && change->track >= nth))
-            break;
-          if (change->port == track->port)
-            programs[change->channel] = change->program;
+          programs[channel] = arietta_play_order_find_program (self, &cursor, channel, group.tick, nth);
         }
       walk_group (&walk, &group);
     }
@@ -262,25 +271,100 @@ add_implied_changes (AriettaPiece *piece)
 
 /* Public */
 
+AriettaPlayOrder *
+arietta_play_order_new (AriettaPiece *piece)
+{
+  AriettaPlayOrder *self;
+
+  g_return_val_if_fail (piece != NULL, NULL);
+
+  self = g_new0 (AriettaPlayOrder, 1);
+  self->changes = g_array_new (FALSE, FALSE, sizeof (Change));
+  for (guint i = 0; i < piece->tracks->len; i++)
+    {
+      AriettaTrack *track = piece->tracks->pdata[i];
+
+      for (guint k = 0; track->changed_channels != 0 && k < track->n_events; k++)
+        {
+          const AriettaEvent *event = &track->events[k];
+
+          if (is_program_change (event))
+            {
+              Change change = { event->tick, i, track->port, event->status & 0x0F, event->data1 };
+
+              g_array_append_val (self->changes, change);
+            }
+        }
+    }
+  if (self->changes->len > 1)
+    g_qsort_with_data (self->changes->data, self->changes->len, sizeof (Change), compare_changes_cb,
+                       NULL);
+  return self;
+}
+
 void
-arietta_play_order_foreach (AriettaPiece         *piece,
+arietta_play_order_free (AriettaPlayOrder *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_array_unref (self->changes);
+  g_free (self);
+}
+
+void
+arietta_play_order_foreach (AriettaPlayOrder     *self,
+                            AriettaPiece         *piece,
                             guint                 nth,
                             AriettaPlayOrderFunc  func,
                             gpointer              data)
 {
-  g_autoptr(GArray) changes = NULL;
-
+  g_return_if_fail (self != NULL);
   g_return_if_fail (piece != NULL && piece->frozen);
   g_return_if_fail (nth < piece->tracks->len);
 
-  changes = list_changes (piece);
-  walk_track (piece, nth, changes, func, data);
+  walk_track (self, piece, nth, func, data);
+}
+
+guint8
+arietta_play_order_find_program (AriettaPlayOrder     *self,
+                                 AriettaProgramCursor *cursor,
+                                 guint8                channel,
+                                 gint64                tick,
+                                 guint                 nth)
+{
+  Change place = { tick, nth, cursor->port, channel, 0 };
+  guint *next = &cursor->next[channel];
+  guint *end = &cursor->end[channel];
+  const Change *last;
+  guint step;
+
+  if (*end == 0)
+    {
+      Change begin = { -1, 0, cursor->port, channel, 0 };
+      Change behind = { G_MAXINT64, G_MAXUINT, cursor->port, channel, 0 };
+
+      *next = find_place (self->changes, 0, self->changes->len, &begin);
+      /* One too many, so that an empty stretch at the very start is not 0. */
+      *end = find_place (self->changes, *next, self->changes->len, &behind) + 1;
+    }
+
+  /* Ever longer steps, then the place within the last: mostly none, and never all one by one. */
+  for (step = 1; *next + step < *end; step *= 2)
+    if (compare_changes_cb (&g_array_index (self->changes, Change, *next + step - 1), &place, NULL) >= 0)
+      break;
+  if (step > 1 || *next + 1 < *end)
+    *next = find_place (self->changes, *next + step / 2, MIN (*next + step, *end - 1), &place);
+
+  if (*next == 0)
+    return 0;
+  last = &g_array_index (self->changes, Change, *next - 1);
+  return last->port == cursor->port && last->channel == channel ? last->program : 0;
 }
 
 void
 arietta_play_order_settle (AriettaPiece *piece)
 {
-  g_autoptr(GArray) changes = NULL;
+  g_autoptr(AriettaPlayOrder) order = NULL;
   guint8 all_programs = 0;
 
   for (guint i = 0; i < piece->tracks->len; i++)
@@ -288,9 +372,9 @@ arietta_play_order_settle (AriettaPiece *piece)
   if (all_programs == 0)
     return;
 
-  changes = list_changes (piece);
+  order = arietta_play_order_new (piece);
   for (guint i = 0; i < piece->tracks->len; i++)
-    if (!walk_track (piece, i, changes, NULL, NULL))
+    if (!walk_track (order, piece, i, NULL, NULL))
       {
         add_implied_changes (piece);
         return;

@@ -1,6 +1,7 @@
 #include "formats/arietta-midi.h"
 
 #include "base/arietta-error.h"
+#include "base/arietta-random.h"
 #include "midi-bytes.h"
 
 #define END "00 FF 2F 00"
@@ -414,6 +415,94 @@ test_composed (void)
   assert_round_trip (piece);
 }
 
+/* Whatever programs the notes of whatever tracks have: they are the same when read again. */
+static void
+test_random_programs (void)
+{
+  for (guint round = 0; round < 300; round++)
+    {
+      g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+      AriettaRandom random;
+
+      arietta_random_init (&random, round, "programs");
+      for (int i = 0; i < 3; i++)
+        {
+          AriettaTrack *track = arietta_piece_add_track (piece, NULL);
+
+          if (i == 2)
+            arietta_track_add_event (track, 0, 0xFF, 0x21, 0, (const guint8 *) "\1", 1);
+          /* A pitch for each note, so that no two wait for the same end. */
+          for (int k = 0; k < 16; k++)
+            if (arietta_random_below (&random, 3) > 0)
+              arietta_track_add_note (track, &(AriettaNote) {
+                .onset_ticks = arietta_random_below (&random, 4), .pitch = 60 + k, .velocity = 90,
+                .duration_ticks = arietta_random_below (&random, 3),
+                .channel = arietta_random_below (&random, 3),
+                .program = arietta_random_below (&random, 3),
+              });
+            else
+              arietta_track_add_event (track, arietta_random_below (&random, 4),
+                                       0xC0 | arietta_random_below (&random, 3),
+                                       arietta_random_below (&random, 3), 0, NULL, 0);
+        }
+      assert_round_trip (piece);
+    }
+}
+
+/* Files made to take long: each would take an hour if something went over it anew for each event. */
+static AriettaPiece *
+read_repeated (const char *header, const char *before, const char *record, guint n, const char *after)
+{
+  g_autoptr(GByteArray) file = midi_bytes (header);
+  g_autoptr(GByteArray) first = midi_bytes (before);
+  g_autoptr(GByteArray) bytes = midi_bytes (record);
+  g_autoptr(GByteArray) last = midi_bytes (after);
+
+  g_byte_array_append (file, first->data, first->len);
+  for (guint i = 0; i < n; i++)
+    g_byte_array_append (file, bytes->data, bytes->len);
+  g_byte_array_append (file, last->data, last->len);
+  return arietta_midi_read_bytes (file->data, file->len, "long.mid", ARIETTA_MIDI_READ_SALVAGE, NULL, NULL);
+}
+
+static void
+test_many_changes_at_one_tick (void)
+{
+  /* Programs to and fro on one channel while notes of another channel sound: all at tick 0. */
+  g_autoptr(AriettaPiece) piece = read_repeated ("MThd 0 1 0060", "'MTrk' 7F FF FF FF",
+                                                 "00 C0 05 00 91 3C 40 00 C0 06 00 90 3C 40", 150000, "");
+  g_autoptr(GBytes) bytes = arietta_midi_write_bytes (piece, 1, NULL);
+
+  g_assert_cmpuint (arietta_piece_get_n_notes (piece), ==, 300000);
+  g_assert_nonnull (bytes);
+}
+
+static void
+test_many_tracks_on_one_channel (void)
+{
+  g_autoptr(AriettaPiece) piece = read_repeated ("MThd 1 1 0060", "",
+                                                 "MTrk{ 00 90 3E 40 00 C0 05 01 90 3C 40 01 C0 06 01 90 3C 00 "
+                                                 END " }", 60000, "");
+  g_autoptr(GBytes) bytes = arietta_midi_write_bytes (piece, 1, NULL);
+
+  g_assert_cmpuint (arietta_piece_get_n_tracks (piece), ==, 60000);
+  g_assert_nonnull (bytes);
+}
+
+static void
+test_many_tempos_backwards (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  guint n;
+
+  for (int i = 1000000; i > 0; i--)
+    arietta_piece_set_tempo (piece, i, 400000 + i % 7);
+  arietta_piece_set_tempo (piece, 3, 123456);
+  g_assert_cmpint (arietta_piece_get_tempo_at (piece, 3), ==, 123456);
+  arietta_piece_get_tempos (piece, &n);
+  g_assert_cmpuint (n, ==, 1000000);
+}
+
 static void
 test_title (void)
 {
@@ -547,6 +636,10 @@ main (int   argc,
   g_test_add_func ("/formats/midi/frames-are-time", test_frames_are_time);
   g_test_add_func ("/formats/midi/edited-frames", test_edited_frames_become_quarters);
   g_test_add_func ("/formats/midi/composed", test_composed);
+  g_test_add_func ("/formats/midi/random-programs", test_random_programs);
+  g_test_add_func ("/formats/midi/many/changes-at-one-tick", test_many_changes_at_one_tick);
+  g_test_add_func ("/formats/midi/many/tracks-on-one-channel", test_many_tracks_on_one_channel);
+  g_test_add_func ("/formats/midi/many/tempos-backwards", test_many_tempos_backwards);
   g_test_add_func ("/formats/midi/title", test_title);
   g_test_add_func ("/formats/midi/text-bytes-stay", test_text_bytes_stay);
   g_test_add_func ("/formats/midi/merged-to-format-0", test_merged_to_format_0);

@@ -198,8 +198,9 @@ static char *
 spell (AriettaPiece *piece, guint nth)
 {
   GString *text = g_string_new (NULL);
+  g_autoptr(AriettaPlayOrder) order = arietta_play_order_new (piece);
 
-  arietta_play_order_foreach (piece, nth, spell_cb, text);
+  arietta_play_order_foreach (order, piece, nth, spell_cb, text);
   return g_strchomp (g_string_free (text, FALSE));
 }
 
