@@ -5,6 +5,7 @@
 #include "views/arietta-a11y.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 static void
 name_images (GtkWidget  *widget,
@@ -23,10 +24,34 @@ name_images (GtkWidget  *widget,
     name_images (child, title);
 }
 
+static void
+name_icon_buttons (GtkWidget  *widget,
+                   const char *name)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_button_get_icon_name (GTK_BUTTON (widget)) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                    -1);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_icon_buttons (child, name);
+}
+
 void
 arietta_a11y_name_row_images (GtkWidget *root)
 {
   g_return_if_fail (GTK_IS_WIDGET (root));
 
   name_images (root, NULL);
+}
+
+void
+arietta_a11y_name_toasts (GtkWidget *overlay)
+{
+  g_return_if_fail (ADW_IS_TOAST_OVERLAY (overlay));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (overlay); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (child != adw_toast_overlay_get_child (ADW_TOAST_OVERLAY (overlay)))
+      name_icon_buttons (child, _("Close"));
 }

@@ -11,5 +11,7 @@ G_BEGIN_DECLS
 
 /* Gives each unnamed image within a row under @root the row's title. */
 void arietta_a11y_name_row_images (GtkWidget *root);
+/* The button that closes a toast has an icon and nothing else. */
+void arietta_a11y_name_toasts     (GtkWidget *overlay);
 
 G_END_DECLS

@@ -404,6 +404,15 @@ selected_cb (AriettaComposePage *self)
 }
 
 static void
+examples_cb (AriettaComposePage *self)
+{
+  gboolean examples;
+
+  g_object_get (self->strip, "examples", &examples, NULL);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "remove-examples", examples);
+}
+
+static void
 strip_activated_cb (AriettaComposePage *self,
                     AriettaTakeObject  *object)
 {
@@ -653,6 +662,7 @@ arietta_compose_page_constructed (GObject *object)
 
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   ready_cb (self);
+  examples_cb (self);
   selected_cb (self);
 
   g_signal_connect_object (session, "notify::piece", G_CALLBACK (stand_cb), self,
@@ -700,6 +710,7 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, stack);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, roll);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, strip);
+  gtk_widget_class_bind_template_callback (widget_class, examples_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_pressed_cb);

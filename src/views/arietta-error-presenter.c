@@ -9,6 +9,7 @@
 #include "audio/arietta-audio-error.h"
 #include "learning/arietta-model.h"
 #include "library/arietta-library-error.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-ask.h"
 
 /* A toast is one line: longer sentences go behind a button. */
@@ -61,6 +62,7 @@ show_toast (GtkWidget *near,
       return;
     }
   adw_toast_overlay_add_toast (overlay, toast);
+  arietta_a11y_name_toasts (GTK_WIDGET (overlay));
 }
 
 /* Toast titles are markup. */

@@ -553,6 +553,25 @@ arietta_session_play_sound (AriettaSession *self,
   put_sound (self, path, title, 0, play);
 }
 
+/* Play at the very end means from the beginning. */
+static void
+rewind_at_end (AriettaSession *self)
+{
+  AriettaPiece *piece = arietta_player_get_piece (self->player);
+  gint64 position_ns, duration_ns;
+
+  if (piece != NULL)
+    {
+      if (arietta_player_get_position (self->player) >= arietta_piece_get_notes_end_ticks (piece))
+        arietta_player_seek (self->player, 0);
+      return;
+    }
+
+  g_object_get (self->player, "position-ns", &position_ns, "duration-ns", &duration_ns, NULL);
+  if (duration_ns > 0 && position_ns >= duration_ns)
+    arietta_player_seek_ns (self->player, 0);
+}
+
 gboolean
 arietta_session_is_empty (AriettaSession *self)
 {
@@ -574,7 +593,10 @@ arietta_session_toggle (AriettaSession *self)
   if (arietta_player_is_playing (self->player))
     arietta_player_stop (self->player);
   else if (!arietta_session_is_empty (self))
-    arietta_player_play (self->player);
+    {
+      rewind_at_end (self);
+      arietta_player_play (self->player);
+    }
 }
 
 AriettaPiece *

@@ -21,6 +21,7 @@ struct _AriettaTakeStrip
   guint               stale : 1;  /* changed again while it was being read */
   guint               loaded : 1;
   guint               examples : 1;
+  guint               narrow : 1;
 
   /* template children */
   GtkWidget          *box;
@@ -40,6 +41,7 @@ enum
   PROP_SELECTED,
   PROP_N_TAKES,
   PROP_EXAMPLES,
+  PROP_NARROW,
   N_PROPS,
 };
 
@@ -258,6 +260,15 @@ tile_menu_cb (AriettaTakeTile *tile,
   arietta_take_tile_popup_menu (tile);
 }
 
+/* Where there is no room for the button, the menu of a take has it. */
+static gboolean
+show_remove_examples (AriettaTakeStrip *self,
+                      gboolean          examples,
+                      gboolean          narrow)
+{
+  return examples && !narrow;
+}
+
 static void
 show_item (GtkListItem *item)
 {
@@ -317,8 +328,31 @@ arietta_take_strip_get_property (GObject    *object,
     case PROP_EXAMPLES:
       g_value_set_boolean (value, self->examples);
       break;
+    case PROP_NARROW:
+      g_value_set_boolean (value, self->narrow);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+arietta_take_strip_set_property (GObject      *object,
+                                 guint         prop_id,
+                                 const GValue *value,
+                                 GParamSpec   *pspec)
+{
+  AriettaTakeStrip *self = ARIETTA_TAKE_STRIP (object);
+
+  if (prop_id != PROP_NARROW)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      return;
+    }
+  if (self->narrow != g_value_get_boolean (value))
+    {
+      self->narrow = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
     }
 }
 
@@ -349,6 +383,7 @@ arietta_take_strip_class_init (AriettaTakeStripClass *klass)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = arietta_take_strip_get_property;
+  object_class->set_property = arietta_take_strip_set_property;
   object_class->dispose = arietta_take_strip_dispose;
   object_class->finalize = arietta_take_strip_finalize;
 
@@ -356,6 +391,9 @@ arietta_take_strip_class_init (AriettaTakeStripClass *klass)
     g_param_spec_object ("selected", NULL, NULL, ARIETTA_TYPE_TAKE_OBJECT, flags);
   properties[PROP_N_TAKES] = g_param_spec_uint ("n-takes", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_EXAMPLES] = g_param_spec_boolean ("examples", NULL, NULL, FALSE, flags);
+  properties[PROP_NARROW] =
+    g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
@@ -375,6 +413,7 @@ arietta_take_strip_class_init (AriettaTakeStripClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, take_menu);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_item_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_remove_examples);
   gtk_widget_class_bind_template_callback (widget_class, bind_item_cb);
 }
 

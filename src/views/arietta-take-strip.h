@@ -5,7 +5,7 @@
  * page.export-flac, page.remove-examples.
  *
  * Properties: "selected" (AriettaTakeObject or NULL, read only), "n-takes" (uint, read only), "examples"
- * (bool, read only: some of them are the example takes).
+ * (bool, read only: some of them are the example takes), "narrow" (bool).
  * Signals: "activated" (AriettaTakeObject): play it; "loaded": the first list is here.
  */
 #pragma once

@@ -38,7 +38,7 @@ struct _AriettaTransport
   GtkLabel          *tempo_label;
   GtkAdjustment     *tempo_adjustment;
   GtkWidget         *volume_box;
-  GtkScaleButton    *volume_button;
+  GtkWidget         *volume_button;
   GtkAdjustment     *volume_adjustment;
   GtkLevelBar       *level_bar;
 };
@@ -293,7 +293,9 @@ place_children (AriettaTransport *self)
   g_object_set (right, "row", self->narrow ? 1 : 0, "column", self->narrow ? 1 : 2, NULL);
   gtk_grid_set_column_spacing (grid, self->narrow ? 6 : 12);
   gtk_widget_set_visible (self->volume_box, !self->narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->volume_button), self->narrow);
+  gtk_widget_set_visible (self->volume_button, self->narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->time_label), !self->narrow);
+  gtk_box_set_spacing (GTK_BOX (self->right_box), self->narrow ? 0 : 6);
 }
 
 static void
