@@ -150,6 +150,7 @@ draw_train (Plot *plot)
   int column = -1, n = 0;
   double sum = 0;
 
+  cairo_new_path (plot->cr);
   for (guint i = 0; i <= samples->len; i++)
     {
       const Sample *sample = i < samples->len ? &g_array_index (samples, Sample, i) : NULL;
@@ -181,6 +182,7 @@ draw_validation (Plot *plot)
   double last_x = -G_MAXDOUBLE;
 
   set_color (plot, plot->palette.hues[VALIDATION_HUE], 1.0);
+  cairo_new_path (plot->cr);
   for (guint i = 0; i < samples->len; i++)
     {
       const Sample *sample = &g_array_index (samples, Sample, i);

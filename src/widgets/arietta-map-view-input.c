@@ -236,8 +236,10 @@ drag_begin_cb (AriettaMapView *self,
   self->pressed = ARIETTA_MAP_NONE;
   self->start_x = self->center_x;
   self->start_y = self->center_y;
+  self->drag_x = x;
+  self->drag_y = y;
 
-  if (button == GDK_BUTTON_PRIMARY && self->tool != ARIETTA_MAP_TOOL_PAN)
+  if (button <= GDK_BUTTON_PRIMARY && self->tool != ARIETTA_MAP_TOOL_PAN)
     self->pressed = arietta_map_view_find (self, x, y, REACH);
   self->drawing = self->tool == ARIETTA_MAP_TOOL_PATH && self->pressed != ARIETTA_MAP_NONE;
   self->panning = !self->drawing;
@@ -256,7 +258,7 @@ drag_update_cb (AriettaMapView *self,
                 double          dy,
                 GtkGestureDrag *gesture)
 {
-  double x, y;
+  double x = self->drag_x + dx, y = self->drag_y + dy;
 
   if (hypot (dx, dy) > CLICK_SLACK)
     self->moved = TRUE;
@@ -265,10 +267,9 @@ drag_update_cb (AriettaMapView *self,
 
   if (self->drawing)
     {
-      gtk_gesture_drag_get_start_point (gesture, &x, &y);
-      self->pointer_x = x + dx;
-      self->pointer_y = y + dy;
-      arietta_map_view_set_hovered (self, arietta_map_view_find (self, x + dx, y + dy, 2 * REACH));
+      self->pointer_x = x;
+      self->pointer_y = y;
+      arietta_map_view_set_hovered (self, arietta_map_view_find (self, x, y, 2 * REACH));
       gtk_widget_queue_draw (GTK_WIDGET (self));
     }
   else

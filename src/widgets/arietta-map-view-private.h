@@ -59,6 +59,7 @@ struct _AriettaMapView
   guint              pressed;
   double             pointer_x, pointer_y;
   double             start_x, start_y, start_scale;
+  double             drag_x, drag_y;
 };
 
 /* arietta-map-view.c */

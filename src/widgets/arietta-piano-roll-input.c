@@ -343,6 +343,8 @@ drag_begin_cb (AriettaPianoRoll *self,
   int note;
 
   self->drag_region = REGION_NONE;
+  self->drag_x = x;
+  self->drag_y = y;
   gtk_widget_grab_focus (GTK_WIDGET (self));
 
   if (button == GDK_BUTTON_MIDDLE)
@@ -352,7 +354,7 @@ drag_begin_cb (AriettaPianoRoll *self,
       self->gesture_start_y = gtk_adjustment_get_value (self->vadjustment);
       gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grabbing");
     }
-  else if (button != GDK_BUTTON_PRIMARY)
+  else if (button > GDK_BUTTON_PRIMARY)
     return;
   else if (y < self->ruler_height)
     {
@@ -384,9 +386,6 @@ drag_update_cb (AriettaPianoRoll *self,
                 double            dy,
                 GtkGestureDrag   *gesture)
 {
-  double x, y;
-
-  gtk_gesture_drag_get_start_point (gesture, &x, &y);
   switch (self->drag_region)
     {
     case REGION_PAN:
@@ -394,10 +393,10 @@ drag_update_cb (AriettaPianoRoll *self,
       gtk_adjustment_set_value (self->vadjustment, self->gesture_start_y - dy);
       break;
     case REGION_RULER:
-      arietta_piano_roll_emit_seek (self, arietta_piano_roll_x_to_tick (self, x + dx));
+      arietta_piano_roll_emit_seek (self, arietta_piano_roll_x_to_tick (self, self->drag_x + dx));
       break;
     case REGION_KEYBOARD:
-      press (self, arietta_piano_roll_y_to_pitch (self, y + dy));
+      press (self, arietta_piano_roll_y_to_pitch (self, self->drag_y + dy));
       break;
     default:
       break;

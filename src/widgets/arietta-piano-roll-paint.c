@@ -122,14 +122,19 @@ light_note_cb (const AriettaNote *note,
   Painter *painter = user_data;
   const AriettaPalette *palette = &painter->self->palette;
   AriettaColor color = palette->hues[hue % ARIETTA_PALETTE_SIZE];
-  AriettaColor bright = arietta_color_mix (color, (AriettaColor) { 1, 1, 1 }, 0.45);
+  gboolean dark = arietta_palette_is_dark (palette);
+  AriettaColor bright = arietta_color_mix (color, (AriettaColor) { 1, 1, 1 }, dark ? 0.5 : 0.25);
   GskRoundedRect rounded = note_rectangle (painter, note);
-  GdkRGBA glow = arietta_colors_to_rgba (color, 0.55), fill = arietta_colors_to_rgba (bright, 1.0);
+  GdkRGBA glow = arietta_colors_to_rgba (color, 0.5), fill = arietta_colors_to_rgba (bright, 1.0);
+  GdkRGBA edge = arietta_colors_to_rgba (dark ? (AriettaColor) { 1, 1, 1 } : color, 1.0);
 
-  gtk_snapshot_append_outset_shadow (painter->snapshot, &rounded, &glow, 0, 0, 2, 5);
+  gsk_rounded_rect_shrink (&rounded, -1, -1, -1, -1);
+  gtk_snapshot_append_outset_shadow (painter->snapshot, &rounded, &glow, 0, 0, 2, 4);
   gtk_snapshot_push_rounded_clip (painter->snapshot, &rounded);
   gtk_snapshot_append_color (painter->snapshot, &fill, &rounded.bounds);
   gtk_snapshot_pop (painter->snapshot);
+  gtk_snapshot_append_border (painter->snapshot, &rounded, (float[4]) { 1, 1, 1, 1 },
+                              (GdkRGBA[4]) { edge, edge, edge, edge });
 
   painter->lit[note->pitch / 64 % 2] |= G_GUINT64_CONSTANT (1) << (note->pitch % 64);
   painter->lit_hue[note->pitch % 128] = (guint8) (hue % ARIETTA_PALETTE_SIZE);

@@ -58,6 +58,7 @@ struct _AriettaPianoRoll
   double             gesture_start;   /* pixels per quarter, or an adjustment's value */
   double             gesture_start_y;
   int                drag_region;
+  double             drag_x, drag_y;
   guint              redraw_id;
 };
 

@@ -22,6 +22,7 @@ struct _AriettaPieceStrip
   gint64         loop_start;
   gint64         loop_end;
   gboolean       loop;
+  double         drag_x;
   GdkTexture    *texture;       /* the notes; NULL: to be painted */
   int            texture_width;
   int            texture_height;
@@ -159,6 +160,7 @@ drag_begin_cb (AriettaPieceStrip *self,
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  self->drag_x = x;
   seek_to_x (self, x);
 }
 
@@ -168,10 +170,7 @@ drag_update_cb (AriettaPieceStrip *self,
                 double             dy,
                 GtkGestureDrag    *gesture)
 {
-  double x, y;
-
-  gtk_gesture_drag_get_start_point (gesture, &x, &y);
-  seek_to_x (self, x + dx);
+  seek_to_x (self, self->drag_x + dx);
 }
 
 static GdkTexture *

@@ -1,0 +1,136 @@
+#include "widget-test.h"
+
+#include <math.h>
+
+#include "widgets/arietta-colors.h"
+#include "widgets/arietta-face-view.h"
+#include "widgets/arietta-loss-chart.h"
+#include "widgets/arietta-progress-ring.h"
+#include "widgets/arietta-value-meter.h"
+
+static AriettaFace *
+make_face (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  AriettaTrack *track = arietta_piece_add_track (piece, "");
+
+  for (int i = 0; i < 16; i++)
+    {
+      AriettaNote note = { .onset_ticks = i * 480, .duration_ticks = 480, .pitch = (guint8) (60 + i * 5 % 12),
+                           .velocity = 90 };
+
+      arietta_track_add_note (track, &note);
+    }
+
+  return arietta_face_new (arietta_piece_freeze (piece));
+}
+
+static void
+test_face_view (void)
+{
+  g_autoptr(AriettaFace) face = make_face ();
+  GtkWidget *view = arietta_face_view_new ();
+  GtkWidget *window = widget_test_show (view, 200, 200);
+  guint empty = widget_test_count_colors (view);
+  int minimum, natural;
+
+  g_object_set (view, "face", face, "size", 96, "hue", 2, NULL);
+  gtk_widget_measure (view, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 96);
+  g_assert_cmpuint (widget_test_count_colors (view), >, 2 * empty);
+  gtk_test_accessible_assert_role (view, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  widget_test_close (window, view);
+}
+
+static void
+test_progress_ring (void)
+{
+  GtkWidget *ring = arietta_progress_ring_new ();
+  GtkWidget *window = widget_test_show (ring, 100, 100);
+  guint idle = widget_test_count_colors (ring);
+
+  g_object_set (ring, "fraction", 0.4, NULL);
+  g_assert_cmpuint (widget_test_count_colors (ring), >, idle);
+  gtk_test_accessible_assert_role (ring, GTK_ACCESSIBLE_ROLE_PROGRESS_BAR);
+  gtk_test_accessible_assert_property (ring, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 0.4);
+  widget_test_close (window, ring);
+}
+
+static void
+test_value_meter (void)
+{
+  GtkWidget *meter = arietta_value_meter_new ("Kept");
+  GtkWidget *window = widget_test_show (meter, 300, 80);
+  guint unknown = widget_test_count_colors (meter);
+
+  g_object_set (meter, "value", 0.625, "reference", 0.2, NULL);
+  g_assert_cmpuint (widget_test_count_colors (meter), >, unknown);
+  gtk_test_accessible_assert_role (meter, GTK_ACCESSIBLE_ROLE_METER);
+  gtk_test_accessible_assert_property (meter, GTK_ACCESSIBLE_PROPERTY_LABEL, "Kept");
+  gtk_test_accessible_assert_property (meter, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 0.625);
+  widget_test_close (window, meter);
+}
+
+static void
+test_loss_chart (void)
+{
+  AriettaLossChart *chart = ARIETTA_LOSS_CHART (arietta_loss_chart_new ());
+  GtkWidget *window = widget_test_show (GTK_WIDGET (chart), 500, 300);
+
+  widget_test_count_colors (GTK_WIDGET (chart));
+  arietta_loss_chart_add (chart, 0, 3.0, NAN);
+  widget_test_count_colors (GTK_WIDGET (chart));
+  for (int i = 1; i < 40000; i++)
+    arietta_loss_chart_add (chart, i / 60.0, 3.0 * exp (-i / 3000.0), i % 100 == 0 ? 3.1 * exp (-i / 3100.0) : NAN);
+  /* Values that are none do not spoil the axes. */
+  arietta_loss_chart_add (chart, 700, NAN, NAN);
+  arietta_loss_chart_add (chart, 700, INFINITY, 0.1);
+  g_assert_cmpuint (widget_test_count_colors (GTK_WIDGET (chart)), >, 20);
+  arietta_loss_chart_clear (chart);
+  widget_test_count_colors (GTK_WIDGET (chart));
+  gtk_test_accessible_assert_role (GTK_WIDGET (chart), GTK_ACCESSIBLE_ROLE_IMG);
+  widget_test_close (window, chart);
+}
+
+/* Colours come from the style sheet, and follow it. */
+static void
+test_colors (void)
+{
+  GtkWidget *view = arietta_face_view_new ();
+  GtkWidget *window = widget_test_show (view, 100, 100);
+  GtkCssProvider *provider = gtk_css_provider_new ();
+  AriettaPalette palette;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  widget_test_settle ();
+  arietta_colors_get (view, &palette);
+  g_assert_true (arietta_palette_is_dark (&palette));
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_LIGHT);
+  widget_test_settle ();
+  arietta_colors_get (view, &palette);
+  g_assert_false (arietta_palette_is_dark (&palette));
+
+  gtk_css_provider_load_from_data (provider, "@define-color arietta_hue_3 #010203;", -1);
+  gtk_style_context_add_provider_for_display (gtk_widget_get_display (view), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  arietta_colors_get (view, &palette);
+  g_assert_cmpfloat_with_epsilon (palette.hues[3].blue, 3 / 255.0, 1e-6);
+  gtk_style_context_remove_provider_for_display (gtk_widget_get_display (view), GTK_STYLE_PROVIDER (provider));
+  g_object_unref (provider);
+  widget_test_close (window, view);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  widget_test_init (&argc, &argv);
+
+  g_test_add_func ("/widgets/face-view", test_face_view);
+  g_test_add_func ("/widgets/progress-ring", test_progress_ring);
+  g_test_add_func ("/widgets/value-meter", test_value_meter);
+  g_test_add_func ("/widgets/loss-chart", test_loss_chart);
+  g_test_add_func ("/widgets/colors", test_colors);
+
+  return g_test_run ();
+}
