@@ -10,7 +10,8 @@ typedef enum
   ARIETTA_TN, /* A (K,M)  B (K,N) */
 } AriettaGemmKind;
 
-/* C (M,N) = beta C + A' . B', rows dense.  Cut into blocks of C that depend on the shape only. */
+/* C (M,N) = beta C + A' . B', rows dense, beta 0 or 1.  Cut into blocks of C that depend on the shape
+ * only.  By our own kernels where they are fast (see arietta-packed.h), by CBLAS elsewhere. */
 void arietta_gemm       (AriettaReal       *c_mn,
                          const AriettaReal *a, const AriettaReal *b,
                          AriettaReal        beta,

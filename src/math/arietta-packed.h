@@ -18,6 +18,11 @@
 
 #include "math/arietta-real.h"
 
+/* to (columns,rows) = from (rows,columns) transposed; rows of to have ldto numbers, of from ldfrom. */
+void   arietta_transpose         (AriettaReal       *to, int ldto,
+                                  const AriettaReal *from, int ldfrom,
+                                  int                rows, int columns);
+
 /* Whether arietta_packed_multiply () is quicker than CBLAS on this processor, with any number of rows. */
 int    arietta_packed_is_fast    (void);
 
@@ -32,8 +37,18 @@ void   arietta_pack_transposed   (AriettaReal       *packed,
                                   const AriettaReal *W,
                                   int                N, int K);
 
+/* The same on the calling thread, of a part: W has rows of ldw numbers, and is (K,N) if transposed. */
+void   arietta_pack_part         (AriettaReal       *packed,
+                                  const AriettaReal *W, int ldw, int transposed,
+                                  int                N, int K);
+
 /* y (n,N) = x (n,K) . W', or += if add.  On the calling thread. */
 void   arietta_packed_multiply   (AriettaReal       *y,
                                   const AriettaReal *x, const AriettaReal *packed,
                                   int                add,
                                   int                n, int N, int K);
+/* The same with rows of ldy and ldx numbers. */
+void   arietta_packed_multiply_part (AriettaReal       *y, int ldy,
+                                     const AriettaReal *x, int ldx, const AriettaReal *packed,
+                                     int                add,
+                                     int                n, int N, int K);
