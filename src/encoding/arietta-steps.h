@@ -1,0 +1,109 @@
+/* arietta-steps.h - a melody as one token for each sixteenth
+ *
+ * Tokens: 0 hold (what was goes on), 1 silence (a rest begins), 2 .. 89 a note of pitch 21 .. 108 begins; so 90
+ * in all.  Beside each onset stands its velocity.  A step after a rest's first is hold too.  Windows are
+ * whole by themselves: the first step of a window in the middle of a rest says silence again, while in the
+ * middle of a note it says hold.
+ *
+ * The grid follows the metre map: every bar begins a grid of its own, so a bar has as many steps as it has
+ * sixteenths (the last one shorter when the metre does not divide), in any metre.  A pickup is a short bar whose
+ * steps carry the positions at the end of a full bar.  Onsets and ends go to the nearest step; where two notes
+ * meet on one step the later wins.
+ *
+ * Key: tokens are shifted by `transposition` semitones (-6 .. 5), which brings the tonic to C, major or minor; a
+ * melody that would leave the pitch range is moved by octaves as a whole.  Notes still outside are lost
+ * and counted.
+ *
+ * Threads: an AriettaSteps is immutable.
+ */
+#pragma once
+
+#include "music/arietta-piece.h"
+#include "music/arietta-pitch.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_STEPS_HOLD        0
+#define ARIETTA_STEPS_SILENCE     1
+#define ARIETTA_STEPS_FIRST_NOTE  2
+#define ARIETTA_STEPS_LOWEST      21
+#define ARIETTA_STEPS_HIGHEST     108
+#define ARIETTA_STEPS_N_TOKENS    (ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_HIGHEST - ARIETTA_STEPS_LOWEST + 1)
+/* Two bars of 4/2. */
+#define ARIETTA_STEPS_MAX         64
+
+typedef struct
+{
+  gint64 start_ticks;
+  guint  first_bar;
+  guint  n_bars;
+  guint  n_steps;
+  int    numerator, denominator;            /* of its first bar */
+  guint8 tokens[ARIETTA_STEPS_MAX];
+  guint8 velocities[ARIETTA_STEPS_MAX];     /* 1..127 where a note begins, else 0 */
+  guint8 positions[ARIETTA_STEPS_MAX];      /* sixteenths since the bar line */
+} AriettaStepWindow;
+
+typedef struct _AriettaSteps AriettaSteps;
+
+/* The melody of @piece (analysis/arietta-melody.h) on its grid, shifted so that @key's tonic becomes C; no
+ * shift without a key.  NULL when there is no melody, or a grid of more than a million steps. */
+AriettaSteps    *arietta_steps_new               (AriettaPiece      *piece,
+                                                  AriettaTonality    key) G_GNUC_WARN_UNUSED_RESULT;
+void             arietta_steps_free              (AriettaSteps      *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaSteps, arietta_steps_free)
+
+guint            arietta_steps_get_n_bars        (AriettaSteps      *self);
+gboolean         arietta_steps_has_pickup        (AriettaSteps      *self);
+AriettaTonality  arietta_steps_get_key           (AriettaSteps      *self);
+/* Semitones that were added. */
+int              arietta_steps_get_transposition (AriettaSteps      *self);
+/* Notes of the melody, and those of them outside the range. */
+guint            arietta_steps_get_n_notes       (AriettaSteps      *self);
+guint            arietta_steps_get_n_lost        (AriettaSteps      *self);
+
+/* Cuts out @n_bars bars from @first_bar.  FALSE when they are longer than ARIETTA_STEPS_MAX steps or past the
+ * end. */
+gboolean         arietta_steps_get_window        (AriettaSteps      *self,
+                                                  guint              first_bar,
+                                                  guint              n_bars,
+                                                  AriettaStepWindow *window);
+/* TRUE when a note begins in it. */
+gboolean         arietta_step_window_has_onset   (const AriettaStepWindow *window);
+/* Moves every pitch; FALSE and nothing changed when one would leave the range. */
+gboolean         arietta_step_window_transpose   (AriettaStepWindow *window,
+                                                  int                semitones);
+/* Fills n_steps and positions for @n_bars bars of a metre, all steps hold; for windows made from nothing. */
+gboolean         arietta_step_window_init        (AriettaStepWindow *window,
+                                                  int                numerator,
+                                                  int                denominator,
+                                                  guint              n_bars);
+
+/* The semitones that bring the key's tonic to C: -6 .. 5; 0 without a key. */
+int              arietta_steps_shift_for_key     (AriettaTonality    key);
+
+/* The other way: the notes of tokens in a row.  Step i begins at starts[i]; starts has n + 1 entries.  @shift is
+ * added to each pitch.  Hold before any note is silence.  Velocity 0 becomes 80.  Appends to @notes. */
+void             arietta_steps_to_notes          (const guint8      *tokens,
+                                                  const guint8      *velocities,
+                                                  const gint64      *starts,
+                                                  guint              n,
+                                                  int                shift,
+                                                  int                program,
+                                                  int                channel,
+                                                  GArray            *notes);
+
+/* How much of a piece a representation keeps: shares of the piece's notes. */
+typedef struct
+{
+  double notes;       /* found again at their pitch, within half a step */
+  double onsets;      /* of all notes, those whose onset is exact to the tick */
+  double durations;
+  double velocities;
+} AriettaKept;
+
+/* The piece through steps and back: its melody alone, on the grid. NULL and *kept all zero without a melody. */
+AriettaPiece    *arietta_steps_round_trip        (AriettaPiece      *piece,
+                                                  AriettaKept       *kept);
+
+G_END_DECLS
