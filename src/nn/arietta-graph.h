@@ -167,6 +167,9 @@ AriettaNode arietta_graph_multiply    (AriettaGraph     *self,
 AriettaNode arietta_graph_scale       (AriettaGraph     *self,
                                        AriettaNode       x,
                                        double            factor);
+/* y (...) = sum over the first dimension of x (T,...). */
+AriettaNode arietta_graph_sum_first   (AriettaGraph     *self,
+                                       AriettaNode       x);
 /* Side by side along the last dimension; the others equal. */
 AriettaNode arietta_graph_concat      (AriettaGraph      *self,
                                        const AriettaNode *nodes,

@@ -224,6 +224,54 @@ arietta_graph_scale (AriettaGraph *self,
   return add_unary (self, &scale, &(AriettaOp) { .number = factor }, x);
 }
 
+/* Sum over the first dimension.  y (...) = sum over t of x (T,...);  dx[t] = dy for every t. */
+
+static gboolean
+sum_first_shape (AriettaGraph *graph,
+                 AriettaOp    *op,
+                 GString      *why)
+{
+  const AriettaTensor *x = op->inputs[0];
+
+  if (x == NULL || x->is_int || x->n_dims < 2)
+    {
+      g_string_assign (why, "it needs a tensor of real numbers of two dimensions or more");
+      return FALSE;
+    }
+
+  arietta_op_output (graph, op, FALSE, x->n_dims - 1, x->shape + 1);
+
+  return TRUE;
+}
+
+static void
+sum_first_forward (AriettaOp *op)
+{
+  memset (op->outputs[0]->value, 0, op->outputs[0]->n * sizeof (AriettaReal));
+  arietta_sum_rows (arietta_values (op->outputs[0]), arietta_values (op->inputs[0]), (gsize) op->inputs[0]->shape[0],
+                    op->outputs[0]->n);
+}
+
+static void
+sum_first_backward (AriettaOp *op)
+{
+  gsize n = op->outputs[0]->n;
+
+  for (int t = 0; t < op->inputs[0]->shape[0]; t++)
+    arietta_add_scaled (op->inputs[0]->gradient + (gsize) t * n, op->outputs[0]->gradient, 1, n);
+}
+
+static const AriettaOperation sum_first = {
+  "sum-first", 0, sum_first_shape, sum_first_forward, sum_first_backward,
+};
+
+AriettaNode
+arietta_graph_sum_first (AriettaGraph *self,
+                         AriettaNode   x)
+{
+  return add_unary (self, &sum_first, &(AriettaOp) { 0 }, x);
+}
+
 /* Concat.  The columns of y (N,D1+D2+...) are those of each input (N,Di) in turn; each gets its own columns
  * of dy. */
 

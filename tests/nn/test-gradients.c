@@ -207,6 +207,7 @@ test_shapes (void)
   joined = arietta_graph_concat (c.graph, (const AriettaNode[]) { product, sum, a }, 3);
   cut = arietta_graph_slice (c.graph, joined, 2, 9);
   cut = arietta_graph_softmax (c.graph, arietta_graph_scale (c.graph, cut, 0.6));
+  cut = arietta_graph_add (c.graph, cut, arietta_graph_sum_first (c.graph, cut));
   loss = scalar_of (&c, cut, "w");
   compile (&c, loss);
   fill (&c, loss - 1);
