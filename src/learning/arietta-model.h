@@ -36,6 +36,7 @@ typedef enum
 } AriettaModelAbilities;
 
 typedef struct _AriettaModel AriettaModel;
+typedef struct _AriettaModelKind AriettaModelKind;
 
 AriettaModel          *arietta_model_load            (const char      *weights_path,
                                                       GError         **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -107,5 +108,35 @@ const float           *arietta_model_get_style_vector (AriettaModel   *self,
  * pieces (analysis/arietta-style-measure.h), never by the model's own latent space. style -> double *. */
 GHashTable            *arietta_model_measure_style   (AriettaModel    *self,
                                                       AriettaPiece    *piece);
+
+/* One piece to learn from or to measure on; all borrowed. */
+typedef struct
+{
+  AriettaPiece *piece;
+  const char   *name;       /* for sentences and the lines of --per-step */
+  const char   *style;      /* "" when unlabelled */
+  gboolean      validation; /* learning: only to measure on */
+} AriettaExample;
+
+/* --per-step: called for every predicted step in order. */
+typedef void (*AriettaStepFunc) (const char *file,
+                                 guint       step,
+                                 guint       voice,
+                                 double      nll,
+                                 gboolean    correct,
+                                 gpointer    user_data);
+
+/* Asked now and then by long work; FALSE: stop. NULL: never stop. */
+typedef gboolean (*AriettaGoOnFunc) (gpointer user_data);
+
+/* Figures on given pieces: the object of the command line's "evaluate", keys the kind does not have null ("seen"
+ * always: the model does not remember its pieces).  No prediction depends on later steps. */
+JsonObject            *arietta_model_evaluate        (AriettaModel          *self,
+                                                      const AriettaExample  *examples,
+                                                      guint                  n_examples,
+                                                      AriettaStepFunc        per_step,
+                                                      AriettaGoOnFunc        go_on,
+                                                      gpointer               user_data,
+                                                      GError               **error);
 
 G_END_DECLS

@@ -1,0 +1,259 @@
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-latent-prior.h"
+
+#include "base/arietta-error.h"
+#include "learning/arietta-model.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+struct _AriettaLatentPrior
+{
+  guint  n_latent, n_styles;
+  float *mean;     /* (1 + styles, L) */
+  float *factor;   /* (1 + styles, L, L): lower triangles, factor factor^T is the covariance */
+  float *vectors;  /* (styles, L) */
+};
+
+static AriettaLatentPrior *
+allocate (guint n_latent,
+          guint n_styles)
+{
+  AriettaLatentPrior *self = g_new0 (AriettaLatentPrior, 1);
+
+  self->n_latent = n_latent;
+  self->n_styles = n_styles;
+  self->mean = g_new0 (float, (gsize) (1 + n_styles) * n_latent);
+  self->factor = g_new0 (float, (gsize) (1 + n_styles) * n_latent * n_latent);
+  self->vectors = g_new0 (float, (gsize) (n_styles + 1) * n_latent);
+
+  return self;
+}
+
+void
+arietta_latent_prior_free (AriettaLatentPrior *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->mean);
+  g_free (self->factor);
+  g_free (self->vectors);
+  g_free (self);
+}
+
+static void
+make_vectors (AriettaLatentPrior *self)
+{
+  guint L = self->n_latent;
+
+  for (guint s = 0; s < self->n_styles; s++)
+    for (guint i = 0; i < L; i++)
+      self->vectors[s * L + i] = self->mean[(1 + s) * L + i] - self->mean[i];
+}
+
+/* a (L,L) symmetric, in its lower triangle -> its Cholesky factor.  A pivot that is not above zero is lifted, which
+ * only happens to directions without variance. */
+static void
+factorise (double *a,
+           guint   L)
+{
+  for (guint j = 0; j < L; j++)
+    {
+      double pivot = a[j * L + j];
+
+      for (guint k = 0; k < j; k++)
+        pivot -= a[j * L + k] * a[j * L + k];
+      pivot = sqrt (MAX (pivot, 1e-8));
+      a[j * L + j] = pivot;
+
+      for (guint i = j + 1; i < L; i++)
+        {
+          double sum = a[i * L + j];
+
+          for (guint k = 0; k < j; k++)
+            sum -= a[i * L + k] * a[j * L + k];
+          a[i * L + j] = sum / pivot;
+        }
+    }
+}
+
+/* Fits place @slot on the rows whose label is @label (-2: all); with @shrink_to the covariance leans on that slot's
+ * where there are few rows. */
+static void
+fit_slot (AriettaLatentPrior *self,
+          guint               slot,
+          int                 label,
+          const float        *mu,
+          const float        *logvar,
+          const int          *labels,
+          guint               n,
+          const double       *lean_on,
+          double             *covariance)
+{
+  guint              L = self->n_latent;
+  g_autofree double *mean = g_new0 (double, L);
+  double             count = 0.0, share;
+
+  memset (covariance, 0, sizeof (double) * L * L);
+  for (guint r = 0; r < n; r++)
+    if (label == -2 || labels[r] == label)
+      {
+        count += 1.0;
+        for (guint i = 0; i < L; i++)
+          mean[i] += mu[(gsize) r * L + i];
+      }
+
+  if (count < 1.0)
+    {
+      memcpy (self->mean + slot * L, self->mean, sizeof (float) * L);
+      memcpy (covariance, lean_on, sizeof (double) * L * L);
+      return;
+    }
+
+  for (guint i = 0; i < L; i++)
+    {
+      mean[i] /= count;
+      self->mean[slot * L + i] = (float) mean[i];
+    }
+
+  for (guint r = 0; r < n; r++)
+    if (label == -2 || labels[r] == label)
+      for (guint i = 0; i < L; i++)
+        {
+          double d = mu[(gsize) r * L + i] - mean[i];
+
+          for (guint j = 0; j <= i; j++)
+            covariance[i * L + j] += d * (mu[(gsize) r * L + j] - mean[j]);
+          covariance[i * L + i] += exp (MIN (logvar[(gsize) r * L + i], 4.0f));
+        }
+
+  /* A covariance of L dimensions needs several times L examples. */
+  share = lean_on != NULL ? count / (count + 2.0 * L) : 1.0;
+  for (guint i = 0; i < L; i++)
+    for (guint j = 0; j <= i; j++)
+      {
+        covariance[i * L + j] *= share / count;
+        if (lean_on != NULL)
+          covariance[i * L + j] += (1.0 - share) * lean_on[i * L + j];
+      }
+}
+
+AriettaLatentPrior *
+arietta_latent_prior_fit (const float *mu,
+                          const float *logvar,
+                          const int   *labels,
+                          guint        n,
+                          guint        n_latent,
+                          guint        n_styles)
+{
+  AriettaLatentPrior *self = allocate (n_latent, n_styles);
+  gsize               square = (gsize) n_latent * n_latent;
+  g_autofree double  *all = g_new0 (double, square);
+  g_autofree double  *work = g_new0 (double, square);
+
+  fit_slot (self, 0, -2, mu, logvar, labels, n, NULL, all);
+  for (guint slot = 0; slot <= n_styles; slot++)
+    {
+      if (slot == 0)
+        memcpy (work, all, sizeof (double) * square);
+      else
+        fit_slot (self, slot, (int) slot - 1, mu, logvar, labels, n, all, work);
+
+      factorise (work, n_latent);
+      for (guint i = 0; i < n_latent; i++)
+        for (guint j = 0; j <= i; j++)
+          self->factor[slot * square + i * n_latent + j] = (float) work[i * n_latent + j];
+    }
+  make_vectors (self);
+
+  return self;
+}
+
+void
+arietta_latent_prior_store (AriettaLatentPrior       *self,
+                            AriettaSafetensorsWriter *writer)
+{
+  gint64 L = self->n_latent, slots = 1 + self->n_styles;
+
+  arietta_safetensors_writer_add (writer, "prior.mean", ARIETTA_DTYPE_F32, 2, (const gint64[]) { slots, L }, self->mean);
+  arietta_safetensors_writer_add_as_f16 (writer, "prior.factor", 3, (const gint64[]) { slots, L, L }, self->factor);
+}
+
+AriettaLatentPrior *
+arietta_latent_prior_restore (AriettaSafetensors *file,
+                              const char         *name,
+                              guint               n_latent,
+                              guint               n_styles,
+                              GError            **error)
+{
+  const AriettaTensorView      *mean = arietta_safetensors_find (file, "prior.mean");
+  const AriettaTensorView      *factor = arietta_safetensors_find (file, "prior.factor");
+  gsize                         n = (gsize) (1 + n_styles) * n_latent;
+  g_autoptr(AriettaLatentPrior) self = NULL;
+  g_autofree float             *values = NULL, *factors = NULL;
+
+  if (mean == NULL && factor == NULL)
+    return NULL;
+
+  if (mean == NULL || factor == NULL || mean->n_elements != n || factor->n_elements != n * n_latent)
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name, "prior",
+                         _("The model “%s” does not hold together: its prior has another size than its latent space."),
+                         name);
+      return NULL;
+    }
+
+  values = arietta_tensor_view_dup_f32 (mean, error);
+  factors = values != NULL ? arietta_tensor_view_dup_f32 (factor, error) : NULL;
+  if (factors == NULL)
+    return NULL;
+
+  self = allocate (n_latent, n_styles);
+  memcpy (self->mean, values, sizeof (float) * n);
+  memcpy (self->factor, factors, sizeof (float) * n * n_latent);
+  make_vectors (self);
+
+  return g_steal_pointer (&self);
+}
+
+void
+arietta_latent_prior_draw (AriettaLatentPrior *self,
+                           int                 style,
+                           double              weight,
+                           AriettaRandom      *random,
+                           float              *latent)
+{
+  guint              L = self->n_latent;
+  g_autofree double *normal = g_new (double, L);
+  double             w = style >= 0 ? CLAMP (weight, 0.0, 1.0) : 0.0;
+  const float       *all = self->factor, *own = self->factor + (gsize) (1 + MAX (style, 0)) * L * L;
+
+  if (style < 0 || self->n_styles == 0)
+    own = all;
+
+  for (guint i = 0; i < L; i++)
+    normal[i] = arietta_random_normal (random);
+
+  for (guint i = 0; i < L; i++)
+    {
+      double sum = self->mean[i];
+
+      if (style >= 0)
+        sum += weight * self->vectors[(guint) style * L + i];
+      for (guint j = 0; j <= i; j++)
+        sum += ((1.0 - w) * all[i * L + j] + w * own[i * L + j]) * normal[j];
+      latent[i] = (float) sum;
+    }
+}
+
+const float *
+arietta_latent_prior_get_vector (AriettaLatentPrior *self,
+                                 guint               style)
+{
+  g_return_val_if_fail (style < self->n_styles, NULL);
+
+  return self->vectors + (gsize) style * self->n_latent;
+}

@@ -1,0 +1,47 @@
+/* arietta-latent-prior.h - where the training data lies in a latent space
+ *
+ * A normal distribution with full covariance, fitted on the aggregate posterior (means of the encoded examples, plus
+ * their mean variance), one for all examples and one for each style with enough of them.
+ *
+ * Threads: immutable after fitting.
+ */
+#pragma once
+
+#include "base/arietta-random.h"
+#include "nn/arietta-safetensors.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AriettaLatentPrior AriettaLatentPrior;
+
+/* mu, logvar (n,L); labels[i] 0 .. n_styles - 1 or -1. */
+AriettaLatentPrior *arietta_latent_prior_fit        (const float        *mu,
+                                                     const float        *logvar,
+                                                     const int          *labels,
+                                                     guint               n,
+                                                     guint               n_latent,
+                                                     guint               n_styles) G_GNUC_WARN_UNUSED_RESULT;
+void                arietta_latent_prior_free       (AriettaLatentPrior *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaLatentPrior, arietta_latent_prior_free)
+
+/* As "prior.mean" (1 + styles, L) and "prior.factor" (1 + styles, L, L), in half precision. */
+void                arietta_latent_prior_store      (AriettaLatentPrior        *self,
+                                                     AriettaSafetensorsWriter  *writer);
+/* NULL without an error when the file has none; NULL and an error when it does not fit. */
+AriettaLatentPrior *arietta_latent_prior_restore    (AriettaSafetensors        *file,
+                                                     const char                *name,
+                                                     guint                      n_latent,
+                                                     guint                      n_styles,
+                                                     GError                   **error);
+
+/* @style -1: any. @weight 0..1: how far from all towards the style; it may go beyond. */
+void                arietta_latent_prior_draw       (AriettaLatentPrior *self,
+                                                     int                 style,
+                                                     double              weight,
+                                                     AriettaRandom      *random,
+                                                     float              *latent);
+/* The style's mean less the mean of all. Borrowed. */
+const float        *arietta_latent_prior_get_vector (AriettaLatentPrior *self,
+                                                     guint               style);
+
+G_END_DECLS

@@ -1,0 +1,252 @@
+/* How well windows are kept and predicted. */
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-melody-vae-private.h"
+
+#include "analysis/arietta-key-finder.h"
+#include "base/arietta-error.h"
+#include "learning/arietta-window-set.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define SEED 1   /* of the posterior's draws, so that equal pieces give equal figures */
+
+static double
+log_sum_exp (const float *logits)
+{
+  double top = logits[0], sum = 0.0;
+
+  for (int t = 1; t < ARIETTA_STEPS_N_TOKENS; t++)
+    top = MAX (top, logits[t]);
+  for (int t = 0; t < ARIETTA_STEPS_N_TOKENS; t++)
+    sum += exp (logits[t] - top);
+
+  return top + log (sum);
+}
+
+/* The window's steps given a point and the true steps before each. */
+static void
+follow (AriettaMelodyVae        *net,
+        const AriettaStepWindow *window,
+        const float             *latent,
+        double                   nll[ARIETTA_STEPS_MAX],
+        gboolean                 right[ARIETTA_STEPS_MAX])
+{
+  g_autoptr(AriettaMelodyVaeDecoder) decoder = arietta_melody_vae_decoder_new (net, latent, window);
+
+  for (guint s = 0; s < window->n_steps; s++)
+    {
+      const float *logits = arietta_melody_vae_decoder_step (decoder, s > 0 ? window->tokens[s - 1] : -1, NULL);
+      int          best = 0;
+
+      for (int t = 1; t < ARIETTA_STEPS_N_TOKENS; t++)
+        if (logits[t] > logits[best])
+          best = t;
+      nll[s] = log_sum_exp (logits) - logits[window->tokens[s]];
+      right[s] = best == window->tokens[s];
+    }
+}
+
+void
+arietta_melody_vae_measure (AriettaMelodyVae        *net,
+                            const AriettaStepWindow *window,
+                            AriettaRandom           *random,
+                            gboolean                 sampled,
+                            AriettaMelodyVaeFigures *figures)
+{
+  int               L = net->n_latent;
+  g_autofree float *mu = g_new (float, L);
+  g_autofree float *logvar = g_new (float, L);
+  g_autofree float *z = g_new (float, L);
+  double            nll[ARIETTA_STEPS_MAX];
+  gboolean          right[ARIETTA_STEPS_MAX];
+
+  arietta_melody_vae_encode (net, window, mu, logvar);
+  for (int i = 0; i < L; i++)
+    {
+      z[i] = mu[i] + (float) (exp (0.5 * logvar[i]) * arietta_random_normal (random));
+      figures->kl += 0.5 * (mu[i] * mu[i] + exp (logvar[i]) - 1.0 - logvar[i]);
+    }
+
+  follow (net, window, z, nll, right);
+  for (guint s = 0; s < window->n_steps; s++)
+    {
+      figures->reconstruction += nll[s];
+      if (window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE)
+        figures->onset_nll += nll[s];
+    }
+
+  follow (net, window, mu, nll, right);
+  for (guint s = 0; s < window->n_steps; s++)
+    {
+      gboolean changed = s == 0 || window->tokens[s] != window->tokens[s - 1];
+
+      figures->teacher_right += right[s];
+      figures->changed += changed;
+      figures->changed_right += changed && right[s];
+      figures->onsets += window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE;
+    }
+
+  if (sampled)
+    {
+      guint8 tokens[ARIETTA_STEPS_MAX];
+
+      arietta_melody_vae_decode_greedy (net, mu, window, tokens);
+      for (guint s = 0; s < window->n_steps; s++)
+        {
+          gboolean equal = tokens[s] == window->tokens[s];
+
+          figures->sampled_right += equal;
+          figures->sampled_right_onsets += equal && window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE;
+        }
+    }
+
+  figures->steps += window->n_steps;
+  figures->windows += 1.0;
+}
+
+guint
+arietta_melody_vae_count_active (const float *mu,
+                                 guint        n,
+                                 int          n_latent)
+{
+  guint active = 0;
+
+  for (int i = 0; i < n_latent; i++)
+    {
+      double sum = 0.0, square = 0.0;
+
+      for (guint r = 0; r < n; r++)
+        {
+          double value = mu[(gsize) r * (gsize) n_latent + (gsize) i];
+
+          sum += value;
+          square += value * value;
+        }
+      active += n > 0 && square / n - sum / n * (sum / n) > 0.01;
+    }
+
+  return active;
+}
+
+static void
+set_scores (JsonObject *object,
+            const char *name,
+            double      accuracy,
+            double      changed_accuracy)
+{
+  JsonObject *scores = json_object_new ();
+
+  json_object_set_double_member (scores, "accuracy", accuracy);
+  json_object_set_double_member (scores, "changed_accuracy", changed_accuracy);
+  json_object_set_object_member (object, name, scores);
+}
+
+/* The copying predictor: right where the token is the one before. It is never right on a changed step. */
+static double
+copy_accuracy (AriettaWindowSet *set)
+{
+  return arietta_window_set_score_copy (set).all;
+}
+
+gboolean
+arietta_melody_vae_evaluate (gpointer               net_pointer,
+                             const AriettaExample  *examples,
+                             guint                  n_examples,
+                             JsonObject            *results,
+                             AriettaStepFunc        per_step,
+                             AriettaGoOnFunc        go_on,
+                             gpointer               user_data,
+                             GError               **error)
+{
+  AriettaMelodyVae           *net = net_pointer;
+  g_autoptr(AriettaWindowSet) all = arietta_window_set_new ();
+  g_autoptr(GArray)           means = g_array_new (FALSE, FALSE, sizeof (float));
+  AriettaMelodyVaeFigures     f = { 0 };
+  AriettaRandom               random;
+  JsonObject                 *reconstruction, *baselines;
+  guint                       failed = 0, skipped = 0, from = 0;
+
+  arietta_random_init (&random, SEED, "evaluate");
+
+  for (guint e = 0; e < n_examples; e++)
+    {
+      guint n = arietta_window_set_add (all, examples[e].piece, "", &failed);
+      guint step = 0;
+
+      if (n == 0)
+        skipped++;
+
+      for (guint i = from; i < from + n; i++)
+        {
+          const AriettaStepWindow *w = &arietta_window_set_get_nth (all, i)->window;
+          g_autofree float        *mu = g_new (float, net->n_latent);
+          g_autofree float        *logvar = g_new (float, net->n_latent);
+
+          if (go_on != NULL && !go_on (user_data))
+            {
+              arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
+                                 _("Measuring was stopped."));
+              return FALSE;
+            }
+
+          arietta_melody_vae_measure (net, w, &random, TRUE, &f);
+          arietta_melody_vae_encode (net, w, mu, logvar);
+          g_array_append_vals (means, mu, (guint) net->n_latent);
+
+          if (per_step != NULL)
+            {
+              double   nll[ARIETTA_STEPS_MAX];
+              gboolean right[ARIETTA_STEPS_MAX];
+
+              follow (net, w, mu, nll, right);
+              for (guint s = 0; s < w->n_steps; s++)
+                per_step (examples[e].name, step++, 0, nll[s], right[s], user_data);
+            }
+        }
+      from += n;
+    }
+
+  json_object_set_int_member (results, "n_pieces", n_examples - skipped);
+  json_object_set_int_member (results, "pieces_skipped", skipped);
+  json_object_set_int_member (results, "n_predicted", (gint64) f.steps);
+  json_object_set_int_member (results, "n_windows", (gint64) f.windows + failed);
+  json_object_set_int_member (results, "windows_failed", failed);
+  if (f.windows < 1.0)
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA, NULL, NULL,
+                         _("None of the pieces holds a melody that this model can encode."));
+      return FALSE;
+    }
+
+  /* A likelihood of a note needs its latent paid for; these are under the posterior, so only the bound is given. */
+  json_object_set_double_member (results, "accuracy", f.teacher_right / f.steps);
+  json_object_set_double_member (results, "changed_accuracy", f.changed_right / MAX (f.changed, 1.0));
+  json_object_set_double_member (results, "elbo_per_step", (f.reconstruction + f.kl) / f.steps);
+  json_object_set_double_member (results, "reconstruction_nats_per_step", f.reconstruction / f.steps);
+  json_object_set_double_member (results, "kl_per_step", f.kl / f.steps);
+  json_object_set_double_member (results, "kl", f.kl / f.windows);
+  json_object_set_int_member (results, "active_units",
+                              arietta_melody_vae_count_active ((const float *) (gpointer) means->data, (guint) f.windows,
+                                                               net->n_latent));
+
+  /* A window that cannot be encoded is wrong in every step: 32 of them, as in two common bars. */
+  {
+    double lost = 32.0 * failed, lost_onsets = failed * f.onsets / f.windows;
+
+    reconstruction = json_object_new ();
+    json_object_set_double_member (reconstruction, "teacher_forced", f.teacher_right / (f.steps + lost));
+    json_object_set_double_member (reconstruction, "sampled", f.sampled_right / (f.steps + lost));
+    json_object_set_double_member (reconstruction, "sampled_onsets",
+                                   f.sampled_right_onsets / MAX (f.onsets + lost_onsets, 1.0));
+    json_object_set_object_member (results, "reconstruction", reconstruction);
+  }
+
+  baselines = json_object_new ();
+  set_scores (baselines, "copy", copy_accuracy (all), 0.0);
+  json_object_set_null_member (baselines, "ngram");
+  json_object_set_object_member (results, "baselines", baselines);
+
+  return TRUE;
+}

@@ -1,0 +1,145 @@
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-model-file.h"
+
+#include "base/arietta-error.h"
+#include "nn/arietta-checkpoint.h"
+#include "nn/arietta-half.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define VERSION "1"
+
+gboolean
+arietta_model_file_save (const AriettaModelKind  *kind,
+                         gpointer                 net,
+                         AriettaRecipe           *recipe,
+                         gboolean                 half,
+                         const char              *path,
+                         GError                 **error)
+{
+  g_autoptr(AriettaSafetensorsWriter) writer = arietta_safetensors_writer_new ();
+  AriettaParams                      *params = kind->get_params (net);
+
+  arietta_safetensors_writer_set_metadata (writer, "arietta", VERSION);
+  arietta_safetensors_writer_set_metadata (writer, "kind", kind->name);
+  arietta_safetensors_writer_set_metadata (writer, "recipe", arietta_recipe_get_text (recipe));
+
+  for (guint i = 0; i < arietta_params_get_n (params); i++)
+    {
+      const AriettaParam *param = arietta_params_get_nth (params, i);
+      const float        *values = arietta_params_get (params, param->name);
+      gint64              shape[ARIETTA_MAX_DIMS];
+
+      for (int d = 0; d < param->n_dims; d++)
+        shape[d] = param->shape[d];
+      if (half)
+        arietta_safetensors_writer_add_as_f16 (writer, param->name, param->n_dims, shape, values);
+      else
+        arietta_safetensors_writer_add (writer, param->name, ARIETTA_DTYPE_F32, param->n_dims, shape, values);
+    }
+
+  kind->store (net, writer);
+  return arietta_safetensors_writer_save (writer, path, error);
+}
+
+static gboolean G_GNUC_PRINTF (3, 4)
+refuse (const char  *path,
+        GError     **error,
+        const char  *format,
+        ...)
+{
+  g_autofree char *what = NULL;
+  va_list          args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL,
+                     _("“%s” cannot be used as a model: %s."), path, what);
+  return FALSE;
+}
+
+gpointer
+arietta_model_file_load (const char              *path,
+                         const AriettaModelKind **kind,
+                         AriettaRecipe          **recipe,
+                         GError                 **error)
+{
+  g_autoptr(GError)             local = NULL;
+  g_autoptr(AriettaSafetensors) file = arietta_safetensors_open (path, &local);
+  g_autoptr(AriettaRecipe)      read = NULL;
+  const AriettaModelKind       *found;
+  const char                   *version, *name, *text;
+  gpointer                      net;
+
+  if (file == NULL)
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL, "%s",
+                         local->message);
+      return NULL;
+    }
+
+  version = arietta_safetensors_get_metadata (file, "arietta");
+  name = arietta_safetensors_get_metadata (file, "kind");
+  text = arietta_safetensors_get_metadata (file, "recipe");
+  if (version == NULL || name == NULL || text == NULL)
+    {
+      refuse (path, error, _("it holds weights, but not of a model of Arietta"));
+      return NULL;
+    }
+  if (strcmp (version, VERSION) != 0)
+    {
+      refuse (path, error, _("it was made by a newer version of Arietta (layout %s)"), version);
+      return NULL;
+    }
+
+  found = arietta_model_kind_find (name);
+  if (found == NULL)
+    {
+      refuse (path, error, _("this version of Arietta does not know the kind “%s”"), name);
+      return NULL;
+    }
+
+  read = arietta_recipe_parse (text, path, error);
+  if (read == NULL)
+    return NULL;
+  if (strcmp (arietta_recipe_get_kind (read), name) != 0)
+    {
+      refuse (path, error, _("its recipe is for another kind than “%s”"), name);
+      return NULL;
+    }
+
+  net = found->build (read, 0, error);
+  if (net == NULL)
+    return NULL;
+
+  if (!arietta_weights_load (found->get_params (net), file, path, &local))
+    {
+      found->free (net);
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL, "%s",
+                         local->message);
+      return NULL;
+    }
+  if (!found->restore (net, file, path, error))
+    {
+      found->free (net);
+      return NULL;
+    }
+
+  *kind = found;
+  *recipe = g_steal_pointer (&read);
+  return net;
+}
+
+void
+arietta_model_file_round (AriettaParams *params)
+{
+  float *values = arietta_params_get_values (params);
+  gsize  n = arietta_params_get_size (params);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = arietta_half_to_float (arietta_half_from_float (values[i]));
+}

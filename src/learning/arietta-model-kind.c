@@ -1,0 +1,37 @@
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-model-kind.h"
+
+#include "learning/arietta-melody-vae.h"
+
+#include <string.h>
+
+static const AriettaModelKind * const kinds[] = {
+  &arietta_melody_vae_kind,
+};
+
+const AriettaModelKind *
+arietta_model_kind_find (const char *name)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (strcmp (kinds[i]->name, name) == 0)
+      return kinds[i];
+
+  return NULL;
+}
+
+guint
+arietta_model_kind_get_n (void)
+{
+  return G_N_ELEMENTS (kinds);
+}
+
+const AriettaModelKind *
+arietta_model_kind_get_nth (guint nth)
+{
+  g_return_val_if_fail (nth < G_N_ELEMENTS (kinds), NULL);
+
+  return kinds[nth];
+}

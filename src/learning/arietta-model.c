@@ -1,0 +1,242 @@
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-model.h"
+
+#include "base/arietta-error.h"
+#include "learning/arietta-model-file.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _AriettaModel
+{
+  gatomicrefcount         ref_count;
+  const AriettaModelKind *kind;
+  gpointer                net;
+  AriettaRecipe          *recipe;
+  char                   *path;
+  char                   *sha256;
+};
+
+ARIETTA_DEFINE_ERROR (learning)
+
+/* The digest of the file as it is on the disk now. */
+static char *
+digest_file (const char  *path,
+             GError     **error)
+{
+  g_autoptr(GMappedFile) mapped = g_mapped_file_new (path, FALSE, error);
+  g_autoptr(GBytes)      bytes = mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
+
+  return bytes != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
+}
+
+AriettaModel *
+arietta_model_load (const char  *weights_path,
+                    GError     **error)
+{
+  AriettaModel           *self;
+  const AriettaModelKind *kind;
+  g_autoptr(AriettaRecipe) recipe = NULL;
+  g_autoptr(GError)       local = NULL;
+  g_autofree char        *sha256 = NULL;
+  gpointer                net;
+
+  g_return_val_if_fail (weights_path != NULL, NULL);
+
+  net = arietta_model_file_load (weights_path, &kind, &recipe, error);
+  if (net == NULL)
+    return NULL;
+
+  sha256 = digest_file (weights_path, &local);
+  if (sha256 == NULL)
+    {
+      kind->free (net);
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
+                         _("“%s” cannot be opened: %s"), weights_path, local->message);
+      return NULL;
+    }
+
+  kind->ready (net);
+  self = g_new0 (AriettaModel, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->kind = kind;
+  self->net = net;
+  self->recipe = g_steal_pointer (&recipe);
+  self->path = g_strdup (weights_path);
+  self->sha256 = g_steal_pointer (&sha256);
+
+  return self;
+}
+
+AriettaModel *
+arietta_model_ref (AriettaModel *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+arietta_model_unref (AriettaModel *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  self->kind->free (self->net);
+  arietta_recipe_unref (self->recipe);
+  g_free (self->path);
+  g_free (self->sha256);
+  g_free (self);
+}
+
+const char *
+arietta_model_get_kind (AriettaModel *self)
+{
+  return self->kind->name;
+}
+
+AriettaModelAbilities
+arietta_model_get_abilities (AriettaModel *self)
+{
+  return self->kind->abilities;
+}
+
+guint64
+arietta_model_get_parameters (AriettaModel *self)
+{
+  return arietta_params_count (self->kind->get_params (self->net));
+}
+
+const char *
+arietta_model_get_sha256 (AriettaModel *self)
+{
+  return self->sha256;
+}
+
+const char * const *
+arietta_model_get_styles (AriettaModel *self)
+{
+  static const char * const none[] = { NULL };
+
+  return self->kind->get_styles != NULL ? self->kind->get_styles (self->net) : none;
+}
+
+guint
+arietta_model_get_latent_size (AriettaModel *self)
+{
+  return self->kind->get_latent_size != NULL ? self->kind->get_latent_size (self->net) : 0;
+}
+
+static gboolean
+refuse (AriettaModel *self,
+        gpointer      function,
+        GError      **error)
+{
+  if (function != NULL)
+    return FALSE;
+
+  arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNABLE, self->path, NULL,
+                     _("A model of the kind “%s” cannot do this."), self->kind->name);
+  return TRUE;
+}
+
+gboolean
+arietta_model_encode (AriettaModel    *self,
+                      AriettaPiece    *piece,
+                      float          **latents,
+                      AriettaWindow  **windows,
+                      guint           *n_windows,
+                      GError         **error)
+{
+  g_return_val_if_fail (self != NULL && piece != NULL && latents != NULL && windows != NULL && n_windows != NULL, FALSE);
+
+  *latents = NULL;
+  *windows = NULL;
+  *n_windows = 0;
+  if (refuse (self, (gpointer) self->kind->encode, error))
+    return FALSE;
+
+  return self->kind->encode (self->net, piece, latents, windows, n_windows, error);
+}
+
+AriettaPiece *
+arietta_model_decode (AriettaModel                 *self,
+                      const float                  *latents,
+                      const AriettaWindow          *windows,
+                      guint                         n_windows,
+                      const AriettaDecodeSettings  *settings,
+                      AriettaRandom                *random,
+                      GError                      **error)
+{
+  g_return_val_if_fail (self != NULL && latents != NULL && windows != NULL && settings != NULL && random != NULL, NULL);
+
+  if (refuse (self, (gpointer) self->kind->decode, error))
+    return NULL;
+
+  return self->kind->decode (self->net, latents, windows, n_windows, settings, random, error);
+}
+
+void
+arietta_model_draw_latent (AriettaModel  *self,
+                           const char    *style,
+                           double         weight,
+                           AriettaRandom *random,
+                           float         *latent)
+{
+  g_return_if_fail (self != NULL && self->kind->draw_latent != NULL);
+
+  self->kind->draw_latent (self->net, style, weight, random, latent);
+}
+
+const float *
+arietta_model_get_style_vector (AriettaModel *self,
+                                const char   *style)
+{
+  g_return_val_if_fail (self != NULL && style != NULL, NULL);
+
+  return self->kind->get_style_vector != NULL ? self->kind->get_style_vector (self->net, style) : NULL;
+}
+
+GHashTable *
+arietta_model_measure_style (AriettaModel *self,
+                             AriettaPiece *piece)
+{
+  g_return_val_if_fail (self != NULL && piece != NULL, NULL);
+
+  if (self->kind->measure_style == NULL)
+    return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  return self->kind->measure_style (self->net, piece);
+}
+
+/* The keys of cli.md's row "evaluate", in its order. */
+static const char * const evaluate_keys[] = {
+  "n_pieces", "pieces_skipped", "seen", "n_predicted", "n_windows", "windows_failed", "nll_per_note", "nll_per_token",
+  "accuracy", "changed_accuracy", "elbo_per_step", "reconstruction", "kl", "active_units", "overlap", "musegan",
+  "copied_share", "baselines",
+};
+
+JsonObject *
+arietta_model_evaluate (AriettaModel          *self,
+                        const AriettaExample  *examples,
+                        guint                  n_examples,
+                        AriettaStepFunc        per_step,
+                        AriettaGoOnFunc        go_on,
+                        gpointer               user_data,
+                        GError               **error)
+{
+  g_autoptr(JsonObject) results = json_object_new ();
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (refuse (self, (gpointer) self->kind->evaluate, error))
+    return NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (evaluate_keys); i++)
+    json_object_set_null_member (results, evaluate_keys[i]);
+
+  if (!self->kind->evaluate (self->net, examples, n_examples, results, per_step, go_on, user_data, error))
+    return NULL;
+
+  return g_steal_pointer (&results);
+}

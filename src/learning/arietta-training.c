@@ -1,0 +1,536 @@
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-training.h"
+
+#include "base/arietta-error.h"
+#include "learning/arietta-model-file.h"
+#include "nn/arietta-checkpoint.h"
+#include "nn/arietta-trainer.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CHECKPOINT_SECONDS 25.0  /* some room below the 30 promised, for one slow step */
+#define POINT_SECONDS       1.0
+
+struct _AriettaTraining
+{
+  AriettaRecipe          *recipe;
+  const AriettaModelKind *kind;
+  gpointer                net;
+  gpointer                learner;
+  AriettaOptimiser       *optimiser;
+  AriettaTrainingState   *state;
+  AriettaSchedule         schedule;
+  char                   *folder;
+  guint64                 seed;
+  double                  minutes;
+  guint                   epochs;
+  gint64                  validate_every;
+  gint64                  patience;
+
+  /* Saved with the state. */
+  guint64                 epoch;
+  guint                   batch;         /* next one of the epoch */
+  double                  seconds_before; /* of earlier stretches */
+  double                  train_loss;
+  double                  best_loss;
+  gint64                  best_step;
+  gint64                  n_worse;       /* measurements since the best */
+
+  guint                   n_batches;     /* of this epoch */
+  gint64                  started_us;    /* of this stretch; 0 while not running */
+  double                  checkpoint_seconds, point_seconds;
+
+  AriettaTrainingFunc     point_func;
+  AriettaGoOnFunc         go_on_func;
+  gpointer                user_data;
+  AriettaTrainingOutcome  outcome;
+  GError                 *error;         /* of a callback that cannot hand one on */
+};
+
+static char *
+path_in (AriettaTraining *self,
+         const char      *name)
+{
+  return g_build_filename (self->folder, name, NULL);
+}
+
+double
+arietta_training_get_seconds (AriettaTraining *self)
+{
+  if (self->started_us == 0)
+    return self->seconds_before;
+
+  return self->seconds_before + (double) (g_get_monotonic_time () - self->started_us) / 1e6;
+}
+
+static double
+get_fraction (AriettaTraining *self)
+{
+  double fraction = 0.0;
+
+  if (self->minutes > 0.0)
+    fraction = arietta_training_get_seconds (self) / (60.0 * self->minutes);
+  if (self->epochs > 0)
+    fraction = MAX (fraction, ((double) self->epoch + (double) self->batch / MAX (self->n_batches, 1)) / self->epochs);
+
+  return MIN (fraction, 1.0);
+}
+
+AriettaTraining *
+arietta_training_new (AriettaRecipe *recipe,
+                      guint64        seed,
+                      double         minutes,
+                      guint          epochs,
+                      const char    *folder,
+                      GError       **error)
+{
+  AriettaTraining    *self = g_new0 (AriettaTraining, 1);
+  AriettaAdamSettings adam = ARIETTA_ADAM_DEFAULTS;
+
+  self->recipe = arietta_recipe_ref (recipe);
+  self->kind = arietta_model_kind_find (arietta_recipe_get_kind (recipe));
+  self->folder = g_strdup (folder);
+  self->seed = seed;
+  self->minutes = minutes;
+  self->epochs = epochs;
+  if (minutes <= 0.0 && epochs == 0)
+    {
+      self->minutes = arietta_recipe_get_real (recipe, "training", "minutes");
+      self->epochs = (guint) arietta_recipe_get_int (recipe, "training", "epochs");
+    }
+  self->validate_every = arietta_recipe_get_int (recipe, "training", "validate-every");
+  self->patience = arietta_recipe_get_int (recipe, "training", "patience");
+  self->train_loss = NAN;
+  self->best_loss = NAN;
+
+  self->net = self->kind->build (recipe, seed, error);
+  if (self->net == NULL)
+    {
+      arietta_training_free (self);
+      return NULL;
+    }
+
+  adam.weight_decay = arietta_recipe_get_real (recipe, "training", "decay");
+  adam.clip_norm = arietta_recipe_get_real (recipe, "training", "clip");
+  self->optimiser = arietta_optimiser_new (self->kind->get_params (self->net), &adam);
+  self->state = arietta_training_state_new (self->optimiser);
+  self->learner = self->kind->learner_new (self->net, recipe, seed);
+
+  return self;
+}
+
+void
+arietta_training_free (AriettaTraining *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_pointer (&self->learner, self->kind->learner_free);
+  g_clear_pointer (&self->state, arietta_training_state_free);
+  g_clear_pointer (&self->optimiser, arietta_optimiser_free);
+  g_clear_pointer (&self->net, self->kind->free);
+  arietta_recipe_unref (self->recipe);
+  g_clear_error (&self->error);
+  g_free (self->folder);
+  g_free (self);
+}
+
+gboolean
+arietta_training_add (AriettaTraining      *self,
+                      const AriettaExample *example)
+{
+  return self->kind->learner_add (self->learner, example) > 0;
+}
+
+/* One line of the log. */
+static char *
+point_to_line (const AriettaTrainingPoint *point)
+{
+  char     validation[G_ASCII_DTOSTR_BUF_SIZE] = "null";
+  char     loss[G_ASCII_DTOSTR_BUF_SIZE], rate[G_ASCII_DTOSTR_BUF_SIZE], seconds[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (isfinite (point->validation_loss))
+    g_ascii_formatd (validation, sizeof validation, "%.6g", point->validation_loss);
+  g_ascii_formatd (loss, sizeof loss, "%.6g", point->train_loss);
+  g_ascii_formatd (rate, sizeof rate, "%.6g", point->learning_rate);
+  g_ascii_formatd (seconds, sizeof seconds, "%.1f", point->seconds);
+
+  return g_strdup_printf ("{\"step\": %" G_GINT64_FORMAT ", \"epoch\": %" G_GUINT64_FORMAT
+                          ", \"seconds\": %s, \"train_loss\": %s, \"validation_loss\": %s, \"learning_rate\": %s}\n",
+                          point->step, point->epoch, seconds, loss, validation, rate);
+}
+
+GArray *
+arietta_training_read_log (const char *folder,
+                           GError    **error)
+{
+  g_autofree char  *path = g_build_filename (folder, "log.jsonl", NULL);
+  g_autofree char  *text = NULL;
+  g_auto(GStrv)     lines = NULL;
+  g_autoptr(GError) local = NULL;
+  GArray           *points = g_array_new (FALSE, FALSE, sizeof (AriettaTrainingPoint));
+
+  if (!g_file_get_contents (path, &text, NULL, &local))
+    {
+      if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return points;
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL,
+                         _("The log “%s” cannot be read: %s"), path, local->message);
+      g_array_unref (points);
+      return NULL;
+    }
+
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autoptr(JsonNode)  node = json_from_string (lines[i], NULL);
+      AriettaTrainingPoint point = { .validation_loss = NAN };
+      JsonObject          *object;
+
+      /* The last line may have been cut short by a crash. */
+      if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+        continue;
+
+      object = json_node_get_object (node);
+      point.step = json_object_get_int_member_with_default (object, "step", 0);
+      point.epoch = (guint64) json_object_get_int_member_with_default (object, "epoch", 0);
+      point.seconds = json_object_get_double_member_with_default (object, "seconds", 0);
+      point.train_loss = json_object_get_double_member_with_default (object, "train_loss", NAN);
+      if (json_object_has_member (object, "validation_loss") && !json_object_get_null_member (object, "validation_loss"))
+        point.validation_loss = json_object_get_double_member_with_default (object, "validation_loss", NAN);
+      point.learning_rate = json_object_get_double_member_with_default (object, "learning_rate", 0);
+      g_array_append_val (points, point);
+    }
+
+  return points;
+}
+
+/* Forgets the lines after the checkpoint's step, which will be made again. */
+static gboolean
+trim_log (AriettaTraining *self,
+          GError         **error)
+{
+  g_autofree char    *path = path_in (self, "log.jsonl");
+  g_autoptr(GArray)   points = arietta_training_read_log (self->folder, error);
+  g_autoptr(GString)  text = g_string_new (NULL);
+  gint64              step = arietta_optimiser_get_step (self->optimiser);
+
+  if (points == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const AriettaTrainingPoint *point = &g_array_index (points, AriettaTrainingPoint, i);
+      g_autofree char            *line = point_to_line (point);
+
+      if (point->step <= step)
+        g_string_append (text, line);
+    }
+
+  return g_file_set_contents (path, text->str, (gssize) text->len, error);
+}
+
+gboolean
+arietta_training_begin (AriettaTraining *self,
+                        GError         **error)
+{
+  g_autofree char *path = path_in (self, "state.safetensors");
+
+  if (!self->kind->learner_begin (self->learner, error))
+    return FALSE;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      if (!arietta_training_state_load (self->state, path, error))
+        return FALSE;
+
+      self->epoch = (guint64) arietta_training_state_get_int (self->state, "epoch", 0);
+      self->batch = (guint) arietta_training_state_get_int (self->state, "batch", 0);
+      self->seconds_before = arietta_training_state_get_double (self->state, "seconds", 0.0);
+      self->train_loss = arietta_training_state_get_double (self->state, "train-loss", NAN);
+      self->best_loss = arietta_training_state_get_double (self->state, "best-loss", NAN);
+      self->best_step = arietta_training_state_get_int (self->state, "best-step", 0);
+      self->n_worse = arietta_training_state_get_int (self->state, "worse", 0);
+    }
+
+  /* Dealt now, since the learning rate of the first step depends on the place in the epoch. */
+  self->n_batches = self->kind->begin_epoch (self->learner, self->epoch);
+
+  return trim_log (self, error);
+}
+
+gboolean
+arietta_training_checkpoint (AriettaTraining *self,
+                             GError         **error)
+{
+  g_autofree char *path = path_in (self, "state.safetensors");
+
+  arietta_training_state_set_int (self->state, "epoch", (gint64) self->epoch);
+  arietta_training_state_set_int (self->state, "batch", self->batch);
+  arietta_training_state_set_double (self->state, "seconds", arietta_training_get_seconds (self));
+  arietta_training_state_set_double (self->state, "train-loss", self->train_loss);
+  arietta_training_state_set_double (self->state, "best-loss", self->best_loss);
+  arietta_training_state_set_int (self->state, "best-step", self->best_step);
+  arietta_training_state_set_int (self->state, "worse", self->n_worse);
+  self->checkpoint_seconds = arietta_training_get_seconds (self);
+
+  return arietta_training_state_save (self->state, path, error);
+}
+
+static gboolean
+write_point (AriettaTraining            *self,
+             const AriettaTrainingPoint *point)
+{
+  g_autofree char *path = path_in (self, "log.jsonl");
+  g_autofree char *line = point_to_line (point);
+  FILE            *file = g_fopen (path, "a");
+  gboolean         written = file != NULL && fputs (line, file) >= 0;
+  int              code = errno;
+
+  if (file != NULL && fclose (file) != 0)
+    {
+      written = FALSE;
+      code = errno;
+    }
+  if (!written)
+    arietta_set_error (&self->error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL,
+                       _("The log “%s” cannot be written: %s"), path, g_strerror (code));
+
+  return written;
+}
+
+/* Measures, and keeps the weights when they are the best so far. FALSE with self->error set. */
+static gboolean
+measure (AriettaTraining *self,
+         double          *loss)
+{
+  *loss = self->kind->validate (self->learner);
+
+  if (isfinite (*loss) && isfinite (self->best_loss) && *loss >= self->best_loss)
+    {
+      self->n_worse++;
+      return TRUE;
+    }
+  if (isfinite (*loss))
+    {
+      g_autofree char *path = path_in (self, "best.safetensors");
+
+      self->best_loss = *loss;
+      self->best_step = arietta_optimiser_get_step (self->optimiser);
+      self->n_worse = 0;
+      return arietta_model_file_save (self->kind, self->net, self->recipe, FALSE, path, &self->error);
+    }
+
+  return TRUE;
+}
+
+static AriettaGraph *
+fill_cb (gint64   step,
+         gpointer data,
+         GError **error)
+{
+  AriettaTraining *self = data;
+
+  if (self->batch >= self->n_batches)
+    {
+      self->epoch++;
+      self->batch = 0;
+      self->n_batches = self->kind->begin_epoch (self->learner, self->epoch);
+    }
+
+  if ((self->epochs > 0 && self->epoch >= self->epochs)
+      || (self->minutes > 0.0 && arietta_training_get_seconds (self) >= 60.0 * self->minutes)
+      || (self->patience > 0 && self->n_worse >= self->patience))
+    {
+      self->outcome = ARIETTA_TRAINING_COMPLETE;
+      return NULL;
+    }
+
+  return self->kind->fill_batch (self->learner, self->batch, step, get_fraction (self), error);
+}
+
+/* Warm-up, then half a cosine over the budget. */
+static double
+get_rate (AriettaTraining *self)
+{
+  double peak = arietta_recipe_get_real (self->recipe, "training", "rate");
+  double end = arietta_recipe_get_real (self->recipe, "training", "rate-end");
+  double warmup = (double) arietta_recipe_get_int (self->recipe, "training", "warmup");
+  double next = (double) arietta_optimiser_get_step (self->optimiser) + 1.0;
+  double rate = peak * (end + (1.0 - end) * 0.5 * (1.0 + cos (G_PI * get_fraction (self))));
+
+  return next < warmup ? rate * next / warmup : rate;
+}
+
+static gboolean
+step_cb (const AriettaTrainerNumbers *numbers,
+         AriettaGraph                *graph,
+         gpointer                     data)
+{
+  AriettaTraining     *self = data;
+  double               seconds = arietta_training_get_seconds (self);
+  gboolean             measured = numbers->step % self->validate_every == 0;
+  AriettaTrainingPoint point = {
+    .step = numbers->step,
+    .epoch = self->epoch,
+    .seconds = seconds,
+    .validation_loss = NAN,
+    .learning_rate = numbers->learning_rate,
+  };
+
+  self->batch++;
+  self->train_loss = isfinite (self->train_loss) ? 0.98 * self->train_loss + 0.02 * numbers->loss : numbers->loss;
+  self->schedule.peak = get_rate (self);
+
+  if (measured && !measure (self, &point.validation_loss))
+    return FALSE;
+
+  if (measured || seconds - self->point_seconds >= POINT_SECONDS)
+    {
+      point.train_loss = self->train_loss;
+      point.fraction = get_fraction (self);
+      self->point_seconds = seconds;
+      if (!write_point (self, &point))
+        return FALSE;
+      if (self->point_func != NULL)
+        self->point_func (&point, self->user_data);
+    }
+
+  if (seconds - self->checkpoint_seconds >= CHECKPOINT_SECONDS && !arietta_training_checkpoint (self, &self->error))
+    return FALSE;
+
+  if (self->go_on_func != NULL)
+    {
+      gint64   before = g_get_monotonic_time ();
+      gboolean go_on = self->go_on_func (self->user_data);
+
+      /* Waiting in a pause is not training. */
+      self->started_us += g_get_monotonic_time () - before;
+      if (!go_on)
+        {
+          self->outcome = ARIETTA_TRAINING_STOPPED;
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+AriettaTrainingOutcome
+arietta_training_run (AriettaTraining      *self,
+                      AriettaTrainingFunc   point,
+                      AriettaGoOnFunc       go_on,
+                      gpointer              user_data,
+                      GError              **error)
+{
+  gboolean ran;
+
+  self->point_func = point;
+  self->go_on_func = go_on;
+  self->user_data = user_data;
+  self->outcome = ARIETTA_TRAINING_FAILED;
+  self->started_us = g_get_monotonic_time ();
+  self->checkpoint_seconds = self->point_seconds = self->seconds_before;
+  self->schedule = (AriettaSchedule) { .peak = get_rate (self), .floor = 1.0 };
+
+  ran = arietta_trainer_run (self->optimiser, &self->schedule, G_MAXINT64, 1, fill_cb, step_cb, self, error);
+  if (ran && self->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->error));
+      self->outcome = ARIETTA_TRAINING_FAILED;
+    }
+
+  if (ran && self->outcome != ARIETTA_TRAINING_FAILED && !arietta_training_checkpoint (self, error))
+    self->outcome = ARIETTA_TRAINING_FAILED;
+
+  self->seconds_before = arietta_training_get_seconds (self);
+  self->started_us = 0;
+
+  return ran ? self->outcome : ARIETTA_TRAINING_FAILED;
+}
+
+/* The last weights may be better than the best measured ones; then they are kept. */
+static gboolean
+choose_weights (AriettaTraining *self,
+                GError         **error)
+{
+  g_autofree char              *path = path_in (self, "best.safetensors");
+  g_autoptr(AriettaSafetensors) file = NULL;
+  double                        loss;
+
+  if (!measure (self, &loss))
+    {
+      g_propagate_error (error, g_steal_pointer (&self->error));
+      return FALSE;
+    }
+
+  if (!isfinite (self->best_loss))
+    return TRUE;
+
+  file = arietta_safetensors_open (path, error);
+  return file != NULL && arietta_weights_load (self->kind->get_params (self->net), file, path, error);
+}
+
+gboolean
+arietta_training_finish (AriettaTraining *self,
+                         JsonObject      *card,
+                         AriettaGoOnFunc  go_on,
+                         gpointer         user_data,
+                         GError         **error)
+{
+  g_autofree char *path = path_in (self, "model.safetensors");
+  AriettaParams   *params = self->kind->get_params (self->net);
+
+  if (!choose_weights (self, error))
+    return FALSE;
+
+  /* Figures are taken of the very weights that are stored. */
+  arietta_model_file_round (params);
+  self->kind->ready (self->net);
+  self->kind->finish (self->learner, card, go_on, user_data);
+
+  json_object_set_string_member (card, "kind", self->kind->name);
+  json_object_set_int_member (card, "parameters", (gint64) arietta_params_count (params));
+  json_object_set_string_member (card, "weights", "F16");
+  json_object_set_int_member (card, "seed", (gint64) self->seed);
+  json_object_set_int_member (card, "steps", arietta_optimiser_get_step (self->optimiser));
+  json_object_set_int_member (card, "best_step", self->best_step);
+  json_object_set_int_member (card, "epochs", (gint64) self->epoch);
+  json_object_set_double_member (card, "seconds", round (arietta_training_get_seconds (self)));
+  if (isfinite (self->train_loss))
+    json_object_set_double_member (card, "train_loss", self->train_loss);
+  if (isfinite (self->best_loss))
+    json_object_set_double_member (card, "validation_loss", self->best_loss);
+
+  return arietta_model_file_save (self->kind, self->net, self->recipe, TRUE, path, error);
+}
+
+gint64
+arietta_training_get_step (AriettaTraining *self)
+{
+  return arietta_optimiser_get_step (self->optimiser);
+}
+
+double
+arietta_training_get_train_loss (AriettaTraining *self)
+{
+  return self->train_loss;
+}
+
+double
+arietta_training_get_validation_loss (AriettaTraining *self)
+{
+  return self->best_loss;
+}
+
+AriettaParams *
+arietta_training_get_params (AriettaTraining *self)
+{
+  return self->kind->get_params (self->net);
+}

@@ -1,0 +1,91 @@
+/* arietta-training.h - examples in, a model out; stopping and going on
+ *
+ * A training lives in a folder:
+ *
+ *   state.safetensors   everything needed to go on: weights, moments, place in the data, best loss (a checkpoint)
+ *   best.safetensors    the weights that were best on the validation part, in full precision; a model file
+ *   log.jsonl           a line for each point of the curve
+ *   model.safetensors   the result, once finished: 16-bit weights and all the kind fits afterwards
+ *   card.json           what a person should know of it
+ *
+ * A checkpoint is written every 30 seconds at most, when the run is stopped, and on request.  Chance depends on seed,
+ * epoch and step alone, so a run killed at any moment and resumed from its checkpoint makes the very steps it would
+ * have made; with a budget in epochs it ends in the same bits.  With a budget in minutes the learning rate follows the
+ * time, of which only the time of training counts.
+ *
+ * Knows no GTask: callbacks are called on the calling thread.  One thread.
+ */
+#pragma once
+
+#include "learning/arietta-model-kind.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64  step;
+  guint64 epoch;
+  double  seconds;           /* of training, over all stretches of it */
+  double  train_loss;        /* running mean */
+  double  validation_loss;   /* NaN when not measured at this step */
+  double  learning_rate;
+  double  fraction;          /* of the budget */
+} AriettaTrainingPoint;
+
+typedef void (*AriettaTrainingFunc) (const AriettaTrainingPoint *point,
+                                     gpointer                    user_data);
+
+typedef enum
+{
+  ARIETTA_TRAINING_FAILED,   /* with an error */
+  ARIETTA_TRAINING_STOPPED,  /* the callback said so; a checkpoint was written */
+  ARIETTA_TRAINING_COMPLETE, /* the budget is spent, or patience was */
+} AriettaTrainingOutcome;
+
+typedef struct _AriettaTraining AriettaTraining;
+
+/* @folder exists.  @minutes and @epochs above 0 replace the recipe's whole budget. */
+AriettaTraining        *arietta_training_new        (AriettaRecipe        *recipe,
+                                                     guint64               seed,
+                                                     double                minutes,
+                                                     guint                 epochs,
+                                                     const char           *folder,
+                                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void                    arietta_training_free       (AriettaTraining      *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaTraining, arietta_training_free)
+
+/* FALSE when the piece holds nothing to learn from. The piece is not needed afterwards. */
+gboolean                arietta_training_add        (AriettaTraining      *self,
+                                                     const AriettaExample *example);
+/* After the last piece: goes on from the folder's checkpoint when there is one. */
+gboolean                arietta_training_begin      (AriettaTraining      *self,
+                                                     GError              **error);
+/* @point about once a second and at each measurement, @go_on at each step; both may be NULL. */
+AriettaTrainingOutcome  arietta_training_run        (AriettaTraining      *self,
+                                                     AriettaTrainingFunc   point,
+                                                     AriettaGoOnFunc       go_on,
+                                                     gpointer              user_data,
+                                                     GError              **error);
+/* Writes a checkpoint now; also from within the callbacks (before waiting in a pause). */
+gboolean                arietta_training_checkpoint (AriettaTraining      *self,
+                                                     GError              **error);
+/* Makes the best weights the result: model.safetensors.  @card is completed with kind, data, figures, steps and
+ * seconds.  With @go_on saying stop, figures are left out. */
+gboolean                arietta_training_finish     (AriettaTraining      *self,
+                                                     JsonObject           *card,
+                                                     AriettaGoOnFunc       go_on,
+                                                     gpointer              user_data,
+                                                     GError              **error);
+
+gint64                  arietta_training_get_step   (AriettaTraining      *self);
+double                  arietta_training_get_seconds (AriettaTraining     *self);
+double                  arietta_training_get_train_loss (AriettaTraining  *self);
+/* The best so far; NaN before the first. */
+double                  arietta_training_get_validation_loss (AriettaTraining *self);
+AriettaParams          *arietta_training_get_params (AriettaTraining      *self);
+
+/* Points of log.jsonl, an array of AriettaTrainingPoint; empty when there is no log yet. */
+GArray                 *arietta_training_read_log   (const char           *folder,
+                                                     GError              **error);
+
+G_END_DECLS

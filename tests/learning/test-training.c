@@ -1,0 +1,196 @@
+#include <glib/gstdio.h>
+
+#include "learning-fixtures.h"
+
+#include <math.h>
+#include <string.h>
+
+static char *
+make_folder (void)
+{
+  return g_dir_make_tmp ("arietta-XXXXXX", NULL);
+}
+
+/* Stops after some steps; counts down. */
+static gboolean
+count_down_cb (gpointer user_data)
+{
+  int *left = user_data;
+
+  return --*left > 0;
+}
+
+static void
+assert_equal_params (AriettaTraining *a,
+                     AriettaTraining *b)
+{
+  AriettaParams *x = arietta_training_get_params (a), *y = arietta_training_get_params (b);
+
+  g_assert_cmpmem (arietta_params_get_values (x), arietta_params_get_size (x) * sizeof (float),
+                   arietta_params_get_values (y), arietta_params_get_size (y) * sizeof (float));
+}
+
+/* A run that was stopped again and again ends in the same bits as one that was not. */
+static void
+test_resume (void)
+{
+  g_autofree char            *folder = make_folder ();
+  g_autofree char            *broken_folder = make_folder ();
+  g_autoptr(AriettaTraining)  whole = fixture_training (FIXTURE_RECIPE, folder, 12);
+  g_autoptr(AriettaTraining)  broken = NULL;
+  g_autoptr(GArray)           points = NULL;
+  g_autoptr(GError)           error = NULL;
+  AriettaTrainingOutcome      outcome;
+  int                         n_stretches = 0;
+
+  outcome = arietta_training_run (whole, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (outcome, ==, ARIETTA_TRAINING_COMPLETE);
+
+  do
+    {
+      int left = 4;
+
+      g_clear_pointer (&broken, arietta_training_free);
+      broken = fixture_training (FIXTURE_RECIPE, broken_folder, 12);
+      outcome = arietta_training_run (broken, NULL, count_down_cb, &left, &error);
+      g_assert_no_error (error);
+      n_stretches++;
+    }
+  while (outcome == ARIETTA_TRAINING_STOPPED);
+
+  g_assert_cmpint (n_stretches, >, 3);
+  g_assert_cmpint (arietta_training_get_step (whole), ==, arietta_training_get_step (broken));
+  g_assert_cmpfloat (arietta_training_get_validation_loss (whole), ==, arietta_training_get_validation_loss (broken));
+  assert_equal_params (whole, broken);
+
+  /* The curve has each measurement once. */
+  points = arietta_training_read_log (broken_folder, &error);
+  g_assert_no_error (error);
+  for (guint i = 1; i < points->len; i++)
+    g_assert_cmpint (g_array_index (points, AriettaTrainingPoint, i).step, >,
+                     g_array_index (points, AriettaTrainingPoint, i - 1).step);
+
+  fixture_remove (folder);
+  fixture_remove (broken_folder);
+}
+
+/* What a kill leaves behind: steps made after the checkpoint and lines of the log, the last one torn. */
+static void
+test_killed (void)
+{
+  g_autofree char            *folder = make_folder ();
+  g_autofree char            *killed_folder = make_folder ();
+  g_autofree char            *log = g_build_filename (killed_folder, "log.jsonl", NULL);
+  g_autoptr(AriettaTraining)  whole = fixture_training (FIXTURE_RECIPE, folder, 12);
+  g_autoptr(AriettaTraining)  killed = fixture_training (FIXTURE_RECIPE, killed_folder, 12);
+  g_autoptr(GError)           error = NULL;
+  g_autofree char            *text = NULL;
+  FILE                       *file;
+  int                         left = 7;
+
+  g_assert_cmpint (arietta_training_run (killed, NULL, count_down_cb, &left, &error), ==, ARIETTA_TRAINING_STOPPED);
+  g_clear_pointer (&killed, arietta_training_free);
+  file = g_fopen (log, "a");
+  fputs ("{\"step\": 999, \"seconds\": 1, \"train_loss\": 1, \"validation_loss\": 1, \"learning_rate\": 1}\n{\"st", file);
+  fclose (file);
+
+  killed = fixture_training (FIXTURE_RECIPE, killed_folder, 12);
+  g_assert_cmpint (arietta_training_run (killed, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
+  g_assert_cmpint (arietta_training_run (whole, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
+  g_assert_no_error (error);
+  assert_equal_params (whole, killed);
+  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+  g_assert_null (strstr (text, "999"));
+
+  fixture_remove (folder);
+  fixture_remove (killed_folder);
+}
+
+static void
+test_no_data (void)
+{
+  g_autofree char            *folder = make_folder ();
+  g_autoptr(GError)           error = NULL;
+  g_autoptr(AriettaRecipe)    recipe = arietta_recipe_parse (FIXTURE_RECIPE, "test", NULL);
+  g_autoptr(AriettaTraining)  training = arietta_training_new (recipe, 1, 0.0, 1, folder, NULL);
+  g_autoptr(AriettaPiece)     silent = arietta_piece_freeze (arietta_piece_new (480));
+  g_autoptr(AriettaPiece)     short_one = fixture_tune (1, 4, 4, 2, 0);
+
+  g_assert_false (arietta_training_add (training, &(AriettaExample) { .piece = silent, .name = "a", .style = "" }));
+  g_assert_true (arietta_training_add (training, &(AriettaExample) { .piece = short_one, .name = "b", .style = "" }));
+  g_assert_false (arietta_training_begin (training, &error));
+  g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA);
+
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* A folder that cannot be written ends the run with a sentence, not with a lost hour later on. */
+static void
+test_unwritable (void)
+{
+  g_autofree char            *folder = make_folder ();
+  g_autoptr(AriettaTraining)  training = fixture_training (FIXTURE_RECIPE, folder, 6);
+  g_autoptr(GError)           error = NULL;
+
+  fixture_remove (folder);
+  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_FAILED);
+  g_assert_nonnull (error);
+}
+
+/* A finished run gives a model that can be loaded, with prior, styles and figures. */
+static void
+test_finish (void)
+{
+  g_autofree char            *folder = make_folder ();
+  g_autofree char            *path = g_build_filename (folder, "model.safetensors", NULL);
+  g_autoptr(AriettaTraining)  training = fixture_training (FIXTURE_RECIPE, folder, 12);
+  g_autoptr(JsonObject)       card = json_object_new ();
+  g_autoptr(AriettaModel)     model = NULL;
+  g_autoptr(GError)           error = NULL;
+  JsonObject                 *results, *baselines;
+
+  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
+  g_assert_true (arietta_training_finish (training, card, NULL, NULL, &error));
+  g_assert_no_error (error);
+
+  model = arietta_model_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (arietta_model_get_kind (model), ==, "melody-vae");
+  g_assert_cmpuint (arietta_model_get_latent_size (model), ==, 16);
+  g_assert_cmpuint (strlen (arietta_model_get_sha256 (model)), ==, 64);
+  g_assert_cmpstr (arietta_model_get_styles (model)[0], ==, "even");
+  g_assert_cmpstr (arietta_model_get_styles (model)[1], ==, "odd");
+  g_assert_null (arietta_model_get_styles (model)[2]);
+  g_assert_nonnull (arietta_model_get_style_vector (model, "odd"));
+  g_assert_null (arietta_model_get_style_vector (model, "neither"));
+  g_assert_cmpuint (arietta_model_get_parameters (model), ==,
+                    (guint64) json_object_get_int_member (card, "parameters"));
+
+  results = json_object_get_object_member (card, "results");
+  g_assert_cmpfloat (json_object_get_double_member (results, "elbo_per_step"), >, 0.0);
+  g_assert_cmpfloat_with_epsilon (json_object_get_double_member (results, "elbo_per_step"),
+                                  json_object_get_double_member (results, "reconstruction_nats_per_step")
+                                    + json_object_get_double_member (results, "kl_per_step"), 1e-9);
+  baselines = json_object_get_object_member (results, "baselines");
+  g_assert_true (json_object_has_member (baselines, "copy"));
+  g_assert_true (json_object_has_member (baselines, "ngram"));
+  g_assert_true (json_object_has_member (baselines, "nearest_window"));
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (card, "data")), ==, 2);
+
+  fixture_remove (folder);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/learning/training/resume", test_resume);
+  g_test_add_func ("/learning/training/killed", test_killed);
+  g_test_add_func ("/learning/training/no-data", test_no_data);
+  g_test_add_func ("/learning/training/unwritable", test_unwritable);
+  g_test_add_func ("/learning/training/finish", test_finish);
+
+  return g_test_run ();
+}
