@@ -1,0 +1,326 @@
+#define G_LOG_DOMAIN "arietta-studio"
+
+#include "config.h"
+
+#include "studio/arietta-model-list.h"
+
+#include "base/arietta-error.h"
+#include "nn/arietta-safetensors.h"
+#include "studio/arietta-studio-error.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define N_CACHED 3
+
+/* A loaded model, newest first. */
+typedef struct
+{
+  char         *path;
+  gint64        changed;
+  gint64        size;
+  AriettaModel *model;
+} Cached;
+
+void
+arietta_model_info_free (AriettaModelInfo *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->name);
+  g_free (self->kind);
+  g_free (self->folder);
+  g_free (self->weights_path);
+  g_free (self->sha256);
+  g_clear_pointer (&self->card, json_object_unref);
+  g_free (self);
+}
+
+char *
+arietta_models_dup_folder (void)
+{
+  const char *folder = g_getenv ("ARIETTA_MODELS_DIR");
+
+  if (folder != NULL && folder[0] != '\0')
+    return g_strdup (folder);
+
+  return g_build_filename (ARIETTA_PACKAGE_DATA_DIR, "models", NULL);
+}
+
+static JsonObject *
+read_card (const char *path)
+{
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  JsonNode             *root;
+
+  if (!json_parser_load_from_file (parser, path, NULL))
+    return json_object_new ();
+
+  root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return json_object_new ();
+
+  return json_object_ref (json_node_get_object (root));
+}
+
+static char *
+digest_file (const char *path)
+{
+  g_autoptr(GMappedFile) mapped = g_mapped_file_new (path, FALSE, NULL);
+  g_autoptr(GBytes)      bytes = mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
+
+  return bytes != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
+}
+
+/* Fills in what the weights file tells; the kind of a broken one stays as it is. */
+static void
+look_into_weights (AriettaModelInfo *info)
+{
+  g_autoptr(AriettaSafetensors) file = NULL;
+  const char                   *kind;
+
+  if (info->weights_path == NULL)
+    return;
+
+  info->sha256 = digest_file (info->weights_path);
+  info->parameters = (guint64) json_object_get_int_member_with_default (info->card, "parameters", 0);
+  file = arietta_safetensors_open (info->weights_path, NULL);
+  if (file == NULL)
+    return;
+
+  kind = arietta_safetensors_get_metadata (file, "kind");
+  if (info->kind == NULL && kind != NULL)
+    info->kind = g_strdup (kind);
+  for (guint i = 0; info->parameters == 0 && i < arietta_safetensors_get_n (file); i++)
+    {
+      const AriettaTensorView *view = arietta_safetensors_get_nth (file, i);
+
+      if (!g_str_has_prefix (view->name, "prior.") && strcmp (view->name, "style-measure") != 0)
+        info->parameters += view->n_elements;
+    }
+}
+
+static AriettaModelInfo *
+make_bundled (const char *folder,
+              const char *name)
+{
+  AriettaModelInfo *info = g_new0 (AriettaModelInfo, 1);
+  g_autofree char  *file = g_strconcat (name, ".safetensors", NULL);
+  g_autofree char  *card = g_strconcat (name, ".json", NULL);
+  g_autofree char  *card_path = g_build_filename (folder, card, NULL);
+
+  info->name = g_strdup (name);
+  info->bundled = TRUE;
+  info->state = ARIETTA_MODEL_READY;
+  info->folder = g_strdup (folder);
+  info->weights_path = g_build_filename (folder, file, NULL);
+  info->card = read_card (card_path);
+  look_into_weights (info);
+  if (info->kind == NULL)
+    info->kind = g_strdup ("");
+
+  return info;
+}
+
+static AriettaModelInfo *
+make_own (const AriettaModelRecord *record)
+{
+  AriettaModelInfo *info = g_new0 (AriettaModelInfo, 1);
+  g_autofree char  *card_path = g_build_filename (record->folder, "card.json", NULL);
+  g_autofree char  *result = g_build_filename (record->folder, "model.safetensors", NULL);
+  g_autofree char  *best = g_build_filename (record->folder, "best.safetensors", NULL);
+
+  info->name = g_strdup (record->name);
+  info->kind = g_strdup (record->kind);
+  info->state = record->state;
+  info->id = record->id;
+  info->folder = g_strdup (record->folder);
+  info->card = read_card (card_path);
+  if (record->state == ARIETTA_MODEL_READY && g_file_test (result, G_FILE_TEST_EXISTS))
+    info->weights_path = g_steal_pointer (&result);
+  else if (g_file_test (best, G_FILE_TEST_EXISTS))
+    info->weights_path = g_steal_pointer (&best);
+  look_into_weights (info);
+
+  return info;
+}
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(char * const *) a, *(char * const *) b);
+}
+
+static GPtrArray *
+list_bundled_names (const char *folder)
+{
+  GPtrArray      *names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char     *file;
+
+  while (dir != NULL && (file = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (file, ".safetensors"))
+      g_ptr_array_add (names, g_strndup (file, strlen (file) - strlen (".safetensors")));
+  g_ptr_array_sort (names, compare_names);
+
+  return names;
+}
+
+GPtrArray *
+arietta_models_list (AriettaLibrary  *library,
+                     GError         **error)
+{
+  g_autoptr(GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_model_info_free);
+  g_autofree char     *folder = arietta_models_dup_folder ();
+  g_autoptr(GPtrArray) names = list_bundled_names (folder);
+  g_autoptr(GPtrArray) records = NULL;
+
+  for (guint i = 0; i < names->len; i++)
+    g_ptr_array_add (infos, make_bundled (folder, names->pdata[i]));
+
+  if (library == NULL)
+    return g_steal_pointer (&infos);
+
+  records = arietta_library_list_models (library, error);
+  if (records == NULL)
+    return NULL;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const AriettaModelRecord *record = records->pdata[i];
+
+      if (!g_ptr_array_find_with_equal_func (names, record->name, g_str_equal, NULL))
+        g_ptr_array_add (infos, make_own (record));
+    }
+
+  return g_steal_pointer (&infos);
+}
+
+/* A model somewhere on the disk, named by its path. */
+static AriettaModelInfo *
+find_file (const char *path)
+{
+  g_autofree char  *folder = g_path_get_dirname (path);
+  g_autofree char  *base = g_path_get_basename (path);
+  AriettaModelInfo *info;
+
+  base[strlen (base) - strlen (".safetensors")] = '\0';
+  info = make_bundled (folder, base);
+  info->bundled = FALSE;
+
+  return info;
+}
+
+AriettaModelInfo *
+arietta_models_find (AriettaLibrary  *library,
+                     const char      *name,
+                     GError         **error)
+{
+  g_autofree char              *folder = arietta_models_dup_folder ();
+  g_autofree char              *file = NULL;
+  g_autofree char              *path = NULL;
+  g_autoptr(AriettaModelRecord) record = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (g_str_has_suffix (name, ".safetensors") && g_file_test (name, G_FILE_TEST_EXISTS))
+    return find_file (name);
+
+  file = g_strconcat (name, ".safetensors", NULL);
+  path = g_build_filename (folder, file, NULL);
+  if (strchr (name, '/') == NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+    return make_bundled (folder, name);
+
+  record = library != NULL ? arietta_library_find_model (library, name, NULL) : NULL;
+  if (record != NULL)
+    return make_own (record);
+
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_MODEL, NULL, NULL,
+                     _("There is no model called “%s”."), name);
+  return NULL;
+}
+
+static void
+cached_free (gpointer data)
+{
+  Cached *cached = data;
+
+  g_free (cached->path);
+  arietta_model_unref (cached->model);
+  g_free (cached);
+}
+
+/* Loading takes a moment and every verb wants the same model, so the last few are kept. */
+static AriettaModel *
+load_cached (const char  *path,
+             GError     **error)
+{
+  static GMutex     lock;
+  static GPtrArray *cache;
+  GStatBuf          facts = { 0 };
+  AriettaModel     *model = NULL;
+  Cached           *cached;
+
+  if (g_stat (path, &facts) != 0)
+    return arietta_model_load (path, error);
+
+  g_mutex_lock (&lock);
+  if (cache == NULL)
+    cache = g_ptr_array_new_with_free_func (cached_free);
+
+  for (guint i = 0; i < cache->len && model == NULL; i++)
+    {
+      cached = cache->pdata[i];
+      if (strcmp (cached->path, path) == 0 && cached->changed == (gint64) facts.st_mtime
+          && cached->size == (gint64) facts.st_size)
+        {
+          model = arietta_model_ref (cached->model);
+          cached = g_ptr_array_steal_index (cache, i);
+          g_ptr_array_insert (cache, 0, cached);
+        }
+    }
+  g_mutex_unlock (&lock);
+  if (model != NULL)
+    return model;
+
+  model = arietta_model_load (path, error);
+  if (model == NULL)
+    return NULL;
+
+  cached = g_new0 (Cached, 1);
+  cached->path = g_strdup (path);
+  cached->changed = (gint64) facts.st_mtime;
+  cached->size = (gint64) facts.st_size;
+  cached->model = arietta_model_ref (model);
+
+  g_mutex_lock (&lock);
+  g_ptr_array_insert (cache, 0, cached);
+  if (cache->len > N_CACHED)
+    g_ptr_array_set_size (cache, N_CACHED);
+  g_mutex_unlock (&lock);
+
+  return model;
+}
+
+AriettaModel *
+arietta_models_load (AriettaLibrary  *library,
+                     const char      *name,
+                     GError         **error)
+{
+  g_autoptr(AriettaModelInfo) info = arietta_models_find (library, name, error);
+
+  if (info == NULL)
+    return NULL;
+
+  if (info->weights_path == NULL)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
+                         _("The model “%s” has not learned anything yet.  Let it train for a while first."), name);
+      return NULL;
+    }
+
+  return load_cached (info->weights_path, error);
+}
