@@ -65,7 +65,15 @@ dup_title (const AriettaNewItem *item,
   const char *title = item->title;
 
   if (title == NULL && item->piece != NULL)
-    title = arietta_piece_get_title (item->piece);
+    {
+      g_autofree char *telling = NULL;
+
+      /* "Track 1" tells a person less than the file's name. */
+      title = arietta_piece_get_title (item->piece);
+      telling = arietta_tune_normalise_title (title);
+      if (telling == NULL && *file_name != '\0')
+        title = NULL;
+    }
   if (title != NULL)
     {
       g_autofree char *stripped = g_strstrip (g_utf8_make_valid (title, -1));

@@ -18,25 +18,81 @@
 /* Items of a removed dataset are out of sight with it. */
 #define IN_SIGHT                                                                                    \
   "removed_unix IS NULL AND dataset_id IN (SELECT id FROM datasets WHERE removed_unix IS NULL)"
+/* The same walking the table in its order: by an index the rows would have to be sorted again. */
+#define IN_SIGHT_IN_ORDER                                                                           \
+  "+removed_unix IS NULL AND +dataset_id IN (SELECT id FROM datasets WHERE removed_unix IS NULL)"
 
+/* The text columns, which follow one another. */
+enum
+{
+  TEXT_TITLE,
+  TEXT_FILE_NAME,
+  TEXT_SOURCE_PATH,
+  TEXT_STORED,
+  TEXT_DIGEST,
+  TEXT_STYLE,
+  TEXT_LICENCE,
+  N_TEXTS
+};
+
+#define FIRST_TEXT_COLUMN 3
+
+static char *
+put_text (char       **at,
+          const char  *text,
+          gsize        n)
+{
+  char *start = *at;
+
+  if (n > 0)
+    memcpy (start, text, n);
+  start[n] = '\0';
+  *at += n + 1;
+  return start;
+}
+
+/* One block for the record and its strings: a list may hold 100,000 of them. */
 static AriettaItem *
 read_item (AriettaLibrary *self,
            sqlite3_stmt   *statement)
 {
-  AriettaItem *item = g_new0 (AriettaItem, 1);
-  const char  *stored = (const char *) sqlite3_column_text (statement, 6);
+  const gsize  n_folder = strlen (self->folder);
+  const char  *texts[N_TEXTS];
+  gsize        lengths[N_TEXTS];
+  gsize        n_all = 0;
+  AriettaItem *item;
+  char        *at;
+
+  for (int i = 0; i < N_TEXTS; i++)
+    {
+      texts[i] = (const char *) sqlite3_column_text (statement, FIRST_TEXT_COLUMN + i);
+      lengths[i] = texts[i] != NULL ? (gsize) sqlite3_column_bytes (statement, FIRST_TEXT_COLUMN + i) : 0;
+      n_all += lengths[i] + 1;
+    }
+
+  item = g_malloc (sizeof *item + n_all + MAX (n_folder + 1, lengths[TEXT_SOURCE_PATH]));
+  at = (char *) (item + 1);
+
+  item->title = put_text (&at, texts[TEXT_TITLE], lengths[TEXT_TITLE]);
+  item->file_name = put_text (&at, texts[TEXT_FILE_NAME], lengths[TEXT_FILE_NAME]);
+  item->source_path = put_text (&at, texts[TEXT_SOURCE_PATH], lengths[TEXT_SOURCE_PATH]);
+  item->digest = put_text (&at, texts[TEXT_DIGEST], lengths[TEXT_DIGEST]);
+  item->style = put_text (&at, texts[TEXT_STYLE], lengths[TEXT_STYLE]);
+  item->licence = put_text (&at, texts[TEXT_LICENCE], lengths[TEXT_LICENCE]);
+  item->path = at;
+  if (texts[TEXT_STORED] != NULL)
+    {
+      put_text (&at, self->folder, n_folder);
+      at[-1] = G_DIR_SEPARATOR;
+      put_text (&at, texts[TEXT_STORED], lengths[TEXT_STORED]);
+    }
+  else
+    put_text (&at, texts[TEXT_SOURCE_PATH], lengths[TEXT_SOURCE_PATH]);
 
   item->id = sqlite3_column_int64 (statement, 0);
   item->dataset_id = sqlite3_column_int64 (statement, 1);
   item->medium = (AriettaMedium) CLAMP (sqlite3_column_int (statement, 2), ARIETTA_MEDIUM_NONE,
                                         ARIETTA_MEDIUM_SOUND);
-  item->title = arietta_statement_dup_text (statement, 3);
-  item->file_name = arietta_statement_dup_text (statement, 4);
-  item->source_path = arietta_statement_dup_text (statement, 5);
-  item->path = stored != NULL ? arietta_library_dup_path (self, stored) : g_strdup (item->source_path);
-  item->digest = arietta_statement_dup_text (statement, 7);
-  item->style = arietta_statement_dup_text (statement, 8);
-  item->licence = arietta_statement_dup_text (statement, 9);
   item->may_train = sqlite3_column_int (statement, 10) != 0;
   item->split = (AriettaSplit) CLAMP (sqlite3_column_int (statement, 11), ARIETTA_SPLIT_TRAIN,
                                       ARIETTA_SPLIT_TEST);
@@ -110,7 +166,7 @@ arietta_library_list_items (AriettaLibrary  *self,
                                         "i", dataset_id);
   else
     statement = arietta_database_query (self->reader, error,
-                                        ITEM_COLUMNS "WHERE " IN_SIGHT " ORDER BY items.id", "");
+                                        ITEM_COLUMNS "WHERE " IN_SIGHT_IN_ORDER " ORDER BY items.id", "");
 
   while (statement != NULL && (state = arietta_database_step (self->reader, statement, error)) > 0)
     g_ptr_array_add (items, read_item (self, statement));

@@ -70,7 +70,8 @@ typedef struct
   AriettaMedium  medium;
   AriettaPiece  *piece;         /* notes only */
   GBytes        *bytes;         /* notes only: copied into the library's folder; NULL: the piece as MIDI */
-  const char    *title;         /* NULL: from the piece, else the file name without its ending */
+  const char    *title;         /* NULL: the piece's if it says anything, else the file name without
+                                   its ending */
   const char    *digest;
   double         seconds;       /* sound only; else from the piece */
   const char    *style;

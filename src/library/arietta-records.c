@@ -27,16 +27,7 @@ arietta_split_parse (const char   *name,
 void
 arietta_item_free (AriettaItem *self)
 {
-  if (self == NULL)
-    return;
-
-  g_free (self->title);
-  g_free (self->file_name);
-  g_free (self->source_path);
-  g_free (self->path);
-  g_free (self->digest);
-  g_free (self->style);
-  g_free (self->licence);
+  /* The strings lie behind it in the same block. */
   g_free (self);
 }
 

@@ -23,7 +23,8 @@ gboolean    arietta_split_parse    (const char   *name,
                                     AriettaSplit *split);
 
 /* One file in the library. Note files are copied into the library's folder under their content's hash;
- * sound files stay where they are and are checked by size and hash. */
+ * sound files stay where they are and are checked by size and hash.  A record and its strings are one block:
+ * none of them can be taken out or put in. */
 typedef struct
 {
   gint64         id;

@@ -53,6 +53,7 @@ static const char *const migrations[] = {
   "  search TEXT NOT NULL"
   ");"
   "CREATE UNIQUE INDEX items_by_content ON items (dataset_id, digest) WHERE removed_unix IS NULL;"
+  "CREATE INDEX items_by_dataset ON items (dataset_id, removed_unix);"
   "CREATE INDEX items_by_style ON items (dataset_id, removed_unix, style, split, medium);"
   "CREATE INDEX items_by_search ON items (removed_unix, dataset_id, search);"
   "CREATE INDEX items_by_stored ON items (stored);"

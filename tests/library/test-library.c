@@ -1,3 +1,7 @@
+#include <sqlite3.h>
+#include <string.h>
+#include <time.h>
+
 #include "library/arietta-tune-split.h"
 #include "trial-library.h"
 
@@ -590,6 +594,96 @@ test_changes_of_others (Fixture       *fixture,
   g_signal_handlers_disconnect_by_data (fixture->library, &changes);
 }
 
+/* Thread CPU time of the best of five. */
+static double
+time_list (Fixture    *fixture,
+           gint64      dataset_id,
+           const char *search,
+           guint       n_expected)
+{
+  double best = G_MAXDOUBLE;
+
+  for (int i = 0; i < 5; i++)
+    {
+      struct timespec begun, ended;
+
+      clock_gettime (CLOCK_THREAD_CPUTIME_ID, &begun);
+      g_assert_cmpuint (count_items (fixture, dataset_id, search), ==, n_expected);
+      clock_gettime (CLOCK_THREAD_CPUTIME_ID, &ended);
+      best = MIN (best, (double) (ended.tv_sec - begun.tv_sec) + (ended.tv_nsec - begun.tv_nsec) * 1e-9);
+    }
+
+  return best;
+}
+
+/* A long list costs what its rows cost: nothing is sorted again, and a search reads no rows but its hits. */
+static void
+test_long_lists (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "library.db", NULL);
+  gint64           few = trial_dataset (fixture->library, "few");
+  gint64           many = trial_dataset (fixture->library, "many");
+  double           short_list, long_list, all, search;
+  sqlite3         *handle;
+
+  trial_add (fixture->library, few, 1, "Tune", -1);
+  trial_add (fixture->library, many, 1, "Tune", -1);
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *sql = NULL;
+
+      sql = g_strdup_printf ("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+                             " INSERT INTO items (dataset_id, medium, title, file_name, source_path, stored,"
+                             " n_bytes, digest, style, licence, may_train, split, seconds, n_notes, n_tracks,"
+                             " n_warnings, example, added_unix, search)"
+                             " SELECT dataset_id, medium, title, file_name, source_path, stored, n_bytes,"
+                             " digest || i, style, licence, may_train, split, seconds, n_notes, n_tracks,"
+                             " n_warnings, example, added_unix, search || i FROM items, n"
+                             " WHERE dataset_id = %d", i == 0 ? 1999 : 19999, (int) (i == 0 ? few : many));
+      g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    }
+  sqlite3_close (handle);
+
+  short_list = time_list (fixture, few, NULL, 2000);
+  long_list = time_list (fixture, many, NULL, 20000);
+  all = time_list (fixture, 0, NULL, 22000);
+  search = time_list (fixture, many, "xyzzy", 0);
+
+  g_test_message ("2,000 rows %.2f ms, 20,000 rows %.2f ms, all %.2f ms, search %.2f ms", short_list * 1e3,
+                  long_list * 1e3, all * 1e3, search * 1e3);
+  g_assert_cmpfloat (long_list, <, 30.0 * short_list);
+  g_assert_cmpfloat (all, <, 2.0 * long_list);
+  g_assert_cmpfloat (search, <, 0.5 * long_list);
+}
+
+/* A title that says nothing gives way to the file's name. */
+static void
+test_titles (Fixture       *fixture,
+             gconstpointer  data)
+{
+  gint64 folk = trial_dataset (fixture->library, "folk");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(GError)       error = NULL;
+      g_autoptr(AriettaItem)  item = NULL;
+      g_autoptr(AriettaPiece) piece = trial_piece (i);
+      g_autoptr(AriettaPiece) titled = arietta_piece_copy (piece);
+      AriettaNewItem          new_item = { .source_path = "/music/01 The Ash Grove.mid",
+                                           .medium = ARIETTA_MEDIUM_NOTES, .piece = titled, .split = -1 };
+      gint64                  id;
+
+      arietta_piece_set_title (titled, i == 0 ? "Track 1" : "Llwyn Onn");
+      arietta_piece_freeze (titled);
+      id = arietta_library_add_item (fixture->library, folk, &new_item, &error);
+      g_assert_no_error (error);
+      item = arietta_library_get_item (fixture->library, id, &error);
+      g_assert_cmpstr (item->title, ==, i == 0 ? "01 The Ash Grove" : "Llwyn Onn");
+    }
+}
+
 #define ADD(name, function)                                                                         \
   g_test_add ("/library/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -604,6 +698,8 @@ main (int   argc,
   ADD ("sound-item", test_sound_item);
   ADD ("batch-is-all-or-none", test_batch_is_all_or_none);
   ADD ("search", test_search);
+  ADD ("long-lists", test_long_lists);
+  ADD ("titles", test_titles);
   ADD ("item-labels", test_item_labels);
   ADD ("remove-and-bring-back", test_remove_and_bring_back);
   ADD ("split/by-tune", test_split_by_tune);
