@@ -121,6 +121,48 @@ wait_for (gboolean *flag)
     g_main_context_iteration (NULL, TRUE);
 }
 
+typedef struct
+{
+  GMutex   lock;
+  GCond    cond;
+  gboolean gone;
+} Farewell;
+
+static void
+farewell_cb (gpointer  data,
+             GObject  *where_it_was)
+{
+  Farewell *farewell = data;
+
+  g_mutex_lock (&farewell->lock);
+  farewell->gone = TRUE;
+  g_cond_signal (&farewell->cond);
+  g_mutex_unlock (&farewell->lock);
+}
+
+/* Gives up @job and waits until nobody has it: its thread may let go after the callback. */
+static void
+assert_finalized (AriettaJob *job)
+{
+  Farewell     farewell = { 0 };
+  const gint64 deadline_us = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+  gboolean     in_time = TRUE;
+
+  g_mutex_init (&farewell.lock);
+  g_cond_init (&farewell.cond);
+  g_object_weak_ref (G_OBJECT (job), farewell_cb, &farewell);
+  g_object_unref (job);
+
+  g_mutex_lock (&farewell.lock);
+  while (!farewell.gone && in_time)
+    in_time = g_cond_wait_until (&farewell.cond, &farewell.lock, deadline_us);
+  g_assert_true (farewell.gone);
+  g_mutex_unlock (&farewell.lock);
+
+  g_mutex_clear (&farewell.lock);
+  g_cond_clear (&farewell.cond);
+}
+
 static void
 count_cb (GObject    *object,
           GParamSpec *pspec,
@@ -160,7 +202,7 @@ test_reports_fold (void)
 
   answer_clear (&answer);
   work_clear (&work);
-  g_assert_finalize_object (g_steal_pointer (&job));
+  assert_finalized (g_steal_pointer (&job));
 }
 
 static void
@@ -383,8 +425,8 @@ test_heavy_ones_wait (void)
       answer_clear (&answers[i]);
       work_clear (&works[i]);
     }
-  g_assert_finalize_object (heavy[0]);
-  g_assert_finalize_object (heavy[1]);
+  assert_finalized (heavy[0]);
+  assert_finalized (heavy[1]);
   g_assert_finalize_object (g_steal_pointer (&queue));
 }
 
