@@ -16,7 +16,7 @@ typedef struct
   const char    *read_endings;  /* each with a space behind it */
   const char    *write_endings;
   gboolean     (*knows) (const guint8 *head, gsize n);
-  AriettaPiece *(*read) (const char *path, AriettaReadReport *report, GError **error);
+  AriettaPiece *(*read) (const char *path, gboolean salvage, AriettaReadReport *report, GError **error);
   gboolean     (*write) (AriettaPiece *piece, const char *path, GError **error);
 } Format;
 
@@ -32,11 +32,13 @@ midi_knows (const guint8 *head, gsize n)
 }
 
 static AriettaPiece *
-midi_read (const char *path, AriettaReadReport *report, GError **error)
+midi_read (const char *path, gboolean salvage, AriettaReadReport *report, GError **error)
 {
   g_auto(AriettaMidiReport) midi = { 0 };
-  AriettaPiece *piece = arietta_midi_read_file (path, ARIETTA_MIDI_READ_DEFAULT, &midi, error);
+  AriettaPiece *piece;
 
+  piece = arietta_midi_read_file (path, salvage ? ARIETTA_MIDI_READ_SALVAGE : ARIETTA_MIDI_READ_DEFAULT,
+                                  &midi, error);
   if (piece != NULL)
     {
       report->midi_format = midi.format;
@@ -114,6 +116,39 @@ find_by_ending (const char *path, gboolean writing)
   return NULL;
 }
 
+static AriettaPiece *
+read_any (const char *path, gboolean salvage, AriettaReadReport *report, GError **error)
+{
+  g_auto(AriettaReadReport) own = { NULL, -1, NULL };
+  AriettaPiece *piece;
+  const Format *format;
+
+  format = find_by_head (path);
+  if (format == NULL)
+    format = find_by_ending (path, FALSE);
+  if (format == NULL)
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
+                           _("“%s” does not exist."), shown);
+      else
+        arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, shown, NULL,
+                           _("“%s” is not a music file of a kind that can be read (MIDI)."), shown);
+      return NULL;
+    }
+
+  own.format = format->name;
+  piece = format->read (path, salvage, &own, error);
+  if (piece != NULL && report != NULL)
+    {
+      *report = own;
+      own.warnings = NULL;
+    }
+  return piece;
+}
+
 /* Public */
 
 void
@@ -140,36 +175,19 @@ arietta_formats_read (const char         *path,
                       AriettaReadReport  *report,
                       GError            **error)
 {
-  g_auto(AriettaReadReport) own = { NULL, -1, NULL };
-  AriettaPiece *piece;
-  const Format *format;
-
   g_return_val_if_fail (path != NULL, NULL);
 
-  format = find_by_head (path);
-  if (format == NULL)
-    format = find_by_ending (path, FALSE);
-  if (format == NULL)
-    {
-      g_autofree char *shown = g_filename_display_name (path);
+  return read_any (path, FALSE, report, error);
+}
 
-      if (!g_file_test (path, G_FILE_TEST_EXISTS))
-        arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
-                           _("“%s” does not exist."), shown);
-      else
-        arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, shown, NULL,
-                           _("“%s” is not a music file of a kind that can be read (MIDI)."), shown);
-      return NULL;
-    }
+AriettaPiece *
+arietta_formats_salvage (const char         *path,
+                         AriettaReadReport  *report,
+                         GError            **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
 
-  own.format = format->name;
-  piece = format->read (path, &own, error);
-  if (piece != NULL && report != NULL)
-    {
-      *report = own;
-      own.warnings = NULL;
-    }
-  return piece;
+  return read_any (path, TRUE, report, error);
 }
 
 gboolean

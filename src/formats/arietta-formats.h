@@ -36,6 +36,11 @@ AriettaMedium arietta_formats_guess_medium (const char         *path);
 AriettaPiece *arietta_formats_read         (const char         *path,
                                             AriettaReadReport  *report,
                                             GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As arietta_formats_read (), but keeps what is whole of a broken file; the break becomes a warning.  Fails
+ * when nothing is whole. */
+AriettaPiece *arietta_formats_salvage      (const char         *path,
+                                            AriettaReadReport  *report,
+                                            GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes in the format of the ending; ARIETTA_FORMATS_ERROR_UNSUPPORTED for one that cannot be written. */
 gboolean      arietta_formats_write        (AriettaPiece       *piece,
                                             const char         *path,

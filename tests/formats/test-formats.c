@@ -98,6 +98,24 @@ test_refusals (void)
 }
 
 static void
+test_salvage (void)
+{
+  g_autofree char *cut = write_test_file ("cut.mid", MIDI, N_MIDI - 6);
+  g_autofree char *text = write_test_file ("letter.mid", "Dear friend", 11);
+  g_auto(AriettaReadReport) report = { 0 };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AriettaPiece) piece = arietta_formats_salvage (cut, &report, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (arietta_piece_get_n_notes (piece), ==, 1);
+  g_assert_cmpuint (report.warnings->len, >, 0);
+  g_assert_nonnull (strstr (report.warnings->pdata[0], "The rest of the track is lost."));
+
+  g_assert_null (arietta_formats_salvage (text, NULL, &error));
+  g_assert_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC);
+}
+
+static void
 test_write (void)
 {
   g_autofree char *in = write_test_file ("in.mid", MIDI, N_MIDI);
@@ -144,6 +162,7 @@ main (int   argc,
   g_test_add_func ("/formats/guess-medium", test_guess_medium);
   g_test_add_func ("/formats/read-by-content", test_read_by_content);
   g_test_add_func ("/formats/refusals", test_refusals);
+  g_test_add_func ("/formats/salvage", test_salvage);
   g_test_add_func ("/formats/write", test_write);
   result = g_test_run ();
   remove_all ();
