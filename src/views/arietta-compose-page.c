@@ -24,6 +24,7 @@ struct _AriettaComposePage
   AriettaPage          parent_instance;
 
   AriettaPiece        *shown_piece;  /* the one the roll was last fitted to */
+  guint                fit_id;
   guint                examples_seen : 1;
 
   /* template children */
@@ -113,6 +114,11 @@ write_cb (GSimpleAction *action,
                          (GDestroyNotify) write_work_free);
   arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), job,
                          (GDestroyNotify) arietta_composed_free, written_cb, g_object_ref (self));
+
+  /* Where the panel covers the page, what comes is worth more than what was asked. */
+  if (arietta_page_get_compact (ARIETTA_PAGE (self)))
+    g_action_group_change_action_state (G_ACTION_GROUP (arietta_page_get_actions (ARIETTA_PAGE (self))),
+                                        "panel", g_variant_new_boolean (FALSE));
 }
 
 /* ---- Examples ---- */
@@ -457,6 +463,27 @@ key_pressed_cb (AriettaComposePage *self,
 
 /* ---- The roll ---- */
 
+static gboolean
+fit_cb (GtkWidget     *widget,
+        GdkFrameClock *clock,
+        gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  self->fit_id = 0;
+  arietta_piano_roll_zoom_to_fit (self->roll);
+  return G_SOURCE_REMOVE;
+}
+
+/* The roll may only now get its place, so its width is known a frame later. */
+static void
+fit_soon (AriettaComposePage *self)
+{
+  arietta_piano_roll_zoom_to_fit (self->roll);
+  if (self->fit_id == 0)
+    self->fit_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), fit_cb, self, NULL);
+}
+
 static void
 stand_cb (AriettaComposePage *self)
 {
@@ -471,7 +498,7 @@ stand_cb (AriettaComposePage *self)
     self->shown_piece = arietta_piece_ref (piece);
   g_object_set (self->roll, "piece", piece, NULL);
   if (piece != NULL)
-    arietta_piano_roll_zoom_to_fit (self->roll);
+    fit_soon (self);
 }
 
 static void
@@ -558,6 +585,7 @@ place_panel (AriettaComposePage *self)
     gtk_widget_add_css_class (self->panel_revealer, "sheet");
   else
     gtk_widget_remove_css_class (self->panel_revealer, "sheet");
+  arietta_compose_panel_set_closable (self->panel, compact);
   gtk_widget_set_halign (self->panel_revealer,
                          narrow || !compact ? GTK_ALIGN_FILL : GTK_ALIGN_END);
   gtk_widget_set_hexpand (GTK_WIDGET (self->panel), narrow);
@@ -684,6 +712,9 @@ arietta_compose_page_dispose (GObject *object)
 {
   AriettaComposePage *self = ARIETTA_COMPOSE_PAGE (object);
 
+  if (self->fit_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fit_id);
+  self->fit_id = 0;
   g_clear_pointer (&self->shown_piece, arietta_piece_unref);
   G_OBJECT_CLASS (arietta_compose_page_parent_class)->dispose (object);
 }

@@ -37,6 +37,7 @@ struct _AriettaComposePanel
   GtkAdjustment   *adventure_adjustment;
   GtkSwitch       *surprise_switch;
   GtkEditable     *seed_row;
+  GtkWidget       *close_button;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaComposePanel, arietta_compose_panel, GTK_TYPE_WIDGET)
@@ -354,6 +355,7 @@ arietta_compose_panel_class_init (AriettaComposePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, adventure_adjustment);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, surprise_switch);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, seed_row);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, close_button);
   gtk_widget_class_bind_template_callback (widget_class, model_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, seed_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_adventure);
@@ -429,6 +431,15 @@ arietta_compose_panel_clear_request (AriettaComposeRequest *request)
   g_free ((char *) request->style);
   request->model = NULL;
   request->style = NULL;
+}
+
+void
+arietta_compose_panel_set_closable (AriettaComposePanel *self,
+                                    gboolean             closable)
+{
+  g_return_if_fail (ARIETTA_IS_COMPOSE_PANEL (self));
+
+  gtk_widget_set_visible (self->close_button, closable);
 }
 
 void

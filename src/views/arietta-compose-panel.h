@@ -25,6 +25,9 @@ void       arietta_compose_panel_set_session  (AriettaComposePanel   *self,
 void       arietta_compose_panel_fill_request (AriettaComposePanel   *self,
                                                AriettaComposeRequest *request);
 void       arietta_compose_panel_clear_request (AriettaComposeRequest *request);
+/* Whether it lies over the page and so needs a button to go away (page.panel). */
+void       arietta_compose_panel_set_closable (AriettaComposePanel   *self,
+                                               gboolean               closable);
 /* A fixed seed from now on. */
 void       arietta_compose_panel_set_seed     (AriettaComposePanel   *self,
                                                guint64                seed);

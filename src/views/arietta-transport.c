@@ -295,7 +295,10 @@ place_children (AriettaTransport *self)
   gtk_widget_set_visible (self->volume_box, !self->narrow);
   gtk_widget_set_visible (self->volume_button, self->narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->time_label), !self->narrow);
+  gtk_box_set_spacing (GTK_BOX (self->left_box), self->narrow ? 0 : 3);
   gtk_box_set_spacing (GTK_BOX (self->right_box), self->narrow ? 0 : 6);
+  gtk_label_set_width_chars (self->place_label, self->narrow ? 4 : 5);
+  gtk_label_set_width_chars (self->tempo_label, self->narrow ? 6 : 7);
 }
 
 static void

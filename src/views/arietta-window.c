@@ -104,6 +104,18 @@ select_row (AriettaWindow *self,
                                gtk_list_box_get_row_at_index (self->sidebar_list, (int) i));
 }
 
+/* The word gives way to the page's title where there is little room. */
+static void
+show_verb_label (AriettaWindow    *self,
+                 AriettaPageClass *klass)
+{
+  gboolean narrow;
+
+  g_object_get (self->adaptive_box, "narrow", &narrow, NULL);
+  adw_button_content_set_label (self->verb_content, narrow ? "" : _(klass->verb_label));
+  gtk_widget_set_tooltip_text (self->verb_button, narrow ? _(klass->verb_label) : NULL);
+}
+
 static void
 visible_child_cb (AriettaWindow *self)
 {
@@ -125,7 +137,7 @@ visible_child_cb (AriettaWindow *self)
   gtk_widget_set_visible (self->verb_button, klass->verb_action != NULL);
   if (klass->verb_action != NULL)
     {
-      adw_button_content_set_label (self->verb_content, _(klass->verb_label));
+      show_verb_label (self, klass);
       adw_button_content_set_icon_name (self->verb_content, klass->verb_icon_name);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->verb_button), klass->verb_action);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->verb_button),
@@ -186,12 +198,15 @@ add_page (AriettaWindow         *self,
 static void
 width_cb (AriettaWindow *self)
 {
+  AriettaPage *page = get_visible_page (self);
   gboolean narrow, compact;
 
   g_object_get (self->adaptive_box, "narrow", &narrow, "compact", &compact, NULL);
   gtk_widget_set_visible (self->sidebar, !narrow);
   gtk_widget_set_size_request (self->sidebar, compact ? -1 : 200, -1);
   adw_view_switcher_bar_set_reveal (ADW_VIEW_SWITCHER_BAR (self->switcher_bar), narrow);
+  if (page != NULL && ARIETTA_PAGE_GET_CLASS (page)->verb_action != NULL)
+    show_verb_label (self, ARIETTA_PAGE_GET_CLASS (page));
 }
 
 static void
