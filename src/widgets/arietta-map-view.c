@@ -74,6 +74,13 @@ repaint (AriettaMapView *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+static void
+scale_factor_cb (AriettaMapView *self)
+{
+  g_clear_pointer (&self->raster, arietta_mark_raster_free);
+  repaint (self);
+}
+
 void
 arietta_map_view_to_widget (AriettaMapView *self,
                             guint           index,
@@ -90,7 +97,7 @@ arietta_map_view_to_widget (AriettaMapView *self,
 double
 arietta_map_view_get_radius (AriettaMapView *self)
 {
-  double radius = self->n_marks <= 300 ? 6.0 : self->n_marks <= 3000 ? 4.5 : self->n_marks <= 20000 ? 3.2 : 2.4;
+  double radius = self->n_marks <= 300 ? 6.0 : self->n_marks <= 3000 ? 4.5 : self->n_marks <= 20000 ? 3.2 : 2.2;
   double zoom = self->scale / fitting_scale (self);
 
   radius = MIN (radius * pow (MAX (zoom, 0.5), 0.3), 8.0);
@@ -231,6 +238,7 @@ arietta_map_view_css_changed (GtkWidget         *widget,
 {
   GTK_WIDGET_CLASS (arietta_map_view_parent_class)->css_changed (widget, change);
 
+  g_clear_pointer (&ARIETTA_MAP_VIEW (widget)->raster, arietta_mark_raster_free);
   repaint (ARIETTA_MAP_VIEW (widget));
 }
 
@@ -307,6 +315,7 @@ arietta_map_view_finalize (GObject *object)
   if (self->name_destroy != NULL)
     self->name_destroy (self->name_data);
   g_clear_object (&self->texture);
+  g_clear_pointer (&self->raster, arietta_mark_raster_free);
   g_free (self->marks);
   g_free (self->cell_starts);
   g_free (self->cell_marks);
@@ -360,7 +369,7 @@ arietta_map_view_init (AriettaMapView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Map of Pieces"), -1);
   arietta_map_view_input_init (self);
   arietta_map_view_describe (self);
-  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (repaint), NULL);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (scale_factor_cb), NULL);
 }
 
 GtkWidget *

@@ -14,6 +14,7 @@ struct _AriettaMarkRaster
   double       radius;     /* device pixels, like all below */
   int          size;       /* of a stamp, square */
   guint32     *stamps;     /* [hue][phase y][phase x][size][size], premultiplied ARGB */
+  guint8      *spans;      /* [hue][phase y][phase x][size][2]: first column with ink, and the one after the last */
   guint32     *pixels;
   int          width;
   int          height;
@@ -26,6 +27,15 @@ stamp_of (AriettaMarkRaster *self,
           int                phase_y)
 {
   return self->stamps + (((gsize) hue * PHASES + phase_y) * PHASES + phase_x) * self->size * self->size;
+}
+
+static guint8 *
+spans_of (AriettaMarkRaster *self,
+          guint              hue,
+          int                phase_x,
+          int                phase_y)
+{
+  return self->spans + (((gsize) hue * PHASES + phase_y) * PHASES + phase_x) * self->size * 2;
 }
 
 static void
@@ -53,6 +63,20 @@ draw_stamp (AriettaMarkRaster *self,
   cairo_destroy (cr);
   cairo_surface_finish (surface);
   cairo_surface_destroy (surface);
+
+  for (int row = 0; row < self->size; row++)
+    {
+      const guint32 *ink = stamp_of (self, hue, phase_x, phase_y) + row * self->size;
+      guint8 *span = spans_of (self, hue, phase_x, phase_y) + row * 2;
+      int first = 0, end = self->size;
+
+      while (first < end && ink[first] == 0)
+        first++;
+      while (end > first && ink[end - 1] == 0)
+        end--;
+      span[0] = (guint8) first;
+      span[1] = (guint8) end;
+    }
 }
 
 AriettaMarkRaster *
@@ -70,6 +94,7 @@ arietta_mark_raster_new (const AriettaPalette *palette,
   /* The largest shape reaches 1.6 radii; then the halo and the phase. */
   self->size = 2 * ((int) ceil (self->radius * 1.6) + scale_factor + 1);
   self->stamps = g_new0 (guint32, (gsize) ARIETTA_PALETTE_SIZE * PHASES * PHASES * self->size * self->size);
+  self->spans = g_new0 (guint8, (gsize) ARIETTA_PALETTE_SIZE * PHASES * PHASES * self->size * 2);
   for (guint hue = 0; hue < ARIETTA_PALETTE_SIZE; hue++)
     for (int y = 0; y < PHASES; y++)
       for (int x = 0; x < PHASES; x++)
@@ -85,6 +110,7 @@ arietta_mark_raster_free (AriettaMarkRaster *self)
     return;
 
   g_free (self->pixels);
+  g_free (self->spans);
   g_free (self->stamps);
   g_free (self);
 }
@@ -123,6 +149,7 @@ arietta_mark_raster_add (AriettaMarkRaster *self,
 {
   int quarter_x, quarter_y, left, top, from_x, from_y, to_x, to_y;
   const guint32 *stamp;
+  const guint8 *spans;
 
   x *= self->scale_factor;
   y *= self->scale_factor;
@@ -136,6 +163,8 @@ arietta_mark_raster_add (AriettaMarkRaster *self,
   top = (quarter_y >> 2) - self->size / 2;
   stamp = stamp_of (self, hue % ARIETTA_PALETTE_SIZE, quarter_x & (PHASES - 1), quarter_y & (PHASES - 1));
 
+  spans = spans_of (self, hue % ARIETTA_PALETTE_SIZE, quarter_x & (PHASES - 1), quarter_y & (PHASES - 1));
+
   from_x = MAX (-left, 0);
   from_y = MAX (-top, 0);
   to_x = MIN (self->size, self->width - left);
@@ -145,9 +174,10 @@ arietta_mark_raster_add (AriettaMarkRaster *self,
       const guint32 *in = stamp + row * self->size;
       guint32 *out = self->pixels + (gsize) (top + row) * self->width + left;
 
-      for (int column = from_x; column < to_x; column++)
-        if (in[column] != 0)
-          out[column] = over (in[column], out[column]);
+      int end = MIN (to_x, spans[2 * row + 1]);
+
+      for (int column = MAX (from_x, spans[2 * row]); column < end; column++)
+        out[column] = over (in[column], out[column]);
     }
 }
 

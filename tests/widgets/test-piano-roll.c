@@ -271,7 +271,7 @@ test_follow (Fixture       *fixture,
 }
 
 /* 50,000 notes: fitting, then scrolling at several zooms; a frame's painting is bounded, so many frames pass but
- * none is long.  The bound here is far above the aim of 16 ms: tests share the machine. */
+ * none is long.  The aim is 16 ms of CPU; the bound leaves room for slow machines and sanitizers. */
 static void
 test_large (Fixture       *fixture,
             gconstpointer  data)
@@ -289,11 +289,11 @@ test_large (Fixture       *fixture,
         {
           GtkSnapshot *snapshot = gtk_snapshot_new ();
           g_autoptr(GskRenderNode) node = NULL;
-          gint64 began = g_get_monotonic_time (), took;
+          gint64 began = widget_test_cpu_us (), took;
 
           gtk_adjustment_set_value (adjustment, k * 90.0);
           GTK_WIDGET_GET_CLASS (fixture->roll)->snapshot (fixture->roll, snapshot);
-          took = g_get_monotonic_time () - began;
+          took = widget_test_cpu_us () - began;
           longest = MAX (longest, took);
           sum += took;
           n++;
@@ -301,7 +301,7 @@ test_large (Fixture       *fixture,
         }
     }
   g_test_message ("50,000 notes: mean %.2f ms, longest %.2f ms a frame", sum / 1000.0 / n, longest / 1000.0);
-  g_assert_cmpint (longest, <, 200000);
+  g_assert_cmpint (longest, <, 160000);
 }
 
 static void

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <adwaita.h>
+#include <time.h>
 
 /* Before anything else in main; warnings are fatal from here on. */
 static inline void
@@ -14,6 +15,17 @@ widget_test_init (int    *argc,
 {
   gtk_test_init (argc, argv);
   adw_init ();
+}
+
+/* CPU time of this thread: wall time says more about the other programs of the machine. */
+static inline gint64
+widget_test_cpu_us (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+
+  return (gint64) time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
 }
 
 static inline void
