@@ -18,6 +18,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define LOCK_TRIES 10
+#define MAX_IMPORTS 50
+
+/* Stands in the folder while somebody trains; found without anybody holding the lock, it tells of a crash. */
+#define MARK "unfinished"
+
 /* A run being worked on. Its lock is held as long as this lives, and let go by the system if we die. */
 typedef struct
 {
@@ -36,11 +42,20 @@ typedef struct
   guint               epochs;
   gboolean            export_bundle;
   char               *dataset;
+  char               *recipe_name;    /* without folders; NULL: the kind's default */
+  GPtrArray          *imports;        /* char *: commands that would bring these items in again, for the card */
 
   GHashTable         *licences;       /* style -> GHashTable of licences as a set */
   guint               n_unstated;     /* training items whose licence is unstated */
   guint               n_sound, n_forbidden, n_skipped, n_unreadable;
 } Run;
+
+static char *
+path_in (Run        *self,
+         const char *name)
+{
+  return g_build_filename (self->record->folder, name, NULL);
+}
 
 static Run *
 run_new (AriettaLibrary *library,
@@ -51,6 +66,7 @@ run_new (AriettaLibrary *library,
   self->library = g_object_ref (library);
   self->job = job;
   self->lock = -1;
+  self->imports = g_ptr_array_new_with_free_func (g_free);
   self->licences = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
 
   return self;
@@ -62,12 +78,20 @@ run_free (Run *self)
   if (self == NULL)
     return;
 
+  if (self->lock >= 0)
+    {
+      g_autofree char *mark = path_in (self, MARK);
+
+      g_remove (mark);
+    }
   g_clear_pointer (&self->training, arietta_training_free);
   g_clear_pointer (&self->recipe, arietta_recipe_unref);
   g_clear_pointer (&self->record, arietta_model_record_free);
   g_clear_pointer (&self->licences, g_hash_table_unref);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->imports, g_ptr_array_unref);
   g_free (self->dataset);
+  g_free (self->recipe_name);
   if (self->lock >= 0)
     close (self->lock);
   g_object_unref (self->library);
@@ -76,41 +100,41 @@ run_free (Run *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Run, run_free)
 
-static char *
-path_in (Run        *self,
-         const char *name)
-{
-  return g_build_filename (self->record->folder, name, NULL);
-}
-
-/* The run's lock, or -1: held by another program, or (with *busy FALSE) not to be had. */
+/* The run's lock, which the library looks at too, or -1: held by another program, or (with *busy FALSE) not to be
+ * had.  Whoever only looks holds it for a moment, hence the patience. */
 static int
 take_lock (const char *folder,
            gboolean   *busy)
 {
-  g_autofree char *path = g_build_filename (folder, "lock", NULL);
+  g_autofree char *path = g_build_filename (folder, "run.lock", NULL);
   int              lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
   *busy = FALSE;
-  if (lock >= 0 && flock (lock, LOCK_EX | LOCK_NB) != 0)
-    {
-      *busy = errno == EWOULDBLOCK;
-      close (lock);
-      return -1;
-    }
+  if (lock < 0)
+    return -1;
 
-  return lock;
+  for (int i = 0; i < LOCK_TRIES; i++)
+    {
+      if (flock (lock, LOCK_EX | LOCK_NB) == 0)
+        return lock;
+      *busy = errno == EWOULDBLOCK;
+      g_usleep (10000);
+    }
+  close (lock);
+
+  return -1;
 }
 
 static gboolean
 run_lock (Run     *self,
           GError **error)
 {
-  gboolean busy;
+  g_autofree char *mark = path_in (self, MARK);
+  gboolean         busy;
 
   self->lock = take_lock (self->record->folder, &busy);
   if (self->lock >= 0)
-    return TRUE;
+    return g_file_set_contents (mark, "", 0, error);
 
   arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_RUNNING, self->record->folder, NULL,
                      busy ? _("“%s” is being trained by another program.")
@@ -133,6 +157,8 @@ write_request (Run     *self,
   const char            *recipe = arietta_recipe_get_text (self->recipe);
 
   json_object_set_string_member (object, "dataset", self->dataset);
+  if (self->recipe_name != NULL)
+    json_object_set_string_member (object, "recipe", self->recipe_name);
   json_object_set_double_member (object, "minutes", self->minutes);
   json_object_set_int_member (object, "epochs", self->epochs);
   json_object_set_int_member (object, "seed", (gint64) self->seed);
@@ -166,6 +192,7 @@ read_request (Run     *self,
 
   object = json_node_get_object (root);
   self->dataset = g_strdup (json_object_get_string_member_with_default (object, "dataset", ""));
+  self->recipe_name = g_strdup (json_object_get_string_member_with_default (object, "recipe", NULL));
   self->minutes = json_object_get_double_member_with_default (object, "minutes", 0.0);
   self->epochs = (guint) json_object_get_int_member_with_default (object, "epochs", 0);
   self->seed = (guint64) json_object_get_int_member_with_default (object, "seed", 1);
@@ -244,6 +271,7 @@ start_run (Run                       *self,
     return FALSE;
 
   self->dataset = g_strdup (request->dataset);
+  self->recipe_name = request->recipe_path != NULL ? g_path_get_basename (request->recipe_path) : NULL;
   self->minutes = request->minutes;
   self->epochs = request->epochs;
   self->export_bundle = request->export_bundle;
@@ -298,6 +326,25 @@ note_licence (Run               *self,
   self->n_unstated += strcmp (licence, "NOASSERTION") == 0;
 }
 
+/* A card names folders, but not where they stood on this machine. */
+static void
+note_import (Run               *self,
+             const AriettaItem *item)
+{
+  g_autofree char *folder_path = g_path_get_dirname (item->source_path != NULL ? item->source_path : "");
+  g_autofree char *folder = g_path_get_basename (folder_path);
+  g_autofree char *dataset = g_shell_quote (self->dataset);
+  g_autofree char *place = g_shell_quote (folder);
+  g_autofree char *style = g_shell_quote (item->style);
+  g_autofree char *licence = g_shell_quote (item->licence);
+  g_autofree char *command = g_strdup_printf ("arietta-cli import %s --dataset %s --style %s --licence %s", place,
+                                              dataset, style, licence);
+
+  if (self->imports->len < MAX_IMPORTS && item->style[0] != '\0'
+      && !g_ptr_array_find_with_equal_func (self->imports, command, g_str_equal, NULL))
+    g_ptr_array_add (self->imports, g_steal_pointer (&command));
+}
+
 static void
 add_item (Run               *self,
           const AriettaItem *item)
@@ -332,7 +379,10 @@ add_item (Run               *self,
   if (!arietta_training_add (self->training, &example))
     self->n_skipped++;
   else if (!example.validation)
-    note_licence (self, item);
+    {
+      note_licence (self, item);
+      note_import (self, item);
+    }
 }
 
 static gboolean
@@ -499,10 +549,16 @@ finish_run (Run     *self,
   json_object_set_string_member (card, "dataset", self->dataset);
   g_string_printf (command, "arietta-cli train --kind %s --dataset %s --name %s --seed %" G_GUINT64_FORMAT,
                    arietta_recipe_get_kind (self->recipe), self->dataset, self->record->name, self->seed);
+  if (self->recipe_name != NULL)
+    g_string_append_printf (command, " --recipe %s", self->recipe_name);
   if (self->minutes > 0.0)
     g_string_append_printf (command, " --minutes %g", self->minutes);
   if (self->epochs > 0)
     g_string_append_printf (command, " --epochs %u", self->epochs);
+  if (self->export_bundle)
+    g_string_append (command, " --export-bundle");
+  for (guint i = 0; i < self->imports->len; i++)
+    json_array_add_string_element (commands, self->imports->pdata[i]);
   json_array_add_string_element (commands, command->str);
   g_string_free (command, TRUE);
   json_object_set_array_member (card, "commands", commands);
@@ -648,15 +704,17 @@ arietta_train_find_paused (AriettaLibrary *library,
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
       const AriettaModelRecord *record = records->pdata[i];
+      g_autofree char          *mark = g_build_filename (record->folder, MARK, NULL);
       gboolean                  busy;
       int                       lock;
 
-      if (record->state != ARIETTA_MODEL_TRAINING)
+      if (!g_file_test (mark, G_FILE_TEST_EXISTS))
         continue;
 
       lock = take_lock (record->folder, &busy);
       if (busy)
         continue;
+      g_remove (mark);
       if (arietta_library_set_model_state (library, record->id, ARIETTA_MODEL_PAUSED, error))
         n++;
       if (lock >= 0)

@@ -65,7 +65,7 @@ gboolean            arietta_train_stop_and_keep (AriettaLibrary           *libra
 /* Points of a run so far, from its log: an array of AriettaTrainPoint. */
 GArray             *arietta_train_read_log    (const char                 *folder,
                                                GError                    **error);
-/* Marks runs that say TRAINING but whose lock is free as PAUSED; the number of them. */
+/* Marks runs that were cut off (unfinished, and nobody holds their lock) as PAUSED; the number of them. */
 guint               arietta_train_find_paused (AriettaLibrary             *library,
                                                GError                    **error);
 
