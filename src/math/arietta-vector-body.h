@@ -348,11 +348,11 @@ NAME (sum_squares) (const AriettaReal *x,
 }
 
 static void
-NAME (lstm_gates) (AriettaReal *restrict h,
-                   AriettaReal          *c,
-                   AriettaReal *restrict gates,
-                   const AriettaReal    *c_before,
-                   size_t                H)
+NAME (lstm_gates) (AriettaReal *restrict       h,
+                   AriettaReal *restrict       c,
+                   AriettaReal *restrict       gates,
+                   const AriettaReal *restrict c_before,
+                   size_t                      H)
 {
   AriettaReal *restrict gi = gates, *restrict gf = gates + H;
   AriettaReal *restrict gg = gates + 2 * H, *restrict go = gates + 3 * H;
@@ -436,64 +436,96 @@ NAME (panel_tile) (AriettaReal       *c,
 
 #pragma GCC unroll 8
   for (int r = 0; r < rows; r++)
-#pragma GCC unroll 6
+#pragma GCC unroll 12
     for (int v = 0; v < n_vectors; v++)
       sums[r][v] = add ? *(const UnalignedVec *) (c + r * ldc + v * VEC_LANES) : (Vec) { 0 };
 
   for (size_t k = 0; k < K; k++)
     {
-      const Vec *row = (const Vec *) (panel + k * ARIETTA_PANEL);
-      Vec        w[ARIETTA_PANEL / VEC_LANES];
+      const UnalignedVec *row = (const UnalignedVec *) (panel + k * ARIETTA_PANEL);
+      Vec                 w[ARIETTA_PANEL / VEC_LANES];
 
-#pragma GCC unroll 6
+#pragma GCC unroll 12
       for (int v = 0; v < n_vectors; v++)
         w[v] = row[v];
 #pragma GCC unroll 8
       for (int r = 0; r < rows; r++)
-#pragma GCC unroll 6
+#pragma GCC unroll 12
         for (int v = 0; v < n_vectors; v++)
           sums[r][v] = MULTIPLY_ADD (a[r * lda + k], w[v], sums[r][v]);
     }
 
 #pragma GCC unroll 8
   for (int r = 0; r < rows; r++)
-#pragma GCC unroll 6
+#pragma GCC unroll 12
     for (int v = 0; v < n_vectors; v++)
       *(UnalignedVec *) (c + r * ldc + v * VEC_LANES) = sums[r][v];
 }
 
+/* All columns of some rows: tile beside tile. */
 static inline __attribute__ ((always_inline)) void
-NAME (panel_rows) (AriettaReal       *c,
+NAME (panel_across) (AriettaReal       *c,
+                     size_t             ldc,
+                     const AriettaReal *a,
+                     size_t             lda,
+                     const AriettaReal *panel,
+                     size_t             K,
+                     const int          rows,
+                     const int          n_vectors,
+                     int                add)
+{
+  /* One row alone has registers for all of it. */
+  const int most = rows == 1 ? n_vectors : TILE_VECTORS;
+
+#pragma GCC unroll 4
+  for (int v = 0; v < n_vectors; v += most)
+    NAME (panel_tile) (c + v * VEC_LANES, ldc, a, lda, panel + v * VEC_LANES, K, rows,
+                       n_vectors - v < most ? n_vectors - v : most, add);
+}
+
+static inline __attribute__ ((always_inline)) void
+NAME (panel_rows) (AriettaReal       *c_all,
                    size_t             ldc,
-                   const AriettaReal *a,
+                   const AriettaReal *a_all,
                    size_t             lda,
                    const AriettaReal *panel,
-                   size_t             K,
-                   int                rows,
+                   size_t             K_all,
+                   const int          all_rows,
                    const int          n_vectors,
                    int                add)
 {
-  for (; rows >= PANEL_ROWS; rows -= PANEL_ROWS, c += PANEL_ROWS * ldc, a += PANEL_ROWS * lda)
-    NAME (panel_tile) (c, ldc, a, lda, panel, K, PANEL_ROWS, n_vectors, add);
+  /* Tiles of few rows read the panel often, so it goes by in parts that stay in the first cache. */
+  const size_t depth = all_rows > PANEL_ROWS ? PANEL_DEPTH : K_all;
+
+  for (size_t k = 0; k < K_all; k += depth, panel += depth * ARIETTA_PANEL, add = 1)
+    {
+      const size_t       K = K_all - k < depth ? K_all - k : depth;
+      AriettaReal       *c = c_all;
+      const AriettaReal *a = a_all + k;
+      int                rows = all_rows;
+
+      for (; rows >= PANEL_ROWS; rows -= PANEL_ROWS, c += PANEL_ROWS * ldc, a += PANEL_ROWS * lda)
+        NAME (panel_across) (c, ldc, a, lda, panel, K, PANEL_ROWS, n_vectors, add);
 
 #if PANEL_ROWS > 4
-  if (rows >= 4)
-    {
-      NAME (panel_tile) (c, ldc, a, lda, panel, K, 4, n_vectors, add);
-      rows -= 4, c += 4 * ldc, a += 4 * lda;
-    }
+      if (rows >= 4)
+        {
+          NAME (panel_across) (c, ldc, a, lda, panel, K, 4, n_vectors, add);
+          rows -= 4, c += 4 * ldc, a += 4 * lda;
+        }
 #endif
 #if PANEL_ROWS > 2
-  if (rows >= 2)
-    {
-      NAME (panel_tile) (c, ldc, a, lda, panel, K, 2, n_vectors, add);
-      rows -= 2, c += 2 * ldc, a += 2 * lda;
-    }
+      if (rows >= 2)
+        {
+          NAME (panel_across) (c, ldc, a, lda, panel, K, 2, n_vectors, add);
+          rows -= 2, c += 2 * ldc, a += 2 * lda;
+        }
 #endif
 #if PANEL_ROWS > 1
-  if (rows >= 1)
-    NAME (panel_tile) (c, ldc, a, lda, panel, K, 1, n_vectors, add);
+      if (rows >= 1)
+        NAME (panel_across) (c, ldc, a, lda, panel, K, 1, n_vectors, add);
 #endif
+    }
 }
 
 static void

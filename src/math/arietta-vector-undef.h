@@ -3,6 +3,8 @@
 #undef QUOTED_NAME
 #undef FAST_PANELS
 #undef PANEL_ROWS
+#undef TILE_VECTORS
+#undef PANEL_DEPTH
 #undef Vec
 #undef UnalignedVec
 #undef VEC_LANES

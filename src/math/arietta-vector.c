@@ -29,6 +29,8 @@ VECTOR (Vec16, 16);
 #define QUOTED_NAME "portable"
 #define FAST_PANELS 0
 #define PANEL_ROWS 1
+#define TILE_VECTORS 12
+#define PANEL_DEPTH 128
 #define Vec Vec16
 #define UnalignedVec Vec16Unaligned
 #define VEC_LANES (16 / (int) sizeof (AriettaReal))
@@ -49,7 +51,9 @@ VECTOR (Vec64, 64);
 #define NAME(x) avx2_##x
 #define QUOTED_NAME "avx2"
 #define FAST_PANELS 1
-#define PANEL_ROWS 2
+#define PANEL_ROWS 4
+#define TILE_VECTORS 3
+#define PANEL_DEPTH 128
 #define Vec Vec32
 #define UnalignedVec Vec32Unaligned
 #define VEC_LANES 8
@@ -64,6 +68,8 @@ VECTOR (Vec64, 64);
 #define QUOTED_NAME "avx512"
 #define FAST_PANELS 1
 #define PANEL_ROWS 8
+#define TILE_VECTORS 3
+#define PANEL_DEPTH 2048
 #define Vec Vec64
 #define UnalignedVec Vec64Unaligned
 #define VEC_LANES 16
