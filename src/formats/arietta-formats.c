@@ -16,7 +16,8 @@ typedef struct
   const char    *read_endings;  /* each with a space behind it */
   const char    *write_endings;
   gboolean     (*knows) (const guint8 *head, gsize n);
-  AriettaPiece *(*read) (const char *path, gboolean salvage, AriettaReadReport *report, GError **error);
+  AriettaPiece *(*read) (const char *path, gboolean salvage, AriettaReadReport *report,
+                         GError **error);
   gboolean     (*write) (AriettaPiece *piece, const char *path, GError **error);
 } Format;
 
@@ -37,7 +38,8 @@ midi_read (const char *path, gboolean salvage, AriettaReadReport *report, GError
   g_auto(AriettaMidiReport) midi = { 0 };
   AriettaPiece *piece;
 
-  piece = arietta_midi_read_file (path, salvage ? ARIETTA_MIDI_READ_SALVAGE : ARIETTA_MIDI_READ_DEFAULT,
+  piece = arietta_midi_read_file (path,
+                                  salvage ? ARIETTA_MIDI_READ_SALVAGE : ARIETTA_MIDI_READ_DEFAULT,
                                   &midi, error);
   if (piece != NULL)
     {
@@ -134,7 +136,8 @@ read_any (const char *path, gboolean salvage, AriettaReadReport *report, GError 
         arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
                            _("“%s” does not exist."), shown);
       else
-        arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, shown, NULL,
+        arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, shown,
+                           NULL,
                            _("“%s” is not a music file of a kind that can be read (MIDI)."), shown);
       return NULL;
     }
@@ -205,7 +208,8 @@ arietta_formats_write (AriettaPiece  *piece,
     {
       g_autofree char *shown = g_filename_display_name (path);
 
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_UNSUPPORTED, shown, NULL,
+      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_UNSUPPORTED, shown,
+                         NULL,
                          _("“%s” cannot be written: choose a name that ends in .mid."), shown);
       return FALSE;
     }

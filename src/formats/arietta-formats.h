@@ -1,7 +1,7 @@
 /* arietta-formats.h - one door for every music file format
  *
- * Callers who do not care what a file is come here: the format is known by the first bytes, then by the
- * ending.  A new format adds a row to the table in arietta-formats.c and nothing else.
+ * Callers who do not care what a file is come here: the format is known by the first bytes, then by
+ * the ending.  A new format adds a row to the table in arietta-formats.c and nothing else.
  */
 #pragma once
 
@@ -36,12 +36,13 @@ AriettaMedium arietta_formats_guess_medium (const char         *path);
 AriettaPiece *arietta_formats_read         (const char         *path,
                                             AriettaReadReport  *report,
                                             GError            **error) G_GNUC_WARN_UNUSED_RESULT;
-/* As arietta_formats_read (), but keeps what is whole of a broken file; the break becomes a warning.  Fails
- * when nothing is whole. */
+/* As arietta_formats_read (), but keeps what is whole of a broken file; the break becomes a
+ * warning.  Fails when nothing is whole. */
 AriettaPiece *arietta_formats_salvage      (const char         *path,
                                             AriettaReadReport  *report,
                                             GError            **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Writes in the format of the ending; ARIETTA_FORMATS_ERROR_UNSUPPORTED for one that cannot be written. */
+/* Writes in the format of the ending; ARIETTA_FORMATS_ERROR_UNSUPPORTED for one that cannot be
+ * written. */
 gboolean      arietta_formats_write        (AriettaPiece       *piece,
                                             const char         *path,
                                             GError            **error);

@@ -26,7 +26,8 @@ midi_event_is_text (const AriettaEvent *event)
          event->data1 <= MIDI_META_LAST_TEXT;
 }
 
-/* The real time that a SMPTE division gives a piece: ticks in its "quarter", and how long that lasts. */
+/* The real time that a SMPTE division gives a piece: ticks in its "quarter", and how long that
+ * lasts. */
 static inline int
 midi_smpte_ticks_per_quarter (int frames, int subframes)
 {

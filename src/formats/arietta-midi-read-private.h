@@ -1,8 +1,8 @@
 /* arietta-midi-read-private.h - what reading a MIDI file shares between its file and its tracks
  *
- * Notes and events of a track are gathered in two arrays that all tracks of a file use in turn, and handed
- * to the piece at the end of the track.  Sounding notes wait in a first-in-first-out list for each
- * (channel, pitch); a waiting note's duration field holds the index + 1 of the next one.
+ * Notes and events of a track are gathered in two arrays that all tracks of a file use in turn, and
+ * handed to the piece at the end of the track.  Sounding notes wait in a first-in-first-out list
+ * for each (channel, pitch); a waiting note's duration field holds the index + 1 of the next one.
  *
  * A file is read a second time when a track changes the program of a channel that other tracks use:
  * only after the first time is it known which changes there are.
@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 #define MIDI_N_CHANNELS   16
 #define MIDI_N_SLOTS      (MIDI_N_CHANNELS * 128)
 
-/* The notes of one (channel, pitch) that wait for their end: indices + 1 of the first and the last. */
+/* The notes of one (channel, pitch) that wait for their end: indices + 1 of the first and the
+ * last. */
 typedef struct
 {
   guint32 first;

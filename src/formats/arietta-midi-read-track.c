@@ -72,7 +72,8 @@ take_title (MidiReader *self, gint64 tick, const guint8 *bytes, gsize n)
 
 /* The three maps.  What cannot be stays an event, so that nothing is lost. */
 static void
-read_map_event (MidiReader *self, gint64 tick, guint8 type, const guint8 *bytes, guint32 n, gsize byte)
+read_map_event (MidiReader *self, gint64 tick, guint8 type, const guint8 *bytes, guint32 n,
+                gsize byte)
 {
   static const guint8 lengths[] = {
     [MIDI_META_TEMPO] = 3, [MIDI_META_METER] = 4, [MIDI_META_KEY] = 2,
@@ -80,13 +81,15 @@ read_map_event (MidiReader *self, gint64 tick, guint8 type, const guint8 *bytes,
 
   if (n < lengths[type])
     {
-      midi_warn (self, byte, _("a meta event of type 0x%02X has %u bytes instead of %u; it has no effect."),
+      midi_warn (self, byte,
+                 _("a meta event of type 0x%02X has %u bytes instead of %u; it has no effect."),
             type, n, lengths[type]);
       add_event (self, tick, 0xFF, type, 0, bytes, n);
       return;
     }
   if (n > lengths[type])
-    midi_warn (self, byte, _("a meta event of type 0x%02X has %u bytes instead of %u; the rest is dropped."),
+    midi_warn (self, byte,
+               _("a meta event of type 0x%02X has %u bytes instead of %u; the rest is dropped."),
           type, n, lengths[type]);
 
   if (type == MIDI_META_TEMPO)
@@ -112,7 +115,8 @@ read_map_event (MidiReader *self, gint64 tick, guint8 type, const guint8 *bytes,
           arietta_piece_set_meter_full (self->piece, &meter);
           return;
         }
-      midi_warn (self, byte, _("a metre of %u over 2 to the power of %u has no effect."), bytes[0], bytes[1]);
+      midi_warn (self, byte, _("a metre of %u over 2 to the power of %u has no effect."), bytes[0],
+                 bytes[1]);
       add_event (self, tick, 0xFF, type, 0, bytes, lengths[type]);
     }
   else
@@ -130,8 +134,8 @@ read_map_event (MidiReader *self, gint64 tick, guint8 type, const guint8 *bytes,
 }
 
 static void
-read_meta (MidiReader *self, MidiTrackFacts *facts, gint64 tick, guint8 type, const guint8 *bytes, guint32 n,
-           gsize byte)
+read_meta (MidiReader *self, MidiTrackFacts *facts, gint64 tick, guint8 type, const guint8 *bytes,
+           guint32 n, gsize byte)
 {
   if (type == MIDI_META_TEMPO || type == MIDI_META_METER || type == MIDI_META_KEY)
     {
@@ -159,7 +163,8 @@ read_meta (MidiReader *self, MidiTrackFacts *facts, gint64 tick, guint8 type, co
 /* Notes */
 
 static inline void
-begin_note (MidiReader *self, gint64 tick, guint8 channel, guint8 pitch, guint8 velocity, guint8 program)
+begin_note (MidiReader *self, gint64 tick, guint8 channel, guint8 pitch, guint8 velocity,
+            guint8 program)
 {
   MidiWaiting *waiting = &self->waiting[channel << 7 | pitch];
   guint32 number;
@@ -185,7 +190,8 @@ begin_note (MidiReader *self, gint64 tick, guint8 channel, guint8 pitch, guint8 
 
 /* FALSE: no note waits. */
 static inline gboolean
-end_note (MidiReader *self, gint64 tick, guint8 channel, guint8 pitch, guint8 velocity, guint8 flags)
+end_note (MidiReader *self, gint64 tick, guint8 channel, guint8 pitch, guint8 velocity,
+          guint8 flags)
 {
   MidiWaiting *waiting = &self->waiting[channel << 7 | pitch];
   AriettaNote *note;
@@ -221,8 +227,9 @@ typedef struct
   gsize    resumed_byte;
 } Oddities;
 
-/* Reads the events from @start to @end.  *end_tick is where the track ends, or where it broke; *ended is
- * whether it said so.  FALSE with @error for a break: what was gathered until then is whole. */
+/* Reads the events from @start to @end.  *end_tick is where the track ends, or where it broke;
+ * *ended is whether it said so.  FALSE with @error for a break: what was gathered until then is
+ * whole. */
 static gboolean
 read_events (MidiReader *self, MidiTrackFacts *facts, gsize start, gsize end, gint64 *end_tick,
              gsize *stopped, gboolean *ended, Oddities *odd, GError **error)
@@ -373,8 +380,8 @@ read_events (MidiReader *self, MidiTrackFacts *facts, gsize start, gsize end, gi
 
               /* The second time, other tracks count; but what this one just said comes last. */
               if (G_UNLIKELY (self->order != NULL) && changed_at[channel] != tick)
-                programs[channel] = arietta_play_order_find_program (self->order, &cursor, channel, tick,
-                                                                     self->n_tracks - 1);
+                programs[channel] = arietta_play_order_find_program (self->order, &cursor, channel,
+                                                                     tick, self->n_tracks - 1);
               facts->noted |= bit;
               facts->early |= bit & ~facts->changed;
               begin_note (self, tick, channel, data1, data2, programs[channel]);
@@ -433,7 +440,8 @@ report_oddities (MidiReader *self, const Oddities *odd, guint n_unclosed, gsize 
 {
   if (odd->resumed)
     midi_warn (self, odd->resumed_byte,
-          _("an event leaves out its status after a meta event or system exclusive; the one before is taken."));
+          _("an event leaves out its status after a meta event or system exclusive; "
+            "the one before is taken."));
   if (odd->n_stray > 0)
     midi_warn (self, odd->stray_byte,
           ngettext ("%u note-off ends no note and is left out.",
@@ -484,7 +492,8 @@ midi_read_track (MidiReader  *self,
           g_propagate_error (error, g_steal_pointer (&broken));
           return FALSE;
         }
-      midi_warn_plainly (self, g_strdup_printf (_("%s The rest of the track is lost."), broken->message));
+      midi_warn_plainly (self, g_strdup_printf (_("%s The rest of the track is lost."),
+                                                broken->message));
     }
   else if (ended && stopped < end)
     {
@@ -494,7 +503,8 @@ midi_read_track (MidiReader  *self,
     }
   else if (ended && promised > end - start)
     {
-      midi_warn (self, stopped, _("the track promises more bytes than the file has, but it is whole."));
+      midi_warn (self, stopped,
+                 _("the track promises more bytes than the file has, but it is whole."));
     }
   else if (!ended)
     {

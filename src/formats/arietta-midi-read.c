@@ -134,7 +134,8 @@ read_chunks (MidiReader *self, gsize at, GError **error)
         }
       else if (is_chunk_name (self->data + at) && length <= left)
         {
-          midi_warn (self, at, _("a chunk “%.4s” is no track and is left out."), (const char *) self->data + at);
+          midi_warn (self, at, _("a chunk “%.4s” is no track and is left out."),
+                     (const char *) self->data + at);
           at += 8 + length;
         }
       else if (self->salvage)
@@ -161,7 +162,8 @@ read_chunks (MidiReader *self, gsize at, GError **error)
                            "the file promises %u tracks and holds none.", self->n_promised),
                  self->n_promised);
   if (self->n_tracks != self->n_promised)
-    midi_warn (self, self->end, _("the file promises %u tracks and holds %u."), self->n_promised, self->n_tracks);
+    midi_warn (self, self->end, _("the file promises %u tracks and holds %u."), self->n_promised,
+               self->n_tracks);
   return TRUE;
 }
 
@@ -175,7 +177,8 @@ read_header (MidiReader *self, gsize *at, GError **error)
 
   if (self->end - *at == 0)
     {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, self->name, NULL,
+      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, self->name,
+                         NULL,
                          _("“%s” is empty."), self->name);
       return FALSE;
     }
@@ -189,7 +192,8 @@ read_header (MidiReader *self, gsize *at, GError **error)
     }
   if (self->end - *at < 4 || memcmp (self->data + *at, "MThd", 4) != 0)
     {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, self->name, NULL,
+      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, self->name,
+                         NULL,
                          _("“%s” is not a MIDI file: it does not begin with “MThd”."), self->name);
       return FALSE;
     }
@@ -215,13 +219,15 @@ read_header (MidiReader *self, gsize *at, GError **error)
       if (!self->salvage)
         return midi_fail (self, error, ARIETTA_FORMATS_ERROR_UNSUPPORTED, *at + 8,
                      _("the file is of format %d; there are 0, 1 and 2."), self->format);
-      midi_warn (self, *at + 8, _("the file is of format %d; it is read as format 1."), self->format);
+      midi_warn (self, *at + 8, _("the file is of format %d; it is read as format 1."),
+                 self->format);
       self->format = 1;
     }
   if (length > 6)
     midi_warn (self, *at + 4, _("the header has %zu bytes; all but 6 are left out."), length);
   if (self->format == 0 && self->n_promised > 1)
-    midi_warn (self, *at + 10, _("a file of format 0 has %u tracks instead of 1."), self->n_promised);
+    midi_warn (self, *at + 10, _("a file of format 0 has %u tracks instead of 1."),
+               self->n_promised);
 
   if (division >= 0x8000)
     {
@@ -230,7 +236,8 @@ read_header (MidiReader *self, gsize *at, GError **error)
 
       if ((frames != 24 && frames != 25 && frames != 29 && frames != 30) || subframes == 0)
         return midi_fail (self, error, ARIETTA_FORMATS_ERROR_MALFORMED, *at + 12,
-                     _("time is counted in %d frames per second of %d parts, which no file can mean."),
+                     _("time is counted in %d frames per second of %d parts, "
+                       "which no file can mean."),
                      frames, subframes);
       self->smpte = TRUE;
       self->piece = arietta_piece_new (midi_smpte_ticks_per_quarter (frames, subframes));
@@ -242,7 +249,8 @@ read_header (MidiReader *self, gsize *at, GError **error)
       if (!self->salvage)
         return midi_fail (self, error, ARIETTA_FORMATS_ERROR_MALFORMED, *at + 12,
                      _("a quarter note has 0 ticks, so nothing has a length."));
-      midi_warn (self, *at + 12, _("a quarter note has 0 ticks; %d are taken."), ARIETTA_TICKS_PER_QUARTER);
+      midi_warn (self, *at + 12, _("a quarter note has 0 ticks; %d are taken."),
+                 ARIETTA_TICKS_PER_QUARTER);
       self->piece = arietta_piece_new (ARIETTA_TICKS_PER_QUARTER);
     }
   else
@@ -272,7 +280,8 @@ unwrap_riff (MidiReader *self, GError **error)
         {
           /* A wrapper cut short is no harm of its own: what is in it knows its lengths. */
           if (length > left)
-            midi_warn (self, bytes.position - 4, _("the wrapper promises more bytes than the file has."));
+            midi_warn (self, bytes.position - 4,
+                       _("the wrapper promises more bytes than the file has."));
           self->begin = bytes.position;
           self->end = bytes.position + MIN (length, left);
           return TRUE;
@@ -287,8 +296,8 @@ unwrap_riff (MidiReader *self, GError **error)
 
 /* The second reading */
 
-/* Whether a track's program changes act on notes of other tracks in a way that a track read by itself
- * does not show. */
+/* Whether a track's program changes act on notes of other tracks in a way that a track read by
+ * itself does not show. */
 static gboolean
 programs_are_shared (MidiReader *self)
 {
@@ -422,8 +431,9 @@ arietta_midi_read_bytes (const guint8          *data,
 
   if (reader.n_unsaid > 0)
     g_ptr_array_add (reader.warnings,
-                     g_strdup_printf (ngettext ("There is %u more oddity.", "There are %u more oddities.",
-                                                reader.n_unsaid), reader.n_unsaid));
+                     g_strdup_printf (ngettext ("There is %u more oddity.",
+                                                "There are %u more oddities.", reader.n_unsaid),
+                                      reader.n_unsaid));
   if (report != NULL)
     *report = (AriettaMidiReport) {
       reader.format, riff, encoding, g_steal_pointer (&reader.warnings),
@@ -461,7 +471,8 @@ arietta_midi_read_file (const char            *path,
     }
   if (facts.st_size > MAX_FILE)
     {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_UNSUPPORTED, shown, NULL,
+      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_UNSUPPORTED, shown,
+                         NULL,
                          _("“%s” is larger than %d MB, too large for a MIDI file."), shown,
                          MAX_FILE / (1024 * 1024));
       return NULL;

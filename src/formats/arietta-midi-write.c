@@ -46,7 +46,8 @@ lay_end (Writer *self, const AriettaNote *note)
     lay_event (self, tick, 0x90 | note->channel, note->pitch, 0, NULL, 0);
 }
 
-/* All ends up to and at @tick: a note that begins where another of its pitch ends must come after. */
+/* All ends up to and at @tick: a note that begins where another of its pitch ends must come
+ * after. */
 static void
 lay_ends (Writer *self, gint64 tick)
 {
@@ -225,7 +226,7 @@ can_be_written (const AriettaEvent *event)
     return FALSE;
   if (event->status == 0xFF)
     return event->data1 != MIDI_META_END_OF_TRACK;
-  return (event->status >= 0x80 && event->status < 0xF0) || event->status == 0xF0 || event->status == 0xF7;
+  return event->status >= 0x80 && (event->status <= 0xF0 || event->status == 0xF7);
 }
 
 /* The laid out events as a track chunk that ends at @end. */
@@ -334,7 +335,8 @@ check (AriettaPiece *piece, int format, GError **error)
   if (arietta_piece_get_end_ticks (piece) > MIDI_MAX_TICKS)
     {
       arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_UNSUPPORTED, NULL, NULL,
-                         _("The piece lasts longer than %d ticks, the most that a MIDI file can state."),
+                         _("The piece lasts longer than %d ticks, "
+                           "the most that a MIDI file can state."),
                          MIDI_MAX_TICKS);
       return FALSE;
     }

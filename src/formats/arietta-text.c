@@ -13,14 +13,16 @@
 
 /* 0x80 .. 0x9F of code page 1252; 0 for the five holes. */
 static const gunichar WINDOWS_1252[32] = {
-  0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-  0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
+  0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+  0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
+  0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+  0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
 };
 
 /* Helpers */
 
-/* Chinese: two bytes over 0xA0 are GB 2312, its first rows the common characters; four bytes or a trail
- * under 0xA1 are legal but seldom met. */
+/* Chinese: two bytes over 0xA0 are GB 2312, its first rows the common characters; four bytes or a
+ * trail under 0xA1 are legal but seldom met. */
 static double
 score_gb18030 (const guint8 *bytes, gsize n)
 {
@@ -72,7 +74,8 @@ score_shift_jis (const guint8 *bytes, gsize n)
           score += 0.2; /* half-width katakana: one byte, and easily anything else */
           continue;
         }
-      if (lead == 0x80 || lead == 0xA0 || lead > 0xFC || trail < 0x40 || trail == 0x7F || trail > 0xFC)
+      if (lead == 0x80 || lead == 0xA0 || lead > 0xFC ||
+          trail < 0x40 || trail == 0x7F || trail > 0xFC)
         {
           score += IMPOSSIBLE;
           continue;

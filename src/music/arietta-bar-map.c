@@ -4,8 +4,8 @@
 
 #define MAX_BARS 1000000
 
-/* A stretch of one metre, from an entry of the metre map (or tick 0) to the next.  Its bar k begins at
- * start + floor (k * bar_ticks / whole): a fraction, since a bar need not be whole ticks. */
+/* A stretch of one metre, from an entry of the metre map (or tick 0) to the next.  Its bar k begins
+ * at start + floor (k * bar_ticks / whole): a fraction, since a bar need not be whole ticks. */
 typedef struct
 {
   gint64 start;

@@ -1,8 +1,8 @@
 /* arietta-bar-map.h - the bars of a piece, from its metre map
  *
- * Bars cover everything from tick 0 to the end of the piece (at least one bar).  A metre change begins a
- * bar wherever it stands; a bar cut short by one keeps its metre and its shorter length.  The first bar
- * is a pickup when it is cut short in this way.
+ * Bars cover everything from tick 0 to the end of the piece (at least one bar).  A metre change
+ * begins a bar wherever it stands; a bar cut short by one keeps its metre and its shorter length.
+ * The first bar is a pickup when it is cut short in this way.
  *
  * A map is a snapshot: it does not follow later changes of the piece.
  */

@@ -65,8 +65,8 @@ map_sort (GArray *map)
   g_array_set_size (map, n);
 }
 
-/* Setting out of order only notes that the maps are to be sorted before they are looked at: a file may
- * hold a million entries from the last to the first. */
+/* Setting out of order only notes that the maps are to be sorted before they are looked at: a file
+ * may hold a million entries from the last to the first. */
 void
 _arietta_piece_sort_maps (AriettaPiece *self)
 {
@@ -494,7 +494,8 @@ arietta_piece_set_meter (AriettaPiece *self,
   AriettaMeter meter = { .tick = tick, .clocks_per_click = 24, .thirty_seconds_per_quarter = 8 };
 
   g_return_if_fail (numerator >= 1 && numerator <= 255);
-  g_return_if_fail (denominator >= 1 && denominator <= 128 && (denominator & (denominator - 1)) == 0);
+  g_return_if_fail (denominator >= 1 && denominator <= 128);
+  g_return_if_fail ((denominator & (denominator - 1)) == 0);
 
   meter.numerator = numerator;
   meter.denominator_log2 = g_bit_nth_lsf (denominator, -1);

@@ -1,22 +1,23 @@
 /* arietta-piece.h - a piece of music: tempo map, metres, keys, tracks of notes
  *
- * Ticks are the only musical time.  A piece keeps the ticks per quarter of the file it came from (480
- * for a new one); only encodings rescale.  Seconds are computed from the tempo map, bars from the metre
- * map, never from 4/4 at tick 0: a metre change always begins a bar, and a first bar shorter than its
- * metre (the next change comes early) is a pickup.
+ * Ticks are the only musical time.  A piece keeps the ticks per quarter of the file it came from
+ * (480 for a new one); only encodings rescale.  Seconds are computed from the tempo map, bars from
+ * the metre map, never from 4/4 at tick 0: a metre change always begins a bar, and a first bar
+ * shorter than its metre (the next change comes early) is a pickup.
  *
- * A file counted in SMPTE frames has real time for ticks: its quarter is one second (ticks per quarter =
- * frames x subframes, one tempo of 1,000,000 us) and the division is kept so that writing gives it back.
- * 29 stands for 29.97 frames per second: 30 x subframes ticks, which last 1,001,000 us exactly.
+ * A file counted in SMPTE frames has real time for ticks: its quarter is one second (ticks per
+ * quarter = frames x subframes, one tempo of 1,000,000 us) and the division is kept so that writing
+ * gives it back. 29 stands for 29.97 frames per second: 30 x subframes ticks, which last 1,001,000
+ * us exactly.
  *
- * Events are the truth about a track: its name event (meta 0x03) and its program changes are among them.
- * Notes carry their program too; freezing adds the program changes that the notes imply and nothing
- * states, so that a player, a writer and whoever reads the file again agree.
+ * Events are the truth about a track: its name event (meta 0x03) and its program changes are among
+ * them. Notes carry their program too; freezing adds the program changes that the notes imply and
+ * nothing states, so that a player, a writer and whoever reads the file again agree.
  *
- * A piece is reference-counted.  It may be changed by whoever holds the only reference to a piece still
- * being built; from the moment it is shared (another thread, a job, a take) it is frozen by
- * arietta_piece_freeze (), after which every setter is a programming error and reading is safe from any
- * thread.  arietta_piece_copy () gives a fresh, changeable one.
+ * A piece is reference-counted.  It may be changed by whoever holds the only reference to a piece
+ * still being built; from the moment it is shared (another thread, a job, a take) it is frozen by
+ * arietta_piece_freeze (), after which every setter is a programming error and reading is safe from
+ * any thread.  arietta_piece_copy () gives a fresh, changeable one.
  *
  * Arrays handed out are sorted, borrowed, and valid until the next change of the piece.
  */
@@ -72,8 +73,8 @@ typedef struct
 } AriettaKey;
 
 /* Everything in a track that is not a note and not in the piece's maps: kept in file order so that
- * writing gives it back.  Channel messages use data1 and data2; texts, system exclusive and other meta
- * events carry bytes. */
+ * writing gives it back.  Channel messages use data1 and data2; texts, system exclusive and other
+ * meta events carry bytes. */
 typedef struct
 {
   gint64       tick;
@@ -96,17 +97,19 @@ AriettaPiece       *arietta_piece_ref                  (AriettaPiece       *self
 void                arietta_piece_unref                (AriettaPiece       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaPiece, arietta_piece_unref)
 AriettaPiece       *arietta_piece_copy                 (AriettaPiece       *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Sorts what is unsorted, adds the program changes that notes imply, lets the first track last until the
- * last entry of a map (which is written into it), and forbids further changes; returns @self for
- * chaining. */
+/* Sorts what is unsorted, adds the program changes that notes imply, lets the first track last
+ * until the last entry of a map (which is written into it), and forbids further changes; returns
+ * @self for chaining. */
 AriettaPiece       *arietta_piece_freeze               (AriettaPiece       *self);
 gboolean            arietta_piece_is_frozen            (AriettaPiece       *self);
 /* Equal in everything that is music: ticks, maps, tracks, notes, events.  Flags of editing and
- * ARIETTA_NOTE_UNCLOSED do not count, nor does the off velocity of a note without a note-off event. */
+ * ARIETTA_NOTE_UNCLOSED do not count, nor does the off velocity of a note without a note-off
+ * event. */
 gboolean            arietta_piece_equal                (AriettaPiece       *a,
                                                         AriettaPiece       *b);
-/* SHA-256 in hex over the notes alone (onset and duration in 1/960 quarters, pitch, velocity, channel,
- * program, in an order that does not depend on the tracks): content equal note for note has equal digests whatever its container. */
+/* SHA-256 in hex over the notes alone (onset and duration in 1/960 quarters, pitch, velocity,
+ * channel, program, in an order that does not depend on the tracks): content equal note for note
+ * has equal digests whatever its container. */
 char               *arietta_piece_dup_digest           (AriettaPiece       *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Title as a person reads it (UTF-8), or NULL. */
@@ -123,8 +126,8 @@ void                arietta_piece_set_smpte            (AriettaPiece       *self
                                                         int                 frames,
                                                         int                 subframes);
 
-/* The maps.  Lists are as in the file; what holds before the first entry is 500,000 us, 4/4 and no key.
- * A set at a tick that has an entry replaces it. */
+/* The maps.  Lists are as in the file; what holds before the first entry is 500,000 us, 4/4 and no
+ * key. A set at a tick that has an entry replaces it. */
 const AriettaTempo *arietta_piece_get_tempos           (AriettaPiece       *self,
                                                         guint              *n);
 void                arietta_piece_set_tempo            (AriettaPiece       *self,
@@ -145,7 +148,8 @@ void                arietta_piece_set_key              (AriettaPiece       *self
                                                         gint64              tick,
                                                         int                 sharps,
                                                         gboolean            minor);
-/* What is in force at @tick; 500,000 us and 4/4 where the map says nothing, FALSE where there is no key. */
+/* What is in force at @tick; 500,000 us and 4/4 where the map says nothing, FALSE where there is no
+ * key. */
 guint32             arietta_piece_get_tempo_at         (AriettaPiece       *self,
                                                         gint64              tick);
 AriettaMeter        arietta_piece_get_meter_at         (AriettaPiece       *self,
@@ -212,7 +216,8 @@ void                arietta_track_add_events           (AriettaTrack       *self
 gint64              arietta_track_get_end_ticks        (AriettaTrack       *self);
 void                arietta_track_set_end_ticks        (AriettaTrack       *self,
                                                         gint64              tick);
-/* The program and channel of the first note, or of the first program change; 0 and 0 without either. */
+/* The program and channel of the first note, or of the first program change; 0 and 0 without
+ * either. */
 int                 arietta_track_get_program          (AriettaTrack       *self);
 int                 arietta_track_get_channel          (AriettaTrack       *self);
 /* Sets the program of every note and of the track's program changes. */

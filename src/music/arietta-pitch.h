@@ -26,11 +26,12 @@ typedef struct
 /* "C4", "F♯3"; flats when @flats. */
 char           *arietta_pitch_dup_name       (int              pitch,
                                               gboolean         flats);
-/* "C", "Bb", "f# minor", "Am", "A minor", "Eb major": TRUE and @tonality if understood.  A letter alone
- * is major, whatever its case. */
+/* "C", "Bb", "f# minor", "Am", "A minor", "Eb major": TRUE and @tonality if understood.  A letter
+ * alone is major, whatever its case. */
 gboolean        arietta_tonality_parse       (const char      *text,
                                               AriettaTonality *tonality);
-/* "G major" in plain ASCII, the form of the command line ("F# minor"); "none" without a tonality. */
+/* "G major" in plain ASCII, the form of the command line ("F# minor"); "none" without a
+ * tonality. */
 char           *arietta_tonality_dup_name    (AriettaTonality  tonality);
 /* -7..7 as a key signature. */
 int             arietta_tonality_get_sharps  (AriettaTonality  tonality);

@@ -135,8 +135,9 @@ walk_note (Walk *walk, const Group *group)
   walk->next++;
 }
 
-/* Before @channel leaves its program: the notes that still need it, and those that stand before them.
- * Each step walks a note or moves a mark on, so that a whole group costs no more than its size. */
+/* Before @channel leaves its program: the notes that still need it, and those that stand before
+ * them. Each step walks a note or moves a mark on, so that a whole group costs no more than its
+ * size. */
 static void
 walk_waiting (Walk *walk, const Group *group, int channel)
 {
@@ -221,7 +222,8 @@ walk_track (AriettaPlayOrder *self, AriettaPiece *piece, guint nth, AriettaPlayO
         {
           int channel = group.notes[i].channel;
 
-          programs[channel] = arietta_play_order_find_program (self, &cursor, channel, group.tick, nth);
+          programs[channel] = arietta_play_order_find_program (self, &cursor, channel, group.tick,
+                                                               nth);
         }
       walk_group (&walk, &group);
     }
@@ -350,7 +352,8 @@ arietta_play_order_find_program (AriettaPlayOrder     *self,
 
   /* Ever longer steps, then the place within the last: mostly none, and never all one by one. */
   for (step = 1; *next + step < *end; step *= 2)
-    if (compare_changes_cb (&g_array_index (self->changes, Change, *next + step - 1), &place, NULL) >= 0)
+    if (compare_changes_cb (&g_array_index (self->changes, Change, *next + step - 1), &place,
+                            NULL) >= 0)
       break;
   if (step > 1 || *next + 1 < *end)
     *next = find_place (self->changes, *next + step / 2, MIN (*next + step, *end - 1), &place);

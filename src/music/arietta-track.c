@@ -15,7 +15,8 @@ may_change (AriettaTrack *self)
   return self != NULL && !self->piece->frozen;
 }
 
-/* Room for @more further elements of @element bytes; doubles, so that adding one at a time is linear. */
+/* Room for @more further elements of @element bytes; doubles, so that adding one at a time is
+ * linear. */
 static gpointer
 grow (gpointer array, guint n, guint *size, guint more, gsize element)
 {

@@ -2,8 +2,8 @@
  *
  *   bench-midi FOLDER [PASSES]
  *
- * CPU time of this one thread; the first pass warms the caches and is not counted.  peer-midi.py measures
- * another reader over the same files.
+ * CPU time of this one thread; the first pass warms the caches and is not counted.  peer-midi.py
+ * measures another reader over the same files.
  */
 #include <stdio.h>
 #include <stdlib.h>

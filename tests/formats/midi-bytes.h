@@ -1,7 +1,7 @@
 /* midi-bytes.h - MIDI files of a test, written as hexadecimal text
  *
- * "90 3C 40" is bytes, anything in quotes is ASCII, MTrk{ ... } is a track chunk with its length filled
- * in, and MThd is a header of format, tracks and division: MThd 1 2 01E0.
+ * "90 3C 40" is bytes, anything in quotes is ASCII, MTrk{ ... } is a track chunk with its length
+ * filled in, and MThd is a header of format, tracks and division: MThd 1 2 01E0.
  */
 #pragma once
 

@@ -6,8 +6,8 @@
 
 #define END "00 FF 2F 00"
 
-/* A piece as one line: maps, then each track in brackets with its notes as onset+duration:pitch and its
- * events as tick!status. */
+/* A piece as one line: maps, then each track in brackets with its notes as onset+duration:pitch and
+ * its events as tick!status. */
 static char *
 spell (AriettaPiece *piece)
 {
@@ -449,7 +449,8 @@ test_random_programs (void)
     }
 }
 
-/* Files made to take long: each would take an hour if something went over it anew for each event. */
+/* Files made to take long: each would take an hour if something went over it anew for each
+ * event. */
 static AriettaPiece *
 read_repeated (const char *header, const char *before, const char *record, guint n, const char *after)
 {

@@ -1,5 +1,6 @@
-/* The collections under ARIETTA_SHARED_DIR: the odd files one by one against quirks.txt, and everything
- * once there and back. Both are skipped without it; the oddities themselves are in test-midi.c. */
+/* The collections under ARIETTA_SHARED_DIR: the odd files one by one against quirks.txt, and
+ * everything once there and back. Both are skipped without it; the oddities themselves are in
+ * test-midi.c. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Whatever the bytes: nothing crashes, a refusal has a sentence, and what can be read can be written and
- * is the same piece when read again. */
+/* Whatever the bytes: nothing crashes, a refusal has a sentence, and what can be read can be
+ * written and is the same piece when read again. */
 #include "../formats/midi-bytes.h"
 #include "formats/arietta-midi.h"
 #include "fuzz.h"

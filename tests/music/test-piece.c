@@ -269,7 +269,8 @@ test_set_program (void)
   g_assert_cmpint (arietta_track_get_events (track, NULL)[0].data1, ==, 25);
 }
 
-/* Random pieces: settled means that walking needs nothing more, and freezing again changes nothing. */
+/* Random pieces: settled means that walking needs nothing more, and freezing again changes
+ * nothing. */
 static void
 test_settling_is_final (void)
 {
