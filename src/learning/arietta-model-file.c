@@ -16,6 +16,7 @@ arietta_model_file_save (const AriettaModelKind  *kind,
                          gpointer                 net,
                          AriettaRecipe           *recipe,
                          gboolean                 half,
+                         GArray                  *seen,
                          const char              *path,
                          GError                 **error)
 {
@@ -41,6 +42,9 @@ arietta_model_file_save (const AriettaModelKind  *kind,
     }
 
   kind->store (net, writer);
+  if (seen != NULL && seen->len > 0)
+    arietta_safetensors_writer_add (writer, "seen", ARIETTA_DTYPE_U64, 1, (const gint64[]) { seen->len }, seen->data);
+
   return arietta_safetensors_writer_save (writer, path, error);
 }
 
@@ -62,10 +66,26 @@ refuse (const char  *path,
   return FALSE;
 }
 
+static GArray *
+read_seen (AriettaSafetensors *file)
+{
+  const AriettaTensorView *view = arietta_safetensors_find (file, "seen");
+  GArray                  *seen;
+
+  if (view == NULL || view->dtype != ARIETTA_DTYPE_U64)
+    return NULL;
+
+  seen = g_array_sized_new (FALSE, FALSE, sizeof (guint64), (guint) view->n_elements);
+  g_array_append_vals (seen, view->data, (guint) view->n_elements);
+
+  return seen;
+}
+
 gpointer
 arietta_model_file_load (const char              *path,
                          const AriettaModelKind **kind,
                          AriettaRecipe          **recipe,
+                         GArray                 **seen,
                          GError                 **error)
 {
   g_autoptr(GError)             local = NULL;
@@ -131,7 +151,18 @@ arietta_model_file_load (const char              *path,
 
   *kind = found;
   *recipe = g_steal_pointer (&read);
+  if (seen != NULL)
+    *seen = read_seen (file);
   return net;
+}
+
+guint64
+arietta_model_file_mark (AriettaPiece *piece)
+{
+  g_autofree char *digest = arietta_piece_dup_digest (piece);
+
+  digest[16] = '\0';
+  return g_ascii_strtoull (digest, NULL, 16);
 }
 
 void

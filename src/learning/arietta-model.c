@@ -14,11 +14,23 @@ struct _AriettaModel
   const AriettaModelKind *kind;
   gpointer                net;
   AriettaRecipe          *recipe;
+  GHashTable             *seen;    /* guint64 * as a set; NULL when the file does not say */
   char                   *path;
   char                   *sha256;
 };
 
 ARIETTA_DEFINE_ERROR (learning)
+
+static GHashTable *
+make_set (GArray *marks)
+{
+  GHashTable *set = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; i < marks->len; i++)
+    g_hash_table_add (set, g_memdup2 (&g_array_index (marks, guint64, i), sizeof (guint64)));
+
+  return set;
+}
 
 /* The digest of the file as it is on the disk now. */
 static char *
@@ -38,13 +50,14 @@ arietta_model_load (const char  *weights_path,
   AriettaModel           *self;
   const AriettaModelKind *kind;
   g_autoptr(AriettaRecipe) recipe = NULL;
+  g_autoptr(GArray)       seen = NULL;
   g_autoptr(GError)       local = NULL;
   g_autofree char        *sha256 = NULL;
   gpointer                net;
 
   g_return_val_if_fail (weights_path != NULL, NULL);
 
-  net = arietta_model_file_load (weights_path, &kind, &recipe, error);
+  net = arietta_model_file_load (weights_path, &kind, &recipe, &seen, error);
   if (net == NULL)
     return NULL;
 
@@ -63,6 +76,7 @@ arietta_model_load (const char  *weights_path,
   self->kind = kind;
   self->net = net;
   self->recipe = g_steal_pointer (&recipe);
+  self->seen = seen != NULL ? make_set (seen) : NULL;
   self->path = g_strdup (weights_path);
   self->sha256 = g_steal_pointer (&sha256);
 
@@ -84,6 +98,7 @@ arietta_model_unref (AriettaModel *self)
 
   self->kind->free (self->net);
   arietta_recipe_unref (self->recipe);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_free (self->path);
   g_free (self->sha256);
   g_free (self);
@@ -237,6 +252,19 @@ arietta_model_evaluate (AriettaModel          *self,
 
   if (!self->kind->evaluate (self->net, examples, n_examples, results, per_step, go_on, user_data, error))
     return NULL;
+
+  if (self->seen != NULL)
+    {
+      gint64 n = 0;
+
+      for (guint i = 0; i < n_examples; i++)
+        {
+          guint64 mark = arietta_model_file_mark (examples[i].piece);
+
+          n += g_hash_table_contains (self->seen, &mark);
+        }
+      json_object_set_int_member (results, "seen", n);
+    }
 
   return g_steal_pointer (&results);
 }

@@ -129,8 +129,8 @@ typedef void (*AriettaStepFunc) (const char *file,
 /* Asked now and then by long work; FALSE: stop. NULL: never stop. */
 typedef gboolean (*AriettaGoOnFunc) (gpointer user_data);
 
-/* Figures on given pieces: the object of the command line's "evaluate", keys the kind does not have null ("seen"
- * always: the model does not remember its pieces).  No prediction depends on later steps. */
+/* Figures on given pieces: the object of the command line's "evaluate", keys the kind does not have null.
+ * "seen" counts the pieces that were learned from, note for note.  No prediction depends on later steps. */
 JsonObject            *arietta_model_evaluate        (AriettaModel          *self,
                                                       const AriettaExample  *examples,
                                                       guint                  n_examples,

@@ -26,6 +26,7 @@ struct _AriettaTraining
   AriettaOptimiser       *optimiser;
   AriettaTrainingState   *state;
   AriettaSchedule         schedule;
+  GArray                 *seen;         /* guint64 of each piece of the training part */
   char                   *folder;
   guint64                 seed;
   double                  minutes;
@@ -96,6 +97,7 @@ arietta_training_new (AriettaRecipe *recipe,
   self->recipe = arietta_recipe_ref (recipe);
   self->kind = arietta_model_kind_find (arietta_recipe_get_kind (recipe));
   self->folder = g_strdup (folder);
+  self->seen = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->seed = seed;
   self->minutes = minutes;
   self->epochs = epochs;
@@ -137,6 +139,7 @@ arietta_training_free (AriettaTraining *self)
   g_clear_pointer (&self->net, self->kind->free);
   arietta_recipe_unref (self->recipe);
   g_clear_error (&self->error);
+  g_array_unref (self->seen);
   g_free (self->folder);
   g_free (self);
 }
@@ -145,7 +148,17 @@ gboolean
 arietta_training_add (AriettaTraining      *self,
                       const AriettaExample *example)
 {
-  return self->kind->learner_add (self->learner, example) > 0;
+  if (self->kind->learner_add (self->learner, example) == 0)
+    return FALSE;
+
+  if (!example->validation)
+    {
+      guint64 mark = arietta_model_file_mark (example->piece);
+
+      g_array_append_val (self->seen, mark);
+    }
+
+  return TRUE;
 }
 
 /* One line of the log. */
@@ -324,7 +337,7 @@ measure (AriettaTraining *self,
       self->best_loss = *loss;
       self->best_step = arietta_optimiser_get_step (self->optimiser);
       self->n_worse = 0;
-      return arietta_model_file_save (self->kind, self->net, self->recipe, FALSE, path, &self->error);
+      return arietta_model_file_save (self->kind, self->net, self->recipe, FALSE, self->seen, path, &self->error);
     }
 
   return TRUE;
@@ -508,7 +521,7 @@ arietta_training_finish (AriettaTraining *self,
   if (isfinite (self->best_loss))
     json_object_set_double_member (card, "validation_loss", self->best_loss);
 
-  return arietta_model_file_save (self->kind, self->net, self->recipe, TRUE, path, error);
+  return arietta_model_file_save (self->kind, self->net, self->recipe, TRUE, self->seen, path, error);
 }
 
 gint64

@@ -350,6 +350,8 @@ test_evaluate (Fixture       *fixture,
 {
   g_autoptr(AriettaPiece) piece = fixture_tune (40, 4, 4, 8, 0);
   g_autoptr(AriettaPiece) silent = arietta_piece_freeze (arietta_piece_new (480));
+  g_autoptr(AriettaPiece) learned = fixture_tune (0, 4, 4, 6, 0);
+  AriettaExample          known = { learned, "known.mid", "", FALSE };
   AriettaExample          examples[2] = { { piece, "tune.mid", "", FALSE }, { silent, "silent.mid", "", FALSE } };
   g_autoptr(GError)       error = NULL;
   g_autoptr(JsonObject)   results = NULL;
@@ -364,6 +366,12 @@ test_evaluate (Fixture       *fixture,
   g_assert_cmpuint (n_steps, ==, 7 * 32);
   g_assert_true (json_object_get_null_member (results, "nll_per_note"));
   g_assert_true (json_object_has_member (results, "copied_share"));
+  g_assert_cmpint (json_object_get_int_member (results, "seen"), ==, 0);
+
+  g_clear_pointer (&results, json_object_unref);
+  results = arietta_model_evaluate (fixture->model, &known, 1, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (json_object_get_int_member (results, "seen"), ==, 1);
 
   g_clear_pointer (&results, json_object_unref);
   results = arietta_model_evaluate (fixture->model, examples + 1, 1, NULL, NULL, NULL, &error);
