@@ -6,6 +6,8 @@
 
 #include "base/arietta-error.h"
 #include "learning/arietta-training.h"
+#include "library/arietta-library-error.h"
+#include "studio/arietta-model-list.h"
 #include "studio/arietta-studio-error.h"
 
 #include <errno.h>
@@ -201,7 +203,18 @@ read_request (Run     *self,
   return TRUE;
 }
 
-/* "melody-vae folk", "melody-vae folk 2" ... */
+/* A bundled model hides one of its name. */
+static gboolean
+is_bundled (const char *name)
+{
+  g_autofree char *folder = arietta_models_dup_folder ();
+  g_autofree char *file = g_strconcat (name, ".safetensors", NULL);
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* "folk-melody-vae", "folk-melody-vae-2" ... */
 static char *
 make_name (AriettaLibrary *library,
            const char     *kind,
@@ -213,7 +226,7 @@ make_name (AriettaLibrary *library,
                                                   : g_strdup_printf ("%s-%s-%u", dataset, kind, i);
       g_autoptr(AriettaModelRecord) taken = arietta_library_find_model (library, name, NULL);
 
-      if (taken == NULL || i > 1000)
+      if ((taken == NULL && !is_bundled (name)) || i > 1000)
         return name;
       g_free (name);
     }
@@ -279,6 +292,12 @@ start_run (Run                       *self,
 
   name = request->name != NULL ? g_strdup (request->name)
                                : make_name (self->library, arietta_recipe_get_kind (self->recipe), request->dataset);
+  if (is_bundled (name))
+    {
+      arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_EXISTS, NULL, NULL,
+                         _("A model called “%s” comes with the program.  Choose another name."), name);
+      return FALSE;
+    }
   if (arietta_library_add_model (self->library, name, arietta_recipe_get_kind (self->recipe), dataset->id, error) == 0)
     return FALSE;
 

@@ -362,6 +362,16 @@ test_bundled (Fixture       *fixture,
   model = arietta_models_load (fixture->library, "broken", &error);
   g_assert_null (model);
   g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE);
+  g_clear_error (&error);
+
+  {
+    /* Its name is taken. */
+    AriettaTrainRequest request = { .kind = "melody-vae", .dataset = "folk", .name = "tiny",
+                                    .recipe_path = fixture->recipe };
+
+    g_assert_null (arietta_train (fixture->library, &request, NULL, NULL, NULL, &error));
+    g_assert_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_EXISTS);
+  }
 }
 
 int
