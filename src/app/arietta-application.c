@@ -61,7 +61,9 @@ color_scheme_cb (AriettaApplication *self)
 static void
 threads_cb (AriettaApplication *self)
 {
-  arietta_pool_set_threads (g_settings_get_int (self->settings, "threads"));
+  int threads = g_settings_get_int (self->settings, "threads");
+
+  arietta_pool_set_threads (threads > 0 ? threads : (int) g_get_num_processors ());
 }
 
 static void

@@ -418,6 +418,8 @@ arietta_session_new (GSettings  *settings,
 {
   g_autoptr(AriettaSession) self = g_object_new (ARIETTA_TYPE_SESSION, NULL);
   g_autofree char *folder = g_settings_get_string (settings, "data-folder");
+  g_autofree char *soundfont = g_settings_get_string (settings, "soundfont");
+  g_autoptr(GError) font_error = NULL;
 
   self->settings = g_object_ref (settings);
   self->library = arietta_library_open (folder[0] != '\0' ? folder : NULL, error);
@@ -431,6 +433,10 @@ arietta_session_new (GSettings  *settings,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->player, "failed", G_CALLBACK (player_failed_cb), self,
                            G_CONNECT_SWAPPED);
+
+  /* One that is gone is no reason to be silent: the default plays, and the preferences show it. */
+  if (soundfont[0] != '\0' && !arietta_player_set_soundfont (self->player, soundfont, &font_error))
+    g_warning ("%s", font_error->message);
 
   g_settings_bind (settings, "volume", self->player, "volume", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "metronome", self->player, "metronome", G_SETTINGS_BIND_DEFAULT);
