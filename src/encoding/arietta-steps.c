@@ -26,13 +26,6 @@ struct _AriettaSteps
   guint8         *positions;
 };
 
-/* Ticks of a sixteenth, at least one. */
-static gint64
-step_ticks (AriettaPiece *piece)
-{
-  return MAX (1, arietta_piece_get_ticks_per_quarter (piece) / 4);
-}
-
 static gint64
 full_bar_ticks (AriettaPiece     *piece,
                 const AriettaBar *bar)
@@ -412,58 +405,6 @@ copy_maps (AriettaPiece *piece)
   return copy;
 }
 
-/* Counts notes of @piece that the line in @after (sorted by onset) has too. Each is found at most once, since
- * a line has one note at a time. */
-static void
-measure_kept (AriettaPiece *piece,
-              const GArray *after,
-              gint64        tolerance,
-              AriettaKept  *kept)
-{
-  g_autofree gboolean *used = g_new0 (gboolean, after->len + 1);
-  double               n_all = 0.0;
-
-  for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
-    {
-      guint              n;
-      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, t), &n);
-      guint              from = 0;
-
-      n_all += n;
-      for (guint i = 0; i < n; i++)
-        {
-          while (from < after->len
-                 && g_array_index (after, AriettaNote, from).onset_ticks < notes[i].onset_ticks - tolerance)
-            from++;
-
-          for (guint k = from; k < after->len; k++)
-            {
-              const AriettaNote *other = &g_array_index (after, AriettaNote, k);
-
-              if (other->onset_ticks > notes[i].onset_ticks + tolerance)
-                break;
-              if (used[k] || other->pitch != notes[i].pitch || other->channel != notes[i].channel)
-                continue;
-
-              used[k] = TRUE;
-              kept->notes += 1.0;
-              kept->onsets += other->onset_ticks == notes[i].onset_ticks;
-              kept->durations += other->duration_ticks == notes[i].duration_ticks;
-              kept->velocities += other->velocity == notes[i].velocity;
-              break;
-            }
-        }
-    }
-
-  if (n_all > 0.0)
-    {
-      kept->notes /= n_all;
-      kept->onsets /= n_all;
-      kept->durations /= n_all;
-      kept->velocities /= n_all;
-    }
-}
-
 AriettaPiece *
 arietta_steps_round_trip (AriettaPiece *piece,
                           AriettaKept  *kept)
@@ -483,11 +424,10 @@ arietta_steps_round_trip (AriettaPiece *piece,
   notes = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
   arietta_steps_to_notes (steps->tokens, steps->velocities, steps->starts, steps->bar_steps[steps->n_bars],
                           -steps->transposition, arietta_track_get_program (source), channel, notes);
-  measure_kept (piece, notes, step_ticks (piece) / 2, kept);
-
   result = copy_maps (piece);
   track = arietta_piece_add_track (result, arietta_track_get_name (source));
   arietta_track_take_notes (track, notes);
+  arietta_kept_measure (piece, result, kept);
 
   return arietta_piece_freeze (result);
 }

@@ -18,6 +18,7 @@
  */
 #pragma once
 
+#include "analysis/arietta-kept.h"
 #include "music/arietta-piece.h"
 #include "music/arietta-pitch.h"
 
@@ -92,15 +93,6 @@ void             arietta_steps_to_notes          (const guint8      *tokens,
                                                   int                program,
                                                   int                channel,
                                                   GArray            *notes);
-
-/* How much of a piece a representation keeps: shares of the piece's notes. */
-typedef struct
-{
-  double notes;       /* found again at their pitch, within half a step */
-  double onsets;      /* of all notes, those whose onset is exact to the tick */
-  double durations;
-  double velocities;
-} AriettaKept;
 
 /* The piece through steps and back: its melody alone, on the grid. NULL and *kept all zero without a melody. */
 AriettaPiece    *arietta_steps_round_trip        (AriettaPiece      *piece,
