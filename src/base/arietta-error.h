@@ -14,7 +14,8 @@
 
 G_BEGIN_DECLS
 
-/* Registers an error domain that carries file and place; @name is "arietta-FOLDER-error". */
+/* Registers an error domain that carries file and place; @name is "arietta-FOLDER-error", a form that is kept for
+ * such domains: by it they are known again. */
 GQuark arietta_error_domain_register (const char *name);
 
 /* Sets @error as g_set_error () does and notes @file and @place (each may be NULL).  @domain must

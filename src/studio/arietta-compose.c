@@ -1,0 +1,278 @@
+#define G_LOG_DOMAIN "arietta-studio"
+
+#include "studio/arietta-compose.h"
+
+#include <glib/gi18n.h>
+
+#include "base/arietta-error.h"
+#include "studio/arietta-composed-private.h"
+#include "studio/arietta-latent.h"
+#include "studio/arietta-plan.h"
+#include "studio/arietta-studio-error.h"
+
+/* Keys that lie well on most instruments, with how often they are drawn. */
+static const struct
+{
+  AriettaTonality key;
+  float           weight;
+} common_keys[] = {
+  { { 0, ARIETTA_SCALE_MAJOR }, 4 },  { { 7, ARIETTA_SCALE_MAJOR }, 4 },  { { 2, ARIETTA_SCALE_MAJOR }, 4 },
+  { { 5, ARIETTA_SCALE_MAJOR }, 3 },  { { 9, ARIETTA_SCALE_MAJOR }, 2 },  { { 10, ARIETTA_SCALE_MAJOR }, 2 },
+  { { 3, ARIETTA_SCALE_MAJOR }, 1 },  { { 9, ARIETTA_SCALE_MINOR }, 2 },  { { 4, ARIETTA_SCALE_MINOR }, 2 },
+  { { 2, ARIETTA_SCALE_MINOR }, 2 },  { { 7, ARIETTA_SCALE_MINOR }, 1 },
+};
+
+#define BARS_PER_WINDOW 2
+
+static AriettaTonality
+draw_key (AriettaRandom *random)
+{
+  float weights[G_N_ELEMENTS (common_keys)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (common_keys); i++)
+    weights[i] = common_keys[i].weight;
+
+  return common_keys[arietta_random_weighted (random, weights, G_N_ELEMENTS (common_keys))].key;
+}
+
+static gboolean
+knows_style (AriettaModel  *model,
+             const char    *model_name,
+             const char    *style,
+             GError       **error)
+{
+  const char * const *styles = arietta_model_get_styles (model);
+  g_autofree char    *known = NULL;
+
+  if (style == NULL || *style == '\0' || g_strv_contains (styles, style))
+    return TRUE;
+
+  known = g_strjoinv (", ", (char **) styles);
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_STYLE, NULL, NULL,
+                     _("The model “%s” knows no style “%s”. It knows: %s."), model_name, style, known);
+  return FALSE;
+}
+
+/* The points of all windows, each grown from an earlier one as the plan says. */
+static float *
+grow_latents (AriettaModel            *model,
+              const AriettaPlanWindow *plan,
+              guint                    n_windows,
+              const char              *style,
+              double                   style_weight,
+              AriettaRandom           *random)
+{
+  guint             size = arietta_model_get_latent_size (model);
+  g_autofree float *centre = arietta_latent_dup_centre (model, style, style_weight);
+  g_autofree float *draw = g_new (float, size);
+  float            *latents = g_new (float, (gsize) n_windows * size);
+
+  for (guint w = 0; w < n_windows; w++)
+    {
+      float *point = latents + (gsize) w * size;
+
+      arietta_model_draw_latent (model, style, style_weight, random, draw);
+      if (plan[w].source == ARIETTA_PLAN_NEW)
+        memcpy (point, draw, size * sizeof (float));
+      else
+        arietta_latent_step (point, latents + (gsize) plan[w].source * size, draw, centre, plan[w].distance, size);
+    }
+
+  return latents;
+}
+
+static AriettaWindow *
+lay_windows (guint           n_windows,
+             guint           bars,
+             int             numerator,
+             int             denominator,
+             AriettaTonality key)
+{
+  AriettaWindow *windows = g_new0 (AriettaWindow, n_windows);
+  guint          bar_steps = (guint) (numerator * 16 / denominator);
+  gint64         bar_ticks = (gint64) bar_steps * ARIETTA_TICKS_PER_QUARTER / 4;
+
+  for (guint w = 0; w < n_windows; w++)
+    {
+      guint n_bars = MIN (BARS_PER_WINDOW, bars - w * BARS_PER_WINDOW);
+
+      windows[w] = (AriettaWindow) {
+        .start_ticks = (gint64) w * BARS_PER_WINDOW * bar_ticks,
+        .n_steps = n_bars * bar_steps,
+        .n_bars = n_bars,
+        .numerator = numerator,
+        .denominator = denominator,
+        .key = key,
+      };
+    }
+
+  return windows;
+}
+
+static JsonBuilder *
+describe (const AriettaComposeRequest *request,
+          guint                        n_windows,
+          AriettaTonality              key,
+          int                          numerator,
+          int                          denominator,
+          double                       tempo_bpm)
+{
+  JsonBuilder     *builder = json_builder_new ();
+  g_autofree char *key_name = arietta_tonality_dup_name (key);
+  g_autofree char *meter = g_strdup_printf ("%d/%d", numerator, denominator);
+
+  json_builder_begin_object (builder);
+  arietta_json_string (builder, "action", "compose");
+  arietta_json_int (builder, "bars", request->bars);
+  arietta_json_string (builder, "form", arietta_plan_get_form (n_windows));
+  arietta_json_string (builder, "key", key_name);
+  arietta_json_string (builder, "meter", meter);
+  arietta_json_double (builder, "tempo_bpm", tempo_bpm);
+  arietta_json_double (builder, "temperature", request->adventure);
+  if (request->style != NULL)
+    {
+      arietta_json_string (builder, "style", request->style);
+      arietta_json_double (builder, "style_weight", request->style_weight);
+    }
+  json_builder_end_object (builder);
+
+  return builder;
+}
+
+/* Where each section of the form begins, as markers. */
+static void
+mark_sections (const AriettaPlanWindow *plan,
+               const AriettaWindow     *windows,
+               guint                    n_windows,
+               GPtrArray               *names,
+               GArray                  *ticks)
+{
+  for (guint w = 0; w < n_windows; w++)
+    if (w == 0 || plan[w].section != plan[w - 1].section)
+      {
+        g_ptr_array_add (names, (char *) arietta_plan_get_name (n_windows, plan[w].section));
+        g_array_append_val (ticks, windows[w].start_ticks);
+      }
+  g_ptr_array_add (names, NULL);
+}
+
+AriettaComposed *
+arietta_compose (AriettaLibrary               *library,
+                 const AriettaComposeRequest  *request,
+                 AriettaJob                   *job,
+                 GError                      **error)
+{
+  const char       *name = request->model != NULL ? request->model : ARIETTA_DEFAULT_MODEL;
+  int               numerator = request->numerator > 0 ? request->numerator : 4;
+  int               denominator = request->denominator > 0 ? request->denominator : 4;
+  guint             n_windows = (request->bars + BARS_PER_WINDOW - 1) / BARS_PER_WINDOW;
+  AriettaTonality   key = request->key;
+  AriettaRandom     plan_random, note_random;
+  double            tempo_bpm;
+  g_autoptr(AriettaModelInfo)   info = NULL;
+  g_autoptr(AriettaModel)       model = NULL;
+  g_autofree AriettaPlanWindow *plan = NULL;
+  g_autofree AriettaWindow     *windows = NULL;
+  g_autofree float             *latents = NULL;
+  g_autoptr(AriettaPiece)       notes = NULL;
+  g_autoptr(JsonBuilder)        settings = NULL;
+  g_autoptr(GPtrArray)          markers = g_ptr_array_new ();
+  g_autoptr(GArray)             marker_ticks = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char              *title = NULL;
+  AriettaDecodeSettings         decode;
+
+  g_return_val_if_fail (request->bars >= 1 && request->bars <= 256, NULL);
+
+  arietta_job_report (job, -1.0, _("Composing"));
+  info = arietta_models_find (library, name, error);
+  model = info != NULL ? arietta_models_load (library, name, error) : NULL;
+  if (model == NULL || !knows_style (model, name, request->style, error))
+    return NULL;
+  if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_HAS_LATENT) == 0)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
+                         _("The model “%s” cannot compose."), name);
+      return NULL;
+    }
+
+  arietta_random_init (&plan_random, request->seed, "compose-plan");
+  arietta_random_init (&note_random, request->seed, "compose-notes");
+  if (key.tonic < 0)
+    key = draw_key (&plan_random);
+  tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm : 92.0 + 4.0 * arietta_random_below (&plan_random, 11);
+
+  plan = arietta_plan_new (n_windows);
+  windows = lay_windows (n_windows, request->bars, numerator, denominator, key);
+  latents = grow_latents (model, plan, n_windows, request->style, request->style_weight, &plan_random);
+
+  decode = (AriettaDecodeSettings) {
+    .temperature = request->adventure,
+    .key = key,
+    .end_on_tonic = TRUE,
+    .tempo_bpm = tempo_bpm,
+  };
+  notes = arietta_model_decode (model, latents, windows, n_windows, &decode, &note_random, error);
+  if (notes == NULL)
+    return NULL;
+
+  settings = describe (request, n_windows, key, numerator, denominator, tempo_bpm);
+  mark_sections (plan, windows, n_windows, markers, marker_ticks);
+  title = arietta_composed_dup_title (request->style, key);
+
+  return arietta_composed_new (notes, title, info, request->style, request->seed, settings,
+                               (const char * const *) markers->pdata, (const gint64 *) marker_ticks->data);
+}
+
+char **
+arietta_compose_list_styles (AriettaLibrary  *library,
+                             const char      *model,
+                             GError         **error)
+{
+  g_autoptr(AriettaModel) loaded = arietta_models_load (library, model != NULL ? model : ARIETTA_DEFAULT_MODEL, error);
+
+  return loaded != NULL ? g_strdupv ((char **) arietta_model_get_styles (loaded)) : NULL;
+}
+
+#define N_EXAMPLES 12
+#define FACT_EXAMPLES "examples-made"
+
+gboolean
+arietta_compose_examples (AriettaLibrary  *library,
+                          AriettaJob      *job,
+                          GError         **error)
+{
+  g_autofree char *made = arietta_library_dup_fact (library, FACT_EXAMPLES);
+  g_auto(GStrv)    styles = NULL;
+  guint            n_styles;
+
+  if (made != NULL)
+    return TRUE;
+
+  styles = arietta_compose_list_styles (library, NULL, error);
+  if (styles == NULL)
+    return FALSE;
+
+  n_styles = g_strv_length (styles);
+  for (guint i = 0; i < N_EXAMPLES; i++)
+    {
+      AriettaComposeRequest      request = ARIETTA_COMPOSE_REQUEST_INIT;
+      g_autoptr(AriettaComposed) composed = NULL;
+
+      if (!arietta_job_check (job))
+        return TRUE;
+      arietta_job_report (job, (double) i / N_EXAMPLES, _("Composing example takes"));
+
+      request.seed = i + 1;
+      request.bars = i % 3 == 2 ? 16 : 8;
+      request.style = n_styles > 0 ? styles[i % n_styles] : NULL;
+      composed = arietta_compose (library, &request, NULL, error);
+      if (composed == NULL)
+        return FALSE;
+
+      composed->take->example = TRUE;
+      if (!arietta_library_add_take (library, composed->take, composed->piece, error))
+        return FALSE;
+    }
+
+  return arietta_library_set_fact (library, FACT_EXAMPLES, "1", error);
+}

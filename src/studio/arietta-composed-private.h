@@ -1,0 +1,28 @@
+/* arietta-composed-private.h - shared by compose, morph and mix */
+#pragma once
+
+#include "base/arietta-json.h"
+#include "studio/arietta-compose.h"
+#include "studio/arietta-model-list.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_DEFAULT_MODEL "melody-2bar"
+
+/* A result from decoded notes (borrowed): named, with its origin stated.  @settings is finished JSON. @markers
+ * (NULL-terminated, may be NULL) stand at @marker_ticks. */
+AriettaComposed *arietta_composed_new            (AriettaPiece        *notes,
+                                                  const char          *title,
+                                                  AriettaModelInfo    *info,
+                                                  const char          *style,
+                                                  guint64              seed,
+                                                  JsonBuilder         *settings,
+                                                  const char * const  *markers,
+                                                  const gint64        *marker_ticks);
+/* "Folk in G major" in the person's language. */
+char            *arietta_composed_dup_title      (const char          *style,
+                                                  AriettaTonality      key);
+/* "B♭" */
+const char      *arietta_composed_get_tonic_name (AriettaTonality      key);
+
+G_END_DECLS

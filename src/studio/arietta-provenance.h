@@ -1,0 +1,22 @@
+/* arietta-provenance.h - a piece says how it was made
+ *
+ * The statement is a text event at the beginning of the first track: "Arietta: " and one JSON object.  It holds
+ * what the notes follow from (program version, model with the hash of its weights, seed, settings, licences of
+ * the training data), so the same request gives the same bytes.  A date is added only when SOURCE_DATE_EPOCH is
+ * set, or by the window on export.
+ */
+#pragma once
+
+#include "library/arietta-records.h"
+#include "music/arietta-piece.h"
+
+G_BEGIN_DECLS
+
+/* Into a piece that is still being built. @licences may be NULL. */
+void  arietta_provenance_add      (AriettaPiece       *piece,
+                                   const AriettaTake  *take,
+                                   const char         *licences);
+/* The JSON text found in @piece, or NULL. */
+char *arietta_provenance_dup_text (AriettaPiece       *piece);
+
+G_END_DECLS
