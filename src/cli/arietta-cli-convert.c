@@ -1,0 +1,71 @@
+/* The verb that writes a piece in another format, or through an encoding and back. */
+#define G_LOG_DOMAIN "arietta-cli"
+
+#include <glib/gi18n.h>
+
+#include "analysis/arietta-kept.h"
+#include "base/arietta-error.h"
+#include "base/arietta-json.h"
+#include "cli/arietta-cli.h"
+#include "encoding/arietta-steps.h"
+#include "formats/arietta-formats.h"
+#include "studio/arietta-studio-error.h"
+
+JsonNode *
+arietta_cli_convert (AriettaCli *cli,
+                     char      **args,
+                     GError    **error)
+{
+  g_autofree char        *output = NULL, *via = NULL;
+  g_autoptr(AriettaPiece) piece = NULL, between = NULL, back = NULL;
+  g_autoptr(JsonBuilder)  builder = NULL;
+  AriettaKept             kept;
+  const GOptionEntry      entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
+    { "via", 0, 0, G_OPTION_ARG_STRING, &via, NULL, NULL },
+    { NULL }
+  };
+
+  if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_output (output, error))
+    return NULL;
+  if (via != NULL && !g_str_equal (via, "steps"))
+    {
+      arietta_cli_usage (error, _("There is no representation “%s”; “steps” is the one there is."), via);
+      return NULL;
+    }
+
+  piece = arietta_formats_read (args[1], NULL, error);
+  if (piece == NULL)
+    return NULL;
+
+  between = via != NULL ? arietta_steps_round_trip (piece, &kept) : arietta_piece_ref (piece);
+  if (between == NULL)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, args[1], NULL,
+                         _("“%s” has no melody that could be written as steps."), args[1]);
+      return NULL;
+    }
+
+  /* What is measured is what stands in the file, not what was meant to. */
+  if (!arietta_formats_write (between, output, error) ||
+      (back = arietta_formats_read (output, NULL, error)) == NULL)
+    return NULL;
+
+  arietta_kept_measure (piece, back, &kept);
+  arietta_cli_print (cli, _("%s: kept %.1f %% of the notes, %.1f %% of the onsets, %.1f %% of the durations, "
+                            "%.1f %% of the velocities\n"),
+                     output, 100.0 * kept.notes, 100.0 * kept.onsets, 100.0 * kept.durations,
+                     100.0 * kept.velocities);
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  arietta_json_begin_object (builder, "kept");
+  arietta_json_double (builder, "notes", kept.notes);
+  arietta_json_double (builder, "onsets", kept.onsets);
+  arietta_json_double (builder, "durations", kept.durations);
+  arietta_json_double (builder, "velocities", kept.velocities);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+
+  return json_builder_get_root (builder);
+}

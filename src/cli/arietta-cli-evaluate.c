@@ -1,0 +1,161 @@
+/* The verb that measures a model on given pieces. */
+#define G_LOG_DOMAIN "arietta-cli"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+#include "base/arietta-error.h"
+#include "base/arietta-json.h"
+#include "cli/arietta-cli.h"
+#include "formats/arietta-formats.h"
+#include "studio/arietta-model-list.h"
+#include "studio/arietta-studio-error.h"
+
+typedef struct
+{
+  AriettaJob *job;
+  FILE       *per_step;   /* NULL: not asked for */
+} Watch;
+
+static void
+step_cb (const char *file,
+         guint       step,
+         guint       voice,
+         double      nll,
+         gboolean    correct,
+         gpointer    user_data)
+{
+  Watch                 *watch = user_data;
+  g_autoptr(JsonBuilder) builder = NULL;
+  g_autofree char       *line = NULL;
+
+  if (watch->per_step == NULL)
+    return;
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  arietta_json_string (builder, "file", file);
+  arietta_json_int (builder, "step", step);
+  arietta_json_int (builder, "voice", voice);
+  arietta_json_double (builder, "nll", nll);
+  arietta_json_boolean (builder, "correct", correct);
+  json_builder_end_object (builder);
+  line = arietta_json_dup_text (builder);
+  fprintf (watch->per_step, "%s\n", line);
+}
+
+static gboolean
+go_on_cb (gpointer user_data)
+{
+  return arietta_job_check (((Watch *) user_data)->job);
+}
+
+static void
+example_clear (AriettaExample *example)
+{
+  arietta_piece_unref (example->piece);
+}
+
+/* Pieces that can be read; the others are told of and counted in @refused. */
+static GArray *
+read_examples (AriettaCli *cli,
+               GPtrArray  *files,
+               guint      *refused)
+{
+  GArray *examples = g_array_new (FALSE, TRUE, sizeof (AriettaExample));
+
+  g_array_set_clear_func (examples, (GDestroyNotify) example_clear);
+  for (guint i = 0; i < files->len; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      AriettaExample    example = { .name = g_ptr_array_index (files, i), .style = "" };
+
+      example.piece = arietta_formats_read (example.name, NULL, &error);
+      if (example.piece != NULL)
+        {
+          g_array_append_val (examples, example);
+        }
+      else
+        {
+          fprintf (stderr, "arietta-cli: %s\n", error->message);
+          *refused += 1;
+        }
+    }
+
+  return examples;
+}
+
+JsonNode *
+arietta_cli_evaluate (AriettaCli *cli,
+                      char      **args,
+                      GError    **error)
+{
+  g_autofree char        *name = NULL, *per_step = NULL;
+  g_autoptr(AriettaModel) model = NULL;
+  g_autoptr(GPtrArray)    files = NULL;
+  g_autoptr(GArray)       examples = NULL;
+  g_autoptr(AriettaJob)   job = NULL;
+  g_autoptr(JsonObject)   results = NULL;
+  g_autoptr(JsonNode)     root = NULL;
+  AriettaLibrary         *library;
+  guint                   skipped = 0, refused = 0;
+  Watch                   watch = { 0 };
+  const GOptionEntry      entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
+    { "per-step", 0, 0, G_OPTION_ARG_FILENAME, &per_step, NULL, NULL },
+    { NULL }
+  };
+
+  if (!arietta_cli_parse (cli, entries, &args, 1, -1, error))
+    return NULL;
+  if (name == NULL)
+    {
+      arietta_cli_usage (error, _("Say which model to measure, with --model."));
+      return NULL;
+    }
+
+  library = arietta_cli_get_library (cli, error);
+  if (library == NULL ||
+      (model = arietta_models_load (library, name, error)) == NULL ||
+      (files = arietta_cli_collect (args + 1, &skipped, error)) == NULL)
+    return NULL;
+
+  examples = read_examples (cli, files, &refused);
+  if (examples->len == 0)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING, args[1], NULL,
+                         _("There is no piece to measure on in “%s”."), args[1]);
+      return NULL;
+    }
+
+  if (per_step != NULL && (watch.per_step = g_fopen (per_step, "w")) == NULL)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, per_step, NULL,
+                         _("“%s” cannot be written: %s."), per_step, g_strerror (errno));
+      return NULL;
+    }
+
+  job = arietta_cli_job_new (cli, _("Measuring"));
+  watch.job = job;
+  results = arietta_model_evaluate (model, (const AriettaExample *) examples->data, examples->len, step_cb, go_on_cb,
+                                    &watch, error);
+  if (watch.per_step != NULL)
+    fclose (watch.per_step);
+  if (results == NULL)
+    return NULL;
+
+  json_object_set_int_member (results, "pieces_skipped",
+                              json_object_get_int_member_with_default (results, "pieces_skipped", 0) + refused);
+  root = json_node_new (JSON_NODE_OBJECT);
+  json_node_set_object (root, results);
+  if (!cli->json)
+    {
+      g_autofree char *text = json_to_string (root, TRUE);
+
+      arietta_cli_print (cli, "%s\n", text);
+    }
+
+  return g_steal_pointer (&root);
+}

@@ -1,0 +1,146 @@
+/* The verbs that speak of models: models, card, train. */
+#define G_LOG_DOMAIN "arietta-cli"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "base/arietta-json.h"
+#include "cli/arietta-cli.h"
+#include "studio/arietta-model-list.h"
+#include "studio/arietta-train.h"
+
+JsonNode *
+arietta_cli_models (AriettaCli *cli,
+                    char      **args,
+                    GError    **error)
+{
+  g_autoptr(GPtrArray)   models = NULL;
+  g_autoptr(JsonBuilder) builder = NULL;
+  AriettaLibrary        *library;
+
+  if (!arietta_cli_parse (cli, NULL, &args, 0, 0, error) ||
+      (library = arietta_cli_get_library (cli, error)) == NULL ||
+      (models = arietta_models_list (library, error)) == NULL)
+    return NULL;
+
+  builder = json_builder_new ();
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < models->len; i++)
+    {
+      const AriettaModelInfo *info = g_ptr_array_index (models, i);
+      static const char * const states[] = { "ready", "training", "paused" };
+
+      arietta_cli_print (cli, "%-20s %-20s %9" G_GUINT64_FORMAT "  %s%s\n", info->name, info->kind,
+                         info->parameters, states[info->state], info->bundled ? _(", bundled") : "");
+      json_builder_begin_object (builder);
+      arietta_json_string (builder, "name", info->name);
+      arietta_json_string (builder, "kind", info->kind);
+      arietta_json_boolean (builder, "bundled", info->bundled);
+      arietta_json_string (builder, "state", states[info->state]);
+      arietta_json_int (builder, "parameters", (gint64) info->parameters);
+      arietta_json_string (builder, "sha256", info->sha256);
+      json_builder_set_member_name (builder, "metrics");
+      if (json_object_has_member (info->card, "results"))
+        json_builder_add_value (builder, json_node_copy (json_object_get_member (info->card, "results")));
+      else
+        json_builder_add_null_value (builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+
+  return json_builder_get_root (builder);
+}
+
+JsonNode *
+arietta_cli_card (AriettaCli *cli,
+                  char      **args,
+                  GError    **error)
+{
+  g_autoptr(AriettaModelInfo) info = NULL;
+  g_autoptr(JsonNode)         card = NULL;
+  AriettaLibrary             *library;
+
+  if (!arietta_cli_parse (cli, NULL, &args, 1, 1, error) ||
+      (library = arietta_cli_get_library (cli, error)) == NULL ||
+      (info = arietta_models_find (library, args[1], error)) == NULL)
+    return NULL;
+
+  card = json_node_new (JSON_NODE_OBJECT);
+  json_node_set_object (card, info->card);
+  if (!cli->json)
+    {
+      g_autofree char *text = json_to_string (card, TRUE);
+
+      arietta_cli_print (cli, "%s\n", text);
+    }
+
+  return g_steal_pointer (&card);
+}
+
+JsonNode *
+arietta_cli_train (AriettaCli *cli,
+                   char      **args,
+                   GError    **error)
+{
+  g_autofree char    *kind = NULL, *dataset = NULL, *recipe = NULL, *resume = NULL, *name = NULL;
+  AriettaTrainRequest request = { 0 };
+  int                 epochs = 0;
+  g_autoptr(AriettaTrainResult) result = NULL;
+  g_autoptr(AriettaJob)         job = NULL;
+  g_autoptr(JsonBuilder)        builder = NULL;
+  AriettaLibrary     *library;
+  const GOptionEntry  entries[] = {
+    { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, NULL, NULL },
+    { "dataset", 0, 0, G_OPTION_ARG_STRING, &dataset, NULL, NULL },
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &recipe, NULL, NULL },
+    { "minutes", 0, 0, G_OPTION_ARG_DOUBLE, &request.minutes, NULL, NULL },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, NULL, NULL },
+    { "resume", 0, 0, G_OPTION_ARG_STRING, &resume, NULL, NULL },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
+    { "export-bundle", 0, 0, G_OPTION_ARG_NONE, &request.export_bundle, NULL, NULL },
+    { NULL }
+  };
+
+  if (!arietta_cli_parse (cli, entries, &args, 0, 0, error))
+    return NULL;
+  if (resume == NULL && (kind == NULL || dataset == NULL))
+    {
+      arietta_cli_usage (error, _("Say what to train and from what: --kind and --dataset, or --resume with a paused run."));
+      return NULL;
+    }
+  if (!(request.minutes >= 0.0) || epochs < 0)
+    {
+      arietta_cli_usage (error, _("--minutes and --epochs take numbers from 0 on."));
+      return NULL;
+    }
+
+  request.kind = kind;
+  request.dataset = dataset;
+  request.recipe_path = recipe;
+  request.resume = resume;
+  request.name = name;
+  request.epochs = (guint) epochs;
+  request.seed = cli->seed;
+
+  library = arietta_cli_get_library (cli, error);
+  job = arietta_cli_job_new (cli, _("Training"));
+  if (library == NULL ||
+      (result = arietta_train (library, &request, NULL, NULL, job, error)) == NULL)
+    return NULL;
+
+  arietta_cli_print (cli, _("%s: %" G_GUINT64_FORMAT " steps in %.0f seconds, loss %.4f, on validation pieces %.4f\n"),
+                     result->model, result->steps, result->seconds, result->train_loss,
+                     result->validation_loss);
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  arietta_json_string (builder, "model", result->model);
+  arietta_json_int (builder, "steps", (gint64) result->steps);
+  arietta_json_double (builder, "seconds", result->seconds);
+  arietta_json_double (builder, "train_loss", result->train_loss);
+  arietta_json_double (builder, "validation_loss", result->validation_loss);
+  arietta_json_string (builder, "checkpoint", result->checkpoint);
+  json_builder_end_object (builder);
+
+  return json_builder_get_root (builder);
+}

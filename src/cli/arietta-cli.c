@@ -1,0 +1,242 @@
+#define G_LOG_DOMAIN "arietta-cli"
+
+#include "cli/arietta-cli.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arietta-error.h"
+#include "base/arietta-json.h"
+#include "formats/arietta-formats.h"
+
+ARIETTA_DEFINE_ERROR (cli)
+
+static gboolean
+seed_cb (const char *name,
+         const char *value,
+         gpointer    data,
+         GError    **error)
+{
+  AriettaCli *cli = data;
+
+  cli->has_seed = TRUE;
+  if (g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64, &cli->seed, NULL))
+    return TRUE;
+
+  return arietta_cli_usage (error, _("“%s” is not a seed: give a whole number from 0 on."), value);
+}
+
+gboolean
+arietta_cli_usage (GError    **error,
+                   const char *format,
+                   ...)
+{
+  va_list          list;
+  g_autofree char *message = NULL;
+
+  va_start (list, format);
+  message = g_strdup_vprintf (format, list);
+  va_end (list);
+
+  arietta_set_error (error, ARIETTA_CLI_ERROR, ARIETTA_CLI_ERROR_USAGE, NULL, NULL, "%s", message);
+  return FALSE;
+}
+
+gboolean
+arietta_cli_parse (AriettaCli          *cli,
+                   const GOptionEntry  *entries,
+                   char              ***args,
+                   int                  min,
+                   int                  max,
+                   GError             **error)
+{
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr(GError)         parse_error = NULL;
+  GOptionGroup             *group = g_option_group_new ("all", "", "", cli, NULL);
+  const GOptionEntry        common[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, NULL, NULL },
+    { "progress", 0, 0, G_OPTION_ARG_NONE, &cli->progress, NULL, NULL },
+    { "seed", 0, 0, G_OPTION_ARG_CALLBACK, seed_cb, NULL, NULL },
+    { NULL }
+  };
+  int n;
+
+  g_option_group_add_entries (group, common);
+  if (entries != NULL)
+    g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
+  g_option_context_set_help_enabled (context, FALSE);
+
+  if (!g_option_context_parse_strv (context, args, &parse_error))
+    return arietta_cli_usage (error, "%s", parse_error->message);
+
+  n = (int) g_strv_length (*args) - 1;
+  if (n < min)
+    return arietta_cli_usage (error, _("Something is missing: %d given, at least %d needed."), n, min);
+  if (max >= 0 && n > max)
+    return arietta_cli_usage (error, _("“%s” is too much."), (*args)[1 + max]);
+
+  return TRUE;
+}
+
+gboolean
+arietta_cli_need_output (const char *output,
+                         GError    **error)
+{
+  if (output != NULL)
+    return TRUE;
+
+  return arietta_cli_usage (error, _("Say where the result goes, with -o."));
+}
+
+AriettaLibrary *
+arietta_cli_get_library (AriettaCli *cli,
+                         GError    **error)
+{
+  if (cli->library == NULL)
+    cli->library = arietta_library_open (NULL, error);
+
+  return cli->library;
+}
+
+static void
+progress_cb (AriettaJob *job,
+             double      fraction,
+             const char *message,
+             gpointer    user_data)
+{
+  AriettaCli *cli = user_data;
+
+  if (cli->progress)
+    {
+      g_autoptr(JsonBuilder) builder = json_builder_new ();
+      g_autofree char       *line = NULL;
+
+      json_builder_begin_object (builder);
+      arietta_json_double (builder, "fraction", fraction < 0.0 ? NAN : fraction);
+      arietta_json_string (builder, "message", message);
+      json_builder_end_object (builder);
+
+      line = arietta_json_dup_text (builder);
+      fprintf (stderr, "%s\n", line);
+    }
+  else if (isatty (STDERR_FILENO))
+    {
+      if (fraction >= 0.0)
+        fprintf (stderr, "\r\033[K%3.0f %% %s", 100.0 * fraction, message != NULL ? message : "");
+      else
+        fprintf (stderr, "\r\033[K%s", message != NULL ? message : "");
+      if (fraction >= 1.0)
+        fputs ("\r\033[K", stderr);
+    }
+}
+
+AriettaJob *
+arietta_cli_job_new (AriettaCli *cli,
+                     const char *title)
+{
+  AriettaJob *job = arietta_job_new (title, FALSE, FALSE, NULL, NULL, NULL);
+
+  arietta_job_set_listener (job, progress_cb, cli);
+  return job;
+}
+
+void
+arietta_cli_print (AriettaCli *cli,
+                   const char *format,
+                   ...)
+{
+  va_list list;
+
+  if (cli->json)
+    return;
+
+  va_start (list, format);
+  vprintf (format, list);
+  va_end (list);
+}
+
+char *
+arietta_cli_dup_numbered (const char *path,
+                          guint       nth,
+                          guint       of)
+{
+  const char *slash = strrchr (path, '/');
+  const char *dot = strrchr (slash != NULL ? slash : path, '.');
+
+  if (of <= 1)
+    return g_strdup (path);
+  if (dot == NULL)
+    return g_strdup_printf ("%s-%u", path, nth);
+
+  return g_strdup_printf ("%.*s-%u%s", (int) (dot - path), path, nth, dot);
+}
+
+static int
+compare_paths (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(char * const *) a, *(char * const *) b);
+}
+
+/* Folders within folders are followed to a depth no music collection has, which ends link loops. */
+#define MAX_DEPTH 32
+
+static gboolean
+collect_folder (const char  *path,
+                int          depth,
+                GPtrArray   *files,
+                guint       *skipped,
+                GError     **error)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, error);
+  const char     *name;
+
+  if (dir == NULL)
+    return FALSE;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR))
+        {
+          if (depth < MAX_DEPTH && !collect_folder (child, depth + 1, files, skipped, error))
+            return FALSE;
+        }
+      else if (arietta_formats_guess_medium (child) == ARIETTA_MEDIUM_NOTES)
+        g_ptr_array_add (files, g_steal_pointer (&child));
+      else
+        *skipped += 1;
+    }
+
+  return TRUE;
+}
+
+GPtrArray *
+arietta_cli_collect (char  **paths,
+                     guint  *skipped,
+                     GError **error)
+{
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+
+  *skipped = 0;
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      guint first = files->len;
+
+      if (!g_file_test (paths[i], G_FILE_TEST_IS_DIR))
+        {
+          g_ptr_array_add (files, g_strdup (paths[i]));
+          continue;
+        }
+      if (!collect_folder (paths[i], 0, files, skipped, error))
+        return NULL;
+      if (files->len > first + 1)
+        qsort (files->pdata + first, files->len - first, sizeof (gpointer), compare_paths);
+    }
+
+  return g_steal_pointer (&files);
+}
