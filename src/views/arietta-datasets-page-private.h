@@ -1,0 +1,51 @@
+/* arietta-datasets-page-private.h - shared by the files of the page */
+#pragma once
+
+#include "views/arietta-datasets-page.h"
+#include "views/arietta-record-list.h"
+
+G_BEGIN_DECLS
+
+struct _AriettaDatasetsPage
+{
+  AriettaPage         parent_instance;
+
+  /* owned */
+  AriettaRecordList  *datasets;
+  AriettaRecordList  *items;
+  GtkSingleSelection *dataset_selection;
+  GtkMultiSelection  *item_selection;
+  GCancellable       *loading;        /* of the items */
+  gint64              wanted_dataset; /* to be selected when the list has it; 0: whichever is */
+  guint               search_source;
+  gboolean            filling;        /* the list of datasets is being replaced */
+
+  /* template children */
+  GtkWidget          *dataset_list;
+  GtkWidget          *dataset_drop;
+  GtkWidget          *side;
+  GtkWidget          *search;
+  GtkWidget          *refusals_bar;
+  GtkWidget          *refusals_label;
+  GtkWidget          *content;
+  GtkWidget          *stack;
+  GtkWidget          *item_list;
+  GtkWidget          *inspector_revealer;
+  GtkWidget          *inspector;
+  GtkWidget          *drop_veil;
+  GtkWidget          *drop_label;
+};
+
+/* The selected dataset, or NULL. */
+const AriettaDataset *arietta_datasets_page_get_dataset (AriettaDatasetsPage  *self);
+void                  arietta_datasets_page_reload      (AriettaDatasetsPage  *self);
+
+/* arietta-datasets-page-import.c: files coming in. */
+void                  arietta_datasets_page_init_drops  (AriettaDatasetsPage  *self);
+void                  arietta_datasets_page_add_files   (AriettaDatasetsPage  *self,
+                                                         GListModel           *files);
+void                  arietta_datasets_page_choose      (AriettaDatasetsPage  *self,
+                                                         gboolean              folders);
+void                  arietta_datasets_page_paste       (AriettaDatasetsPage  *self);
+
+G_END_DECLS
