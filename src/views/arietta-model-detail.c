@@ -1,0 +1,194 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-model-detail.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "views/arietta-model-words.h"
+#include "widgets/arietta-loss-chart.h"
+
+struct _AriettaModelDetail
+{
+  GtkWidget  parent_instance;
+
+  GPtrArray *rows;          /* borrowed; the rows to take away when another model is shown */
+
+  /* template children */
+  GtkWidget *scroller;
+  GtkWidget *title;
+  GtkWidget *line;
+  GtkWidget *facts;
+  GtkWidget *pause;
+  GtkWidget *resume;
+  GtkWidget *keep;
+  GtkWidget *rename;
+  GtkWidget *remove;
+  GtkWidget *curve_group;
+  GtkWidget *chart;
+  GtkWidget *results_group;
+  GtkWidget *data_group;
+};
+
+G_DEFINE_FINAL_TYPE (AriettaModelDetail, arietta_model_detail, GTK_TYPE_WIDGET)
+
+static void
+arietta_model_detail_dispose (GObject *object)
+{
+  AriettaModelDetail *self = ARIETTA_MODEL_DETAIL (object);
+
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (arietta_model_detail_parent_class)->dispose (object);
+}
+
+static void
+arietta_model_detail_class_init (AriettaModelDetailClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = arietta_model_detail_dispose;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-model-detail.ui");
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, scroller);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, title);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, line);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, facts);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, pause);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, resume);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, keep);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, rename);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, remove);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, curve_group);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, chart);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, results_group);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, data_group);
+}
+
+static void
+arietta_model_detail_init (AriettaModelDetail *self)
+{
+  g_type_ensure (ARIETTA_TYPE_LOSS_CHART);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->rows = g_ptr_array_new ();
+}
+
+static void
+add_row (AriettaModelDetail *self,
+         GtkWidget          *group,
+         const char         *title,
+         const char         *subtitle,
+         const char         *value)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  if (value != NULL)
+    {
+      GtkWidget *label = gtk_label_new (value);
+
+      gtk_widget_add_css_class (label, "numeric");
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+    }
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+remove_rows (AriettaModelDetail *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->rows, i);
+      GtkWidget *group = gtk_widget_get_ancestor (row, ADW_TYPE_PREFERENCES_GROUP);
+
+      adw_preferences_group_remove (ADW_PREFERENCES_GROUP (group), row);
+    }
+  g_ptr_array_set_size (self->rows, 0);
+}
+
+static void
+offer (GtkWidget  *button,
+       gboolean    offered,
+       const char *name)
+{
+  gtk_widget_set_visible (button, offered);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
+}
+
+void
+arietta_model_detail_show (AriettaModelDetail     *self,
+                           const AriettaModelInfo *info,
+                           gboolean                training_here)
+{
+  g_autofree char      *line = NULL, *facts = NULL;
+  g_autoptr(GArray)     results = NULL;
+  g_autoptr(GPtrArray)  data = NULL;
+  gboolean              paused = info->state == ARIETTA_MODEL_PAUSED && !training_here;
+
+  g_return_if_fail (ARIETTA_IS_MODEL_DETAIL (self));
+
+  line = arietta_model_dup_honest_line (info);
+  facts = arietta_model_dup_facts (info);
+  gtk_label_set_label (GTK_LABEL (self->title), info->name);
+  gtk_label_set_label (GTK_LABEL (self->line), line);
+  gtk_label_set_label (GTK_LABEL (self->facts), facts);
+
+  offer (self->pause, training_here, info->name);
+  offer (self->resume, paused, info->name);
+  offer (self->keep, paused && info->weights_path != NULL, info->name);
+  offer (self->rename, !info->bundled && !training_here, info->name);
+  offer (self->remove, !info->bundled && !training_here, info->name);
+
+  remove_rows (self);
+  results = arietta_model_list_results (info);
+  for (guint i = 0; i < results->len; i++)
+    {
+      const AriettaModelResult *result = &g_array_index (results, AriettaModelResult, i);
+
+      add_row (self, self->results_group, result->title, result->baseline, result->value);
+    }
+  gtk_widget_set_visible (self->results_group, results->len > 0);
+
+  data = arietta_model_list_data (info);
+  for (guint i = 0; i < data->len; i++)
+    {
+      const char      *text = g_ptr_array_index (data, i);
+      g_auto(GStrv)    parts = g_strsplit (text, "\n", 2);
+
+      add_row (self, self->data_group, parts[0], parts[1] != NULL ? parts[1] : "", NULL);
+    }
+  gtk_widget_set_visible (self->data_group, data->len > 0);
+}
+
+void
+arietta_model_detail_set_points (AriettaModelDetail      *self,
+                                 const AriettaTrainPoint *points,
+                                 guint                    n_points)
+{
+  g_return_if_fail (ARIETTA_IS_MODEL_DETAIL (self));
+
+  arietta_loss_chart_clear (ARIETTA_LOSS_CHART (self->chart));
+  gtk_widget_set_visible (self->curve_group, n_points > 0);
+  for (guint i = 0; i < n_points; i++)
+    arietta_loss_chart_add (ARIETTA_LOSS_CHART (self->chart), points[i].seconds / 60.0, points[i].train_loss,
+                            points[i].validation_loss);
+}
+
+void
+arietta_model_detail_add_point (AriettaModelDetail      *self,
+                                const AriettaTrainPoint *point)
+{
+  g_return_if_fail (ARIETTA_IS_MODEL_DETAIL (self));
+
+  gtk_widget_set_visible (self->curve_group, TRUE);
+  arietta_loss_chart_add (ARIETTA_LOSS_CHART (self->chart), point->seconds / 60.0, point->train_loss,
+                          point->validation_loss);
+}

@@ -1,0 +1,187 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-model-words.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "learning/arietta-model-kind.h"
+
+/* The number at @path ("reconstruction", "sampled", NULL) of the card's results, or NaN. */
+static double
+result_at (const AriettaModelInfo *info,
+           const char             *first,
+           ...)
+{
+  JsonObject *object = info->card;
+  const char *key = first;
+  double      value = NAN;
+  va_list     args;
+
+  if (!json_object_has_member (object, "results"))
+    return NAN;
+  object = json_object_get_object_member (object, "results");
+
+  va_start (args, first);
+  while (key != NULL && object != NULL && json_object_has_member (object, key))
+    {
+      JsonNode   *node = json_object_get_member (object, key);
+      const char *next = va_arg (args, const char *);
+
+      if (next == NULL && JSON_NODE_HOLDS_VALUE (node))
+        value = json_node_get_double (node);
+      object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      key = next;
+    }
+  va_end (args);
+
+  return value;
+}
+
+char *
+arietta_model_dup_kind (const AriettaModelInfo *info)
+{
+  const AriettaModelKind *kind = arietta_model_kind_find (info->kind);
+
+  return g_strdup (kind != NULL ? _(kind->title) : info->kind);
+}
+
+char *
+arietta_model_dup_honest_line (const AriettaModelInfo *info)
+{
+  double sampled = result_at (info, "reconstruction", "sampled", NULL);
+  double copy = result_at (info, "baselines", "copy", "all", NULL);
+
+  if (isnan (sampled) || isnan (copy))
+    return g_strdup (info->state == ARIETTA_MODEL_READY ? _("Not measured yet") : _("Measured when training ends"));
+
+  /* Translators: of a hundred steps of a melody that the model puts into its latent space and back. */
+  return g_strdup_printf (_("Gives back %.0f of 100 steps of a melody; holding the last note reaches %.0f"),
+                          floor (100.0 * sampled), floor (100.0 * copy));
+}
+
+char *
+arietta_model_dup_facts (const AriettaModelInfo *info)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (info->parameters > 0)
+    g_string_append_printf (text, _("%.1f million weights"), info->parameters / 1e6);
+
+  if (json_object_has_member (info->card, "data"))
+    {
+      JsonArray *data = json_object_get_array_member (info->card, "data");
+
+      for (guint i = 0; data != NULL && i < json_array_get_length (data); i++)
+        {
+          JsonObject *row = json_array_get_object_element (data, i);
+          const char *style = json_object_get_string_member_with_default (row, "style", "");
+
+          if (*style != '\0')
+            g_string_append_printf (text, "%s%s", i > 0 ? ", " : text->len > 0 ? " · " : "", style);
+        }
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+result_clear (AriettaModelResult *result)
+{
+  g_free (result->title);
+  g_free (result->value);
+  g_free (result->baseline);
+}
+
+static char *
+percent (double share)
+{
+  return g_strdup_printf (_("%.1f %%"), 100.0 * share);
+}
+
+/* What the simple methods reach, on one line. */
+static char *
+baselines_words (const AriettaModelInfo *info,
+                 const char             *of)
+{
+  static const struct { const char *key, *words; } baselines[] = {
+    { "copy", N_("holding the last note") },
+    { "ngram", N_("counting") },
+    { "nearest_window", N_("the nearest training window") },
+  };
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (baselines); i++)
+    {
+      double           value = result_at (info, "baselines", baselines[i].key, of, NULL);
+      g_autofree char *share = isnan (value) ? NULL : percent (value);
+
+      if (share != NULL)
+        g_string_append_printf (text, "%s%s: %s", text->len > 0 ? ", " : "", _(baselines[i].words), share);
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+add_result (GArray     *results,
+            const char *title,
+            char       *value,
+            char       *baseline)
+{
+  AriettaModelResult result = { g_strdup (title), value, baseline };
+
+  g_array_append_val (results, result);
+}
+
+GArray *
+arietta_model_list_results (const AriettaModelInfo *info)
+{
+  GArray *results = g_array_new (FALSE, FALSE, sizeof (AriettaModelResult));
+  double  sampled = result_at (info, "reconstruction", "sampled", NULL);
+  double  onsets = result_at (info, "reconstruction", "sampled_onsets", NULL);
+  double  elbo = result_at (info, "elbo_per_step", NULL);
+  double  nats = result_at (info, "reconstruction_nats_per_step", NULL);
+  double  kl = result_at (info, "kl_per_step", NULL);
+
+  g_array_set_clear_func (results, (GDestroyNotify) result_clear);
+  if (!isnan (sampled))
+    add_result (results, _("Steps given back exactly"), percent (sampled), baselines_words (info, "all"));
+  if (!isnan (onsets))
+    add_result (results, _("Notes given back exactly, in place and pitch"), percent (onsets),
+                baselines_words (info, "onsets"));
+  if (!isnan (elbo) && !isnan (nats) && !isnan (kl))
+    add_result (results, _("Negative ELBO for each step, in nats"), g_strdup_printf ("%.3f", elbo),
+                g_strdup_printf (_("reconstruction %.3f and divergence %.3f"), nats, kl));
+
+  return results;
+}
+
+GPtrArray *
+arietta_model_list_data (const AriettaModelInfo *info)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  JsonArray *data;
+
+  if (!json_object_has_member (info->card, "data"))
+    return lines;
+
+  data = json_object_get_array_member (info->card, "data");
+  for (guint i = 0; data != NULL && i < json_array_get_length (data); i++)
+    {
+      JsonObject      *row = json_array_get_object_element (data, i);
+      const char      *style = json_object_get_string_member_with_default (row, "style", "");
+      const char      *licence = json_object_get_string_member_with_default (row, "licence", NULL);
+      const char      *attribution = json_object_get_string_member_with_default (row, "attribution", NULL);
+      guint            pieces = (guint) json_object_get_int_member_with_default (row, "pieces", 0);
+      g_autofree char *count = g_strdup_printf (ngettext ("%u piece", "%u pieces", pieces), pieces);
+
+      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s", *style != '\0' ? style : _("no style"), count,
+                                               licence != NULL ? " · " : "", licence != NULL ? licence : "",
+                                               attribution != NULL ? " · " : "", attribution != NULL ? attribution : ""));
+    }
+
+  return lines;
+}

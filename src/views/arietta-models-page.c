@@ -1,0 +1,525 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-models-page.h"
+
+#include <glib/gi18n.h>
+
+#include "studio/arietta-model-list.h"
+#include "studio/arietta-train.h"
+#include "views/arietta-ask.h"
+#include "views/arietta-error-presenter.h"
+#include "views/arietta-load.h"
+#include "views/arietta-model-detail.h"
+#include "views/arietta-model-words.h"
+#include "views/arietta-train-dialog.h"
+#include "views/arietta-train-run.h"
+
+struct _AriettaModelsPage
+{
+  AriettaPage  parent_instance;
+
+  /* owned */
+  GPtrArray   *models;      /* AriettaModelInfo */
+  GHashTable  *runs;        /* name -> AriettaTrainRun, those started here */
+  char        *shown;       /* name of the model in the detail, or NULL */
+
+  /* template children */
+  GtkWidget   *stack;
+  GtkWidget   *cards;
+  GtkWidget   *detail;
+};
+
+G_DEFINE_FINAL_TYPE (AriettaModelsPage, arietta_models_page, ARIETTA_TYPE_PAGE)
+
+static AriettaLibrary *
+get_library (AriettaModelsPage *self)
+{
+  return arietta_session_get_library (arietta_page_get_session (ARIETTA_PAGE (self)));
+}
+
+static const AriettaModelInfo *
+find_model (AriettaModelsPage *self,
+            const char        *name)
+{
+  for (guint i = 0; name != NULL && i < self->models->len; i++)
+    {
+      const AriettaModelInfo *info = g_ptr_array_index (self->models, i);
+
+      if (g_str_equal (info->name, name))
+        return info;
+    }
+
+  return NULL;
+}
+
+static AriettaTrainRun *
+find_run (AriettaModelsPage *self,
+          const char        *name)
+{
+  return name != NULL ? g_hash_table_lookup (self->runs, name) : NULL;
+}
+
+static gboolean
+is_training_here (AriettaModelsPage *self,
+                  const char        *name)
+{
+  AriettaTrainRun *run = find_run (self, name);
+
+  return run != NULL && arietta_train_run_is_running (run);
+}
+
+/* ---- Cards ---- */
+
+static const char *
+state_words (AriettaModelsPage      *self,
+             const AriettaModelInfo *info)
+{
+  if (is_training_here (self, info->name) || info->state == ARIETTA_MODEL_TRAINING)
+    return _("Training");
+  if (info->state == ARIETTA_MODEL_PAUSED)
+    return _("Paused");
+
+  return info->bundled ? _("Comes with Arietta") : _("Your own");
+}
+
+static GtkWidget *
+label_new (const char *text,
+           const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 34);
+  gtk_widget_add_css_class (label, css_class);
+
+  return label;
+}
+
+static GtkWidget *
+card_new (AriettaModelsPage      *self,
+          const AriettaModelInfo *info)
+{
+  GtkWidget       *child = gtk_flow_box_child_new ();
+  GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  g_autofree char *kind = arietta_model_dup_kind (info);
+  g_autofree char *line = arietta_model_dup_honest_line (info);
+  g_autofree char *facts = arietta_model_dup_facts (info);
+  g_autofree char *heading = g_strdup_printf ("%s · %s", kind, state_words (self, info));
+
+  gtk_box_append (GTK_BOX (box), label_new (heading, "caption"));
+  gtk_box_append (GTK_BOX (box), label_new (info->name, "title-4"));
+  gtk_box_append (GTK_BOX (box), label_new (line, "body"));
+  gtk_box_append (GTK_BOX (box), label_new (facts, "dim-label"));
+  gtk_widget_add_css_class (child, "card");
+  gtk_widget_add_css_class (child, "activatable");
+  gtk_widget_add_css_class (box, "model-card");
+  gtk_widget_set_size_request (box, 240, -1);
+  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, info->name, -1);
+  g_object_set_data_full (G_OBJECT (child), "model", g_strdup (info->name), g_free);
+
+  return child;
+}
+
+static void
+fill_cards (AriettaModelsPage *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (self->cards)) != NULL)
+    gtk_flow_box_remove (GTK_FLOW_BOX (self->cards), child);
+  for (guint i = 0; i < self->models->len; i++)
+    gtk_flow_box_append (GTK_FLOW_BOX (self->cards), card_new (self, g_ptr_array_index (self->models, i)));
+}
+
+/* ---- Reading ---- */
+
+static gpointer
+read_models (gpointer  data,
+             GError  **error)
+{
+  /* A run whose program was killed is paused from here on. */
+  arietta_train_find_paused (data, NULL);
+
+  return arietta_models_list (data, error);
+}
+
+static void
+update_detail (AriettaModelsPage *self)
+{
+  const AriettaModelInfo *info = find_model (self, self->shown);
+
+  if (info != NULL)
+    arietta_model_detail_show (ARIETTA_MODEL_DETAIL (self->detail), info, is_training_here (self, info->name));
+
+  /* A training just begun becomes a row of the library a moment later. */
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
+                                    info != NULL || find_run (self, self->shown) != NULL ? "detail" : "cards");
+}
+
+static void
+models_loaded_cb (gpointer      owner,
+                  gpointer      result,
+                  const GError *error)
+{
+  AriettaModelsPage *self = owner;
+
+  arietta_present_error (GTK_WIDGET (self), error);
+  if (result == NULL)
+    return;
+
+  g_ptr_array_unref (self->models);
+  self->models = result;
+  fill_cards (self);
+  if (self->shown != NULL)
+    update_detail (self);
+}
+
+static void
+reload (AriettaModelsPage *self)
+{
+  arietta_load_async (self, NULL, read_models, g_object_ref (get_library (self)), g_object_unref,
+                      (GDestroyNotify) g_ptr_array_unref, models_loaded_cb);
+}
+
+static void
+library_changed_cb (AriettaModelsPage    *self,
+                    AriettaLibraryTables  tables)
+{
+  if ((tables & ARIETTA_TABLE_MODELS) != 0)
+    reload (self);
+}
+
+static gpointer
+read_log (gpointer  data,
+          GError  **error)
+{
+  return arietta_train_read_log (data, error);
+}
+
+static void
+log_loaded_cb (gpointer      owner,
+               gpointer      result,
+               const GError *error)
+{
+  AriettaModelsPage *self = owner;
+  g_autoptr(GArray)  points = result;
+
+  /* A model without a log has no curve; that is no news. */
+  arietta_model_detail_set_points (ARIETTA_MODEL_DETAIL (self->detail),
+                                   points != NULL ? (const AriettaTrainPoint *) points->data : NULL,
+                                   points != NULL ? points->len : 0);
+}
+
+static void
+show_model (AriettaModelsPage *self,
+            const char        *name)
+{
+  const AriettaModelInfo *info = find_model (self, name);
+
+  if (info == NULL)
+    return;
+
+  g_free (self->shown);
+  self->shown = g_strdup (name);
+  update_detail (self);
+  arietta_model_detail_set_points (ARIETTA_MODEL_DETAIL (self->detail), NULL, 0);
+  arietta_load_async (self, NULL, read_log,
+                      info->bundled ? g_strdup_printf ("%s/%s.log", info->folder, info->name) : g_strdup (info->folder),
+                      g_free, (GDestroyNotify) g_array_unref, log_loaded_cb);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "detail");
+}
+
+static void
+card_activated_cb (AriettaModelsPage *self,
+                   GtkFlowBoxChild   *child)
+{
+  show_model (self, g_object_get_data (G_OBJECT (child), "model"));
+}
+
+static void
+back_clicked_cb (AriettaModelsPage *self)
+{
+  g_clear_pointer (&self->shown, g_free);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "cards");
+}
+
+/* ---- Training ---- */
+
+static void
+point_cb (AriettaTrainRun         *run,
+          const AriettaTrainPoint *point,
+          AriettaModelsPage       *self)
+{
+  if (find_run (self, self->shown) == run)
+    arietta_model_detail_add_point (ARIETTA_MODEL_DETAIL (self->detail), point);
+}
+
+static void
+ended_cb (AriettaTrainRun   *run,
+          const GError      *error,
+          AriettaModelsPage *self)
+{
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    arietta_present_error (GTK_WIDGET (self), error);
+  reload (self);
+}
+
+static void
+start_run (AriettaModelsPage         *self,
+           const AriettaTrainRequest *request,
+           const char                *name)
+{
+  g_autofree char *title = g_strdup_printf (_("Training “%s”"), name);
+  AriettaTrainRun *run = arietta_train_run_start (arietta_page_get_session (ARIETTA_PAGE (self)), request, title);
+
+  g_signal_connect_object (run, "point", G_CALLBACK (point_cb), self, 0);
+  g_signal_connect_object (run, "ended", G_CALLBACK (ended_cb), self, 0);
+  g_hash_table_replace (self->runs, g_strdup (name), run);
+
+  if (g_strcmp0 (self->shown, name) != 0)
+    arietta_model_detail_set_points (ARIETTA_MODEL_DETAIL (self->detail), NULL, 0);
+  g_free (self->shown);
+  self->shown = g_strdup (name);
+  update_detail (self);
+}
+
+static void
+start_cb (gpointer                   owner,
+          const AriettaTrainRequest *request)
+{
+  start_run (owner, request, request->name);
+}
+
+/* ---- Actions ---- */
+
+static void
+train_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  arietta_train_dialog_present (GTK_WIDGET (user_data), arietta_page_get_session (ARIETTA_PAGE (user_data)), start_cb,
+                                user_data);
+}
+
+static void
+pause_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  AriettaTrainRun *run = find_run (user_data, g_variant_get_string (parameter, NULL));
+
+  if (run != NULL)
+    arietta_train_run_pause (run);
+}
+
+static void
+resume_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  const char          *name = g_variant_get_string (parameter, NULL);
+  AriettaTrainRequest  request = { .resume = name, .seed = 1 };
+
+  start_run (user_data, &request, name);
+}
+
+typedef struct
+{
+  AriettaLibrary *library;
+  char           *name;
+} KeepRequest;
+
+static void
+keep_request_free (KeepRequest *request)
+{
+  g_object_unref (request->library);
+  g_free (request->name);
+  g_free (request);
+}
+
+static gpointer
+keep_model (gpointer  data,
+            GError  **error)
+{
+  KeepRequest *request = data;
+
+  arietta_train_stop_and_keep (request->library, request->name, error);
+  return NULL;
+}
+
+static void
+kept_cb (gpointer      owner,
+         gpointer      result,
+         const GError *error)
+{
+  arietta_present_error (GTK_WIDGET (owner), error);
+  reload (owner);
+}
+
+static void
+keep_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  KeepRequest *request = g_new0 (KeepRequest, 1);
+
+  request->library = g_object_ref (get_library (user_data));
+  request->name = g_variant_dup_string (parameter, NULL);
+  arietta_load_async (user_data, NULL, keep_model, request, (GDestroyNotify) keep_request_free, NULL, kept_cb);
+}
+
+/* A model of the library and what is to be done with it, kept while a question is open. */
+typedef struct
+{
+  AriettaModelsPage *page;
+  gint64             id;
+} Subject;
+
+static Subject *
+subject_new (AriettaModelsPage *self,
+             gint64             id)
+{
+  Subject *subject = g_new0 (Subject, 1);
+
+  subject->page = g_object_ref (self);
+  subject->id = id;
+
+  return subject;
+}
+
+static void
+subject_free (Subject *subject)
+{
+  g_object_unref (subject->page);
+  g_free (subject);
+}
+
+/* Single rows: not worth a worker. */
+static void
+renamed_cb (GtkWidget  *near,
+            const char *text,
+            gpointer    user_data)
+{
+  Subject          *subject = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (arietta_library_rename_model (get_library (subject->page), subject->id, text, &error))
+    {
+      g_free (subject->page->shown);
+      subject->page->shown = g_strdup (text);
+    }
+  arietta_present_error (near, error);
+  reload (subject->page);
+}
+
+static void
+rename_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  const AriettaModelInfo *info = find_model (user_data, g_variant_get_string (parameter, NULL));
+
+  if (info != NULL && info->id != 0)
+    arietta_ask_text (GTK_WIDGET (user_data), _("Rename Model"), _("Name"), info->name, _("_Rename"), renamed_cb,
+                      subject_new (user_data, info->id), (GDestroyNotify) subject_free);
+}
+
+static void
+undo_delete_cb (GtkWidget *near,
+                gpointer   user_data)
+{
+  Subject          *subject = user_data;
+  g_autoptr(GError) error = NULL;
+
+  arietta_library_remove_model (get_library (subject->page), subject->id, FALSE, &error);
+  arietta_present_error (near, error);
+  reload (subject->page);
+}
+
+static void
+delete_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  AriettaModelsPage      *self = user_data;
+  const AriettaModelInfo *info = find_model (self, g_variant_get_string (parameter, NULL));
+  g_autofree char        *text = NULL;
+  g_autoptr(GError)       error = NULL;
+
+  if (info == NULL || info->id == 0)
+    return;
+
+  text = g_strdup_printf (_("Deleted “%s”"), info->name);
+  if (arietta_library_remove_model (get_library (self), info->id, TRUE, &error))
+    arietta_toast_undo (GTK_WIDGET (self), text, undo_delete_cb, subject_new (self, info->id),
+                        (GDestroyNotify) subject_free);
+  arietta_present_error (GTK_WIDGET (self), error);
+  back_clicked_cb (self);
+  reload (self);
+}
+
+static const GActionEntry actions[] = {
+  { "train", train_action },
+  { "pause-model", pause_action, "s" },
+  { "resume-model", resume_action, "s" },
+  { "keep-model", keep_action, "s" },
+  { "rename-model", rename_action, "s" },
+  { "delete-model", delete_action, "s" },
+};
+
+static void
+arietta_models_page_constructed (GObject *object)
+{
+  AriettaModelsPage *self = ARIETTA_MODELS_PAGE (object);
+
+  G_OBJECT_CLASS (arietta_models_page_parent_class)->constructed (object);
+
+  arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
+  g_signal_connect_object (get_library (self), "changed", G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
+  reload (self);
+}
+
+static void
+arietta_models_page_finalize (GObject *object)
+{
+  AriettaModelsPage *self = ARIETTA_MODELS_PAGE (object);
+
+  g_clear_pointer (&self->models, g_ptr_array_unref);
+  g_clear_pointer (&self->runs, g_hash_table_unref);
+  g_clear_pointer (&self->shown, g_free);
+
+  G_OBJECT_CLASS (arietta_models_page_parent_class)->finalize (object);
+}
+
+static void
+arietta_models_page_class_init (AriettaModelsPageClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = arietta_models_page_constructed;
+  object_class->finalize = arietta_models_page_finalize;
+  arietta_page_class_set_verb (ARIETTA_PAGE_CLASS (klass), N_("New Model"), "list-add-symbolic", "page.train");
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-models-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelsPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelsPage, cards);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelsPage, detail);
+  gtk_widget_class_bind_template_callback (widget_class, card_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
+}
+
+static void
+arietta_models_page_init (AriettaModelsPage *self)
+{
+  g_type_ensure (ARIETTA_TYPE_MODEL_DETAIL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_model_info_free);
+  self->runs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+}
