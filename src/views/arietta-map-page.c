@@ -1,0 +1,560 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-map-page.h"
+
+#include <glib/gi18n.h>
+
+#include "drawing/arietta-palette.h"
+#include "studio/arietta-compose.h"
+#include "studio/arietta-explore.h"
+#include "views/arietta-error-presenter.h"
+#include "views/arietta-load.h"
+#include "views/arietta-record-list.h"
+#include "widgets/arietta-face-view.h"
+#include "widgets/arietta-map-view.h"
+#include "widgets/arietta-style-mark.h"
+
+/* Windows of a morph drawn on the map: sixteen bars. */
+#define MORPH_WINDOWS 8
+
+struct _AriettaMapPage
+{
+  AriettaPage        parent_instance;
+
+  /* owned */
+  AriettaMap        *map;         /* NULL until one is drawn */
+  AriettaJob        *job;         /* the one drawing it */
+  AriettaRecordList *datasets;
+  GHashTable        *hidden;      /* styles switched off */
+
+  /* template children */
+  GtkWidget         *stack;
+  GtkWidget         *canvas;
+  GtkWidget         *dataset;
+  GtkWidget         *pick;
+  GtkWidget         *path;
+  GtkWidget         *pan;
+  GtkWidget         *legend;
+  GtkWidget         *hover;
+  GtkWidget         *hover_face;
+  GtkWidget         *hover_title;
+  GtkWidget         *hover_style;
+  GtkWidget         *note;
+};
+
+G_DEFINE_FINAL_TYPE (AriettaMapPage, arietta_map_page, ARIETTA_TYPE_PAGE)
+
+static AriettaSession *
+get_session (AriettaMapPage *self)
+{
+  return arietta_page_get_session (ARIETTA_PAGE (self));
+}
+
+static const AriettaMapPoint *
+get_point (AriettaMapPage *self,
+           guint           index)
+{
+  return self->map != NULL && index < self->map->points->len
+         ? &g_array_index (self->map->points, AriettaMapPoint, index) : NULL;
+}
+
+/* ---- Showing ---- */
+
+static void
+show_marks (AriettaMapPage *self)
+{
+  guint                     n = self->map->points->len;
+  g_autofree AriettaMapMark *marks = g_new0 (AriettaMapMark, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const AriettaMapPoint *point = get_point (self, i);
+
+      marks[i].x = point->x;
+      marks[i].y = point->y;
+      marks[i].hue = (guint8) arietta_palette_style_hue (point->style);
+      marks[i].hidden = g_hash_table_contains (self->hidden, point->style);
+    }
+  arietta_map_view_set_marks (ARIETTA_MAP_VIEW (self->canvas), marks, n);
+}
+
+static void
+chip_toggled_cb (GtkToggleButton *chip,
+                 AriettaMapPage  *self)
+{
+  const char *style = g_object_get_data (G_OBJECT (chip), "style");
+
+  if (gtk_toggle_button_get_active (chip))
+    g_hash_table_remove (self->hidden, style);
+  else
+    g_hash_table_add (self->hidden, g_strdup (style));
+  show_marks (self);
+}
+
+static GtkWidget *
+chip_new (AriettaMapPage *self,
+          const char     *style,
+          guint           n)
+{
+  const char      *name = *style != '\0' ? style : _("no style");
+  g_autofree char *text = g_strdup_printf ("%s %u", name, n);
+  GtkWidget       *chip = gtk_toggle_button_new ();
+  GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  gtk_box_append (GTK_BOX (box), arietta_style_mark_new (arietta_palette_style_hue (style)));
+  gtk_box_append (GTK_BOX (box), gtk_label_new (text));
+  gtk_button_set_child (GTK_BUTTON (chip), box);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), !g_hash_table_contains (self->hidden, style));
+  gtk_widget_add_css_class (chip, "chip");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_set_data_full (G_OBJECT (chip), "style", g_strdup (style), g_free);
+  g_signal_connect (chip, "toggled", G_CALLBACK (chip_toggled_cb), self);
+
+  return chip;
+}
+
+static int
+compare_styles (gconstpointer a,
+                gconstpointer b)
+{
+  return g_utf8_collate (*(char * const *) a, *(char * const *) b);
+}
+
+static void
+fill_legend (AriettaMapPage *self)
+{
+  g_autoptr(GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree gpointer  *styles = NULL;
+  GtkWidget            *child;
+  guint                 n;
+
+  while ((child = gtk_widget_get_first_child (self->legend)) != NULL)
+    gtk_flow_box_remove (GTK_FLOW_BOX (self->legend), child);
+
+  for (guint i = 0; i < self->map->points->len; i++)
+    {
+      const AriettaMapPoint *point = get_point (self, i);
+
+      g_hash_table_insert (counts, point->style,
+                           GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, point->style)) + 1));
+    }
+
+  styles = g_hash_table_get_keys_as_array (counts, &n);
+  qsort (styles, n, sizeof *styles, compare_styles);
+  for (guint i = 0; i < n; i++)
+    gtk_flow_box_append (GTK_FLOW_BOX (self->legend),
+                         chip_new (self, styles[i], GPOINTER_TO_UINT (g_hash_table_lookup (counts, styles[i]))));
+}
+
+static void
+update_playing_cb (AriettaMapPage *self)
+{
+  gint64 item = arietta_session_get_item_id (get_session (self));
+  gint64 take = arietta_session_get_take_id (get_session (self));
+
+  for (guint i = 0; self->map != NULL && i < self->map->points->len; i++)
+    {
+      const AriettaMapPoint *point = get_point (self, i);
+
+      if ((item != 0 && point->item_id == item) || (take != 0 && point->take_id == take))
+        {
+          arietta_map_view_set_playing (ARIETTA_MAP_VIEW (self->canvas), i);
+          return;
+        }
+    }
+  arietta_map_view_set_playing (ARIETTA_MAP_VIEW (self->canvas), G_MAXUINT);
+}
+
+static void
+show_map (AriettaMapPage *self)
+{
+  g_autofree char *note = NULL;
+
+  if (self->map->points->len == 0)
+    {
+      gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "empty");
+      return;
+    }
+
+  if (self->map->left_out > 0)
+    note = g_strdup_printf (ngettext ("%u piece has no melody the model can place",
+                                      "%u pieces have no melody the model can place", self->map->left_out),
+                            self->map->left_out);
+  gtk_label_set_label (GTK_LABEL (self->note), note != NULL ? note : "");
+  gtk_widget_set_visible (self->note, note != NULL);
+  fill_legend (self);
+  show_marks (self);
+  arietta_map_view_zoom_to_fit (ARIETTA_MAP_VIEW (self->canvas));
+  update_playing_cb (self);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "map");
+}
+
+/* ---- Drawing the map ---- */
+
+typedef struct
+{
+  AriettaLibrary *library;
+  char           *dataset;   /* NULL: everything */
+} MapRequest;
+
+static void
+map_request_free (MapRequest *request)
+{
+  g_object_unref (request->library);
+  g_free (request->dataset);
+  g_free (request);
+}
+
+static gpointer
+map_in_thread (AriettaJob  *job,
+               gpointer     data,
+               GError     **error)
+{
+  MapRequest *request = data;
+
+  return arietta_map (request->library, NULL, request->dataset, job, error);
+}
+
+static void
+map_done_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(AriettaMapPage) self = ARIETTA_MAP_PAGE (user_data);
+  g_autoptr(GError)         error = NULL;
+  g_autoptr(AriettaMap)     map = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
+
+  /* A newer one may be on its way, and then this one is of no use any more. */
+  if (self->job != ARIETTA_JOB (source))
+    return;
+
+  g_clear_object (&self->job);
+  if (map != NULL)
+    {
+      g_clear_pointer (&self->map, arietta_map_free);
+      self->map = g_steal_pointer (&map);
+      show_map (self);
+    }
+  else if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    {
+      arietta_present_error (GTK_WIDGET (self), error);
+      if (self->map == NULL)
+        gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "empty");
+    }
+}
+
+static void
+draw_map (AriettaMapPage *self)
+{
+  const AriettaDataset *dataset;
+  guint                 selected = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->dataset));
+  MapRequest           *request = g_new0 (MapRequest, 1);
+
+  /* The first row stands for everything. */
+  dataset = selected > 0 && selected != GTK_INVALID_LIST_POSITION
+            ? arietta_record_list_get (self->datasets, selected - 1) : NULL;
+  request->library = g_object_ref (arietta_session_get_library (get_session (self)));
+  request->dataset = dataset != NULL ? g_strdup (dataset->name) : NULL;
+
+  if (self->job != NULL)
+    arietta_job_cancel (self->job);
+  g_clear_object (&self->job);
+  self->job = arietta_job_new (_("Drawing the map"), FALSE, FALSE, map_in_thread, request,
+                               (GDestroyNotify) map_request_free);
+  if (self->map == NULL)
+    gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "working");
+  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), self->job, (GDestroyNotify) arietta_map_free,
+                         map_done_cb, g_object_ref (self));
+}
+
+/* ---- Hearing and walking ---- */
+
+static void
+point_activated_cb (AriettaMapPage *self,
+                    guint           index)
+{
+  const AriettaMapPoint *point = get_point (self, index);
+  AriettaItem            item = { 0 };
+
+  if (point == NULL)
+    return;
+
+  if (point->take_id != 0)
+    {
+      arietta_session_play_take (get_session (self), point->take_id, point->title, TRUE);
+      return;
+    }
+
+  item.id = point->item_id;
+  item.medium = ARIETTA_MEDIUM_NOTES;
+  item.title = point->title;
+  arietta_session_play_item (get_session (self), &item, TRUE);
+}
+
+static void
+point_hovered_cb (AriettaMapPage *self,
+                  guint           index)
+{
+  const AriettaMapPoint *point = get_point (self, index);
+
+  gtk_widget_set_visible (self->hover, point != NULL);
+  if (point == NULL)
+    return;
+
+  gtk_label_set_label (GTK_LABEL (self->hover_title), point->title);
+  gtk_label_set_label (GTK_LABEL (self->hover_style), point->style);
+  gtk_widget_set_visible (self->hover_style, *point->style != '\0');
+  g_object_set (self->hover_face, "hue", (int) arietta_palette_style_hue (point->style), NULL);
+  arietta_face_loader_show (arietta_session_get_faces (get_session (self)), ARIETTA_FACE_VIEW (self->hover_face),
+                            point->item_id, point->take_id);
+}
+
+typedef struct
+{
+  AriettaLibrary *library;
+  gint64          from_item, from_take, to_item, to_take;
+} MorphRequest;
+
+static void
+morph_request_free (MorphRequest *request)
+{
+  g_object_unref (request->library);
+  g_free (request);
+}
+
+static AriettaPiece *
+load_point (AriettaLibrary  *library,
+            gint64           item,
+            gint64           take,
+            GError         **error)
+{
+  return take != 0 ? arietta_library_load_take (library, take, error) : arietta_library_load_item (library, item, error);
+}
+
+/* A new take in the library. */
+static gpointer
+morph_in_thread (AriettaJob  *job,
+                 gpointer     data,
+                 GError     **error)
+{
+  MorphRequest           *request = data;
+  g_autoptr(AriettaPiece) a = load_point (request->library, request->from_item, request->from_take, error);
+  g_autoptr(AriettaPiece) b = a != NULL ? load_point (request->library, request->to_item, request->to_take, error) : NULL;
+  g_autoptr(GPtrArray)    morphs = NULL;
+  AriettaComposed        *composed;
+
+  if (b == NULL ||
+      (morphs = arietta_morph (request->library, NULL, a, b, MORPH_WINDOWS, TRUE, 1, job, error)) == NULL ||
+      morphs->len == 0)
+    return NULL;
+
+  composed = g_ptr_array_index (morphs, 0);
+  if (!arietta_library_add_take (request->library, composed->take, composed->piece, error))
+    return NULL;
+
+  return g_ptr_array_steal_index (morphs, 0);
+}
+
+static void
+morph_done_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(AriettaMapPage)  self = ARIETTA_MAP_PAGE (user_data);
+  g_autoptr(GError)          error = NULL;
+  g_autoptr(AriettaComposed) composed = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
+
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+
+  arietta_present_error (GTK_WIDGET (self), error);
+  if (composed == NULL)
+    return;
+
+  arietta_session_play_take_piece (get_session (self), composed->take->id, composed->piece, composed->take->title, TRUE);
+  arietta_toast (GTK_WIDGET (self), _("The morph is a new take on the Compose page"));
+}
+
+static void
+path_drawn_cb (AriettaMapPage *self,
+               guint           from,
+               guint           to)
+{
+  const AriettaMapPoint *a = get_point (self, from), *b = get_point (self, to);
+  MorphRequest          *request;
+  g_autoptr(AriettaJob)  job = NULL;
+
+  if (a == NULL || b == NULL || a == b)
+    return;
+
+  request = g_new0 (MorphRequest, 1);
+  request->library = g_object_ref (arietta_session_get_library (get_session (self)));
+  request->from_item = a->item_id;
+  request->from_take = a->take_id;
+  request->to_item = b->item_id;
+  request->to_take = b->take_id;
+
+  job = arietta_job_new (_("Morphing"), FALSE, FALSE, morph_in_thread, request, (GDestroyNotify) morph_request_free);
+  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), job, (GDestroyNotify) arietta_composed_free,
+                         morph_done_cb, g_object_ref (self));
+}
+
+static void
+tool_toggled_cb (AriettaMapPage *self)
+{
+  const char *tool = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->path)) ? "path"
+                   : gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->pan)) ? "pan" : "pick";
+
+  g_object_set (self->canvas, "tool", tool, NULL);
+}
+
+/* ---- Datasets to choose from ---- */
+
+static gpointer
+read_datasets (gpointer  data,
+               GError  **error)
+{
+  return arietta_library_list_datasets (data, error);
+}
+
+static void
+datasets_loaded_cb (gpointer      owner,
+                    gpointer      result,
+                    const GError *error)
+{
+  AriettaMapPage           *self = owner;
+  g_autoptr(GtkStringList)  names = gtk_string_list_new (NULL);
+  guint                     selected = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->dataset));
+  const AriettaDataset     *before = selected > 0 ? arietta_record_list_get (self->datasets, selected - 1) : NULL;
+  g_autofree char          *name = before != NULL ? g_strdup (before->name) : NULL;
+  guint                     again = 0;
+
+  if (result == NULL)
+    return;
+
+  arietta_record_list_take (self->datasets, result);
+  gtk_string_list_append (names, _("Everything"));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->datasets)); i++)
+    {
+      const AriettaDataset *dataset = arietta_record_list_get (self->datasets, i);
+
+      gtk_string_list_append (names, dataset->name);
+      if (g_strcmp0 (dataset->name, name) == 0)
+        again = i + 1;
+    }
+
+  g_signal_handlers_block_by_func (self->dataset, draw_map, self);
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->dataset), G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->dataset), again);
+  g_signal_handlers_unblock_by_func (self->dataset, draw_map, self);
+}
+
+static void
+load_datasets (AriettaMapPage *self)
+{
+  arietta_load_async (self, NULL, read_datasets, g_object_ref (arietta_session_get_library (get_session (self))),
+                      g_object_unref, (GDestroyNotify) g_ptr_array_unref, datasets_loaded_cb);
+}
+
+static void
+redraw_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  load_datasets (user_data);
+  draw_map (user_data);
+}
+
+static void
+fit_action (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  arietta_map_view_zoom_to_fit (ARIETTA_MAP_VIEW (ARIETTA_MAP_PAGE (user_data)->canvas));
+}
+
+static const GActionEntry actions[] = {
+  { "draw-map", redraw_action },
+  { "fit", fit_action },
+};
+
+/* Coming back to the page shows what was added meanwhile: latents are remembered, so it is quick. */
+static void
+arietta_map_page_shown (AriettaPage *page)
+{
+  load_datasets (ARIETTA_MAP_PAGE (page));
+  draw_map (ARIETTA_MAP_PAGE (page));
+}
+
+static void
+arietta_map_page_constructed (GObject *object)
+{
+  AriettaMapPage *self = ARIETTA_MAP_PAGE (object);
+
+  G_OBJECT_CLASS (arietta_map_page_parent_class)->constructed (object);
+
+  arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
+  g_signal_connect_object (get_session (self), "notify::item-id", G_CALLBACK (update_playing_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "notify::take-id", G_CALLBACK (update_playing_cb), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (self, "narrow", self->canvas, "narrow", G_BINDING_SYNC_CREATE);
+}
+
+static void
+arietta_map_page_dispose (GObject *object)
+{
+  AriettaMapPage *self = ARIETTA_MAP_PAGE (object);
+
+  if (self->job != NULL)
+    arietta_job_cancel (self->job);
+  g_clear_object (&self->job);
+  g_clear_object (&self->datasets);
+  g_clear_pointer (&self->map, arietta_map_free);
+  g_clear_pointer (&self->hidden, g_hash_table_unref);
+
+  G_OBJECT_CLASS (arietta_map_page_parent_class)->dispose (object);
+}
+
+static void
+arietta_map_page_class_init (AriettaMapPageClass *klass)
+{
+  GObjectClass     *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass   *widget_class = GTK_WIDGET_CLASS (klass);
+  AriettaPageClass *page_class = ARIETTA_PAGE_CLASS (klass);
+
+  object_class->constructed = arietta_map_page_constructed;
+  object_class->dispose = arietta_map_page_dispose;
+  page_class->shown = arietta_map_page_shown;
+  arietta_page_class_set_verb (page_class, N_("Draw Again"), "view-refresh-symbolic", "page.draw-map");
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-map-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, canvas);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, dataset);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, pick);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, path);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, pan);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, legend);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, hover);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, hover_face);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, hover_title);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, hover_style);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, note);
+  gtk_widget_class_bind_template_callback (widget_class, point_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, point_hovered_cb);
+  gtk_widget_class_bind_template_callback (widget_class, path_drawn_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tool_toggled_cb);
+}
+
+static void
+arietta_map_page_init (AriettaMapPage *self)
+{
+  g_type_ensure (ARIETTA_TYPE_MAP_VIEW);
+  g_type_ensure (ARIETTA_TYPE_FACE_VIEW);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->datasets = arietta_record_list_new ();
+  self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_signal_connect_swapped (self->dataset, "notify::selected", G_CALLBACK (draw_map), self);
+}
