@@ -62,6 +62,15 @@ get_point (AriettaMapPage *self,
 
 /* ---- Showing ---- */
 
+static char *
+name_cb (guint    index,
+         gpointer user_data)
+{
+  const AriettaMapPoint *point = get_point (user_data, index);
+
+  return point != NULL ? g_strdup (point->title) : NULL;
+}
+
 static void
 show_marks (AriettaMapPage *self)
 {
@@ -557,4 +566,5 @@ arietta_map_page_init (AriettaMapPage *self)
   self->datasets = arietta_record_list_new ();
   self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_signal_connect_swapped (self->dataset, "notify::selected", G_CALLBACK (draw_map), self);
+  arietta_map_view_set_names (ARIETTA_MAP_VIEW (self->canvas), name_cb, self, NULL);
 }
