@@ -128,8 +128,8 @@ arietta_cli_train (AriettaCli *cli,
       (result = arietta_train (library, &request, NULL, NULL, job, error)) == NULL)
     return NULL;
 
-  arietta_cli_print (cli, _("%s: %" G_GUINT64_FORMAT " steps in %.0f seconds, loss %.4f, on validation pieces %.4f\n"),
-                     result->model, result->steps, result->seconds, result->train_loss,
+  arietta_cli_print (cli, _("%s: %.0f steps in %.0f seconds, loss %.4f, on validation pieces %.4f\n"),
+                     result->model, (double) result->steps, result->seconds, result->train_loss,
                      result->validation_loss);
 
   builder = json_builder_new ();
