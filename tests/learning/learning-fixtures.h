@@ -42,7 +42,8 @@ fixture_tune (guint nth,
                                     .off_velocity = 64,
                                   });
           tick += duration;
-          degree = CLAMP (degree + (int) arietta_random_below (&random, 5) - 2, 0, 12);
+          degree += (int) arietta_random_below (&random, 5) - 2;
+          degree = CLAMP (degree, 0, 12);
         }
     }
 
