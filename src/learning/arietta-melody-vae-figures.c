@@ -130,6 +130,7 @@ arietta_melody_vae_count_active (const float *mu,
   return active;
 }
 
+/* Copying is right where the token is the one before, and so never on a changed step. */
 static void
 set_scores (JsonObject *object,
             const char *name,
@@ -141,13 +142,6 @@ set_scores (JsonObject *object,
   json_object_set_double_member (scores, "accuracy", accuracy);
   json_object_set_double_member (scores, "changed_accuracy", changed_accuracy);
   json_object_set_object_member (object, name, scores);
-}
-
-/* The copying predictor: right where the token is the one before. It is never right on a changed step. */
-static double
-copy_accuracy (AriettaWindowSet *set)
-{
-  return arietta_window_set_score_copy (set).all;
 }
 
 gboolean
@@ -184,6 +178,9 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
           g_autofree float        *mu = g_new (float, net->n_latent);
           g_autofree float        *logvar = g_new (float, net->n_latent);
 
+          /* A pickup or an odd bar by itself is easier than two bars; it counts only where there is nothing else. */
+          if (w->n_bars != 2 && n > 2)
+            continue;
           if (go_on != NULL && !go_on (user_data))
             {
               arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
@@ -244,7 +241,7 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
   }
 
   baselines = json_object_new ();
-  set_scores (baselines, "copy", copy_accuracy (all), 0.0);
+  set_scores (baselines, "copy", arietta_window_set_score_copy (all).all, 0.0);
   json_object_set_null_member (baselines, "ngram");
   json_object_set_object_member (results, "baselines", baselines);
 
