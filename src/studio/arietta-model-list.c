@@ -80,12 +80,14 @@ look_into_weights (AriettaModelInfo *info)
 {
   g_autoptr(AriettaSafetensors) file = NULL;
   const char                   *kind;
+  gboolean                      known;
 
   if (info->weights_path == NULL)
     return;
 
   info->sha256 = digest_file (info->weights_path);
   info->parameters = (guint64) json_object_get_int_member_with_default (info->card, "parameters", 0);
+  known = info->parameters > 0;
   file = arietta_safetensors_open (info->weights_path, NULL);
   if (file == NULL)
     return;
@@ -93,7 +95,7 @@ look_into_weights (AriettaModelInfo *info)
   kind = arietta_safetensors_get_metadata (file, "kind");
   if (info->kind == NULL && kind != NULL)
     info->kind = g_strdup (kind);
-  for (guint i = 0; info->parameters == 0 && i < arietta_safetensors_get_n (file); i++)
+  for (guint i = 0; !known && i < arietta_safetensors_get_n (file); i++)
     {
       const AriettaTensorView *view = arietta_safetensors_get_nth (file, i);
 
