@@ -142,24 +142,30 @@ decode_window (AriettaMelodyVae  *net,
     }
 }
 
-/* Moves the last note to the nearest tonic, and lets it last to the end. */
+/* Ends the line at rest: the last note that begins on a beat with two beats or more to go becomes the tonic nearest
+ * to where the line came from and lasts to the end; what would come after it goes. */
 static void
 come_home (GArray *notes,
            int     tonic,
+           gint64  beat,
            gint64  end)
 {
   AriettaNote *last;
-  int          pitch, away;
+  guint        nth = notes->len;
+  int          from, away;
 
   if (notes->len == 0)
     return;
 
-  last = &g_array_index (notes, AriettaNote, notes->len - 1);
-  pitch = last->pitch;
-  away = ((tonic - pitch) % 12 + 12) % 12;
-  pitch += away <= 6 ? away : away - 12;
-  last->pitch = (guint8) CLAMP (pitch, 0, 127);
-  last->duration_ticks = MAX (last->duration_ticks, end - last->onset_ticks);
+  do
+    last = &g_array_index (notes, AriettaNote, --nth);
+  while (nth > 0 && (end - last->onset_ticks < 2 * beat || last->onset_ticks % beat != 0));
+
+  from = nth > 0 ? last[-1].pitch : last->pitch;
+  away = ((tonic - from) % 12 + 12) % 12;
+  last->pitch = (guint8) CLAMP (from + (away <= 6 ? away : away - 12), 0, 127);
+  last->duration_ticks = end - last->onset_ticks;
+  g_array_set_size (notes, nth + 1);
 }
 
 /* A window's steps for a metre that need not have been trained on; refused only when it cannot be. */
@@ -249,7 +255,7 @@ arietta_melody_vae_decode_piece (gpointer                      net_pointer,
   arietta_steps_to_notes (tokens->data, velocities->data, &g_array_index (starts, gint64, 0), tokens->len, shift,
                           settings->program, 0, notes);
   if (settings->end_on_tonic && key.tonic >= 0)
-    come_home (notes, key.tonic, tick);
+    come_home (notes, key.tonic, 4 * sixteenth, tick);
 
   arietta_piece_set_tempo (piece, 0, (guint32) (60e6 / CLAMP (settings->tempo_bpm, 10.0, 600.0) + 0.5));
   if (key.tonic >= 0)

@@ -109,8 +109,97 @@ lay_windows (guint           n_windows,
   return windows;
 }
 
+/* One style for the whole piece: draws from all of them at once would not belong together. */
+static const char *
+choose_style (AriettaModel  *model,
+              const char    *wanted,
+              AriettaRandom *random)
+{
+  const char * const *styles = arietta_model_get_styles (model);
+  guint               n = g_strv_length ((char **) styles);
+
+  if (wanted != NULL && *wanted != '\0')
+    return wanted;
+
+  return n > 0 ? styles[arietta_random_below (random, n)] : NULL;
+}
+
+static int
+compare_pitches (gconstpointer a,
+                 gconstpointer b)
+{
+  return *(const guint8 *) a - *(const guint8 *) b;
+}
+
+/* Median pitch of the notes from @first on that begin before @end; their number in @n. */
+static int
+median_pitch (const AriettaNote *notes,
+              guint              n_notes,
+              guint              first,
+              gint64             end,
+              guint             *n)
+{
+  g_autoptr(GArray) pitches = g_array_new (FALSE, FALSE, sizeof (guint8));
+
+  for (guint i = first; i < n_notes && notes[i].onset_ticks < end; i++)
+    g_array_append_val (pitches, notes[i].pitch);
+  *n = pitches->len;
+  if (pitches->len == 0)
+    return -1;
+
+  g_array_sort (pitches, compare_pitches);
+  return g_array_index (pitches, guint8, pitches->len / 2);
+}
+
+/* A voice stays in its register: a window that lies most of an octave away from the one before is brought nearer by
+ * octaves, which changes neither key nor contour within it. */
+static AriettaPiece *
+settle_register (AriettaPiece        *piece,
+                 const AriettaWindow *windows,
+                 guint                n_windows)
+{
+  AriettaPiece      *settled = arietta_piece_copy (piece);
+  AriettaTrack      *track = arietta_piece_get_track (settled, 0);
+  guint              n_notes, first = 0;
+  const AriettaNote *notes = arietta_track_get_notes (track, &n_notes);
+  GArray            *moved = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+  int                before = -1;
+
+  for (guint w = 0; w < n_windows; w++)
+    {
+      gint64 end = w + 1 < n_windows ? windows[w + 1].start_ticks : G_MAXINT64;
+      guint  n;
+      int    median = median_pitch (notes, n_notes, first, end, &n);
+      int    octaves = 0;
+
+      if (median >= 0 && before >= 0)
+        {
+          while (median + 12 * octaves - before > 8)
+            octaves--;
+          while (median + 12 * octaves - before < -8)
+            octaves++;
+        }
+      if (median >= 0)
+        before = median + 12 * octaves;
+
+      for (guint i = first; i < first + n; i++)
+        {
+          AriettaNote note = notes[i];
+          int         pitch = note.pitch + 12 * octaves;
+
+          note.pitch = (guint8) (pitch >= 0 && pitch <= 127 ? pitch : note.pitch);
+          g_array_append_val (moved, note);
+        }
+      first += n;
+    }
+  arietta_track_take_notes (track, moved);
+
+  return arietta_piece_freeze (settled);
+}
+
 static JsonBuilder *
 describe (const AriettaComposeRequest *request,
+          const char                  *style,
           guint                        n_windows,
           AriettaTonality              key,
           int                          numerator,
@@ -129,9 +218,9 @@ describe (const AriettaComposeRequest *request,
   arietta_json_string (builder, "meter", meter);
   arietta_json_double (builder, "tempo_bpm", tempo_bpm);
   arietta_json_double (builder, "temperature", request->adventure);
-  if (request->style != NULL)
+  if (style != NULL)
     {
-      arietta_json_string (builder, "style", request->style);
+      arietta_json_string (builder, "style", style);
       arietta_json_double (builder, "style_weight", request->style_weight);
     }
   json_builder_end_object (builder);
@@ -174,8 +263,9 @@ arietta_compose (AriettaLibrary               *library,
   g_autofree AriettaPlanWindow *plan = NULL;
   g_autofree AriettaWindow     *windows = NULL;
   g_autofree float             *latents = NULL;
-  g_autoptr(AriettaPiece)       notes = NULL;
+  g_autoptr(AriettaPiece)       drawn = NULL, notes = NULL;
   g_autoptr(JsonBuilder)        settings = NULL;
+  const char                   *style;
   g_autoptr(GPtrArray)          markers = g_ptr_array_new ();
   g_autoptr(GArray)             marker_ticks = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autofree char              *title = NULL;
@@ -197,13 +287,14 @@ arietta_compose (AriettaLibrary               *library,
 
   arietta_random_init (&plan_random, request->seed, "compose-plan");
   arietta_random_init (&note_random, request->seed, "compose-notes");
+  style = choose_style (model, request->style, &plan_random);
   if (key.tonic < 0)
     key = draw_key (&plan_random);
   tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm : 92.0 + 4.0 * arietta_random_below (&plan_random, 11);
 
   plan = arietta_plan_new (n_windows);
   windows = lay_windows (n_windows, request->bars, numerator, denominator, key);
-  latents = grow_latents (model, plan, n_windows, request->style, request->style_weight, &plan_random);
+  latents = grow_latents (model, plan, n_windows, style, request->style_weight, &plan_random);
 
   decode = (AriettaDecodeSettings) {
     .temperature = request->adventure,
@@ -211,15 +302,16 @@ arietta_compose (AriettaLibrary               *library,
     .end_on_tonic = TRUE,
     .tempo_bpm = tempo_bpm,
   };
-  notes = arietta_model_decode (model, latents, windows, n_windows, &decode, &note_random, error);
-  if (notes == NULL)
+  drawn = arietta_model_decode (model, latents, windows, n_windows, &decode, &note_random, error);
+  if (drawn == NULL)
     return NULL;
+  notes = settle_register (drawn, windows, n_windows);
 
-  settings = describe (request, n_windows, key, numerator, denominator, tempo_bpm);
+  settings = describe (request, style, n_windows, key, numerator, denominator, tempo_bpm);
   mark_sections (plan, windows, n_windows, markers, marker_ticks);
-  title = arietta_composed_dup_title (request->style, key);
+  title = arietta_composed_dup_title (style, key);
 
-  return arietta_composed_new (notes, title, info, request->style, request->seed, settings,
+  return arietta_composed_new (notes, title, info, style, request->seed, settings,
                                (const char * const *) markers->pdata, (const gint64 *) marker_ticks->data);
 }
 
