@@ -20,9 +20,11 @@ arietta_cli_convert (AriettaCli *cli,
   g_autoptr(AriettaPiece) piece = NULL, between = NULL, back = NULL;
   g_autoptr(JsonBuilder)  builder = NULL;
   AriettaKept             kept;
+  gboolean                salvage = FALSE;
   const GOptionEntry      entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
     { "via", 0, 0, G_OPTION_ARG_STRING, &via, NULL, NULL },
+    { "salvage", 0, 0, G_OPTION_ARG_NONE, &salvage, NULL, NULL },
     { NULL }
   };
 
@@ -34,7 +36,7 @@ arietta_cli_convert (AriettaCli *cli,
       return NULL;
     }
 
-  piece = arietta_formats_read (args[1], NULL, error);
+  piece = (salvage ? arietta_formats_salvage : arietta_formats_read) (args[1], NULL, error);
   if (piece == NULL)
     return NULL;
 

@@ -117,19 +117,20 @@ arietta_cli_inspect (AriettaCli *cli,
                      char      **args,
                      GError    **error)
 {
-  gboolean                  with_notes = FALSE;
+  gboolean                  with_notes = FALSE, salvage = FALSE;
   g_auto(AriettaReadReport) report = { 0 };
   g_autoptr(AriettaPiece)   piece = NULL;
   g_autoptr(JsonBuilder)    builder = NULL;
   const GOptionEntry        entries[] = {
     { "notes", 0, 0, G_OPTION_ARG_NONE, &with_notes, NULL, NULL },
+    { "salvage", 0, 0, G_OPTION_ARG_NONE, &salvage, NULL, NULL },
     { NULL }
   };
 
   if (!arietta_cli_parse (cli, entries, &args, 1, 1, error))
     return NULL;
 
-  piece = arietta_formats_read (args[1], &report, error);
+  piece = (salvage ? arietta_formats_salvage : arietta_formats_read) (args[1], &report, error);
   if (piece == NULL)
     return NULL;
 

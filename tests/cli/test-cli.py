@@ -130,6 +130,16 @@ def test_convert(s):
     assert kept["notes"] == 1.0 and kept["onsets"] == 1.0 and kept["velocities"] == 1.0, kept
 
 
+def test_salvage(s):
+    """What is whole of a broken file can be had on request."""
+    s.write("cut.mid", midi(TUNE)[:160])
+    s.json("convert", "cut.mid", "-o", "whole.mid", code=1)
+    s.json("convert", "cut.mid", "-o", "whole.mid", "--salvage")
+    got = s.json("inspect", "cut.mid", "--salvage")
+    assert 0 < got["n_notes"] < len(TUNE) and got["warnings"], got
+    assert s.json("inspect", "whole.mid")["n_notes"] == got["n_notes"]
+
+
 def test_library(s):
     s.write("folder/a.mid", midi(TUNE))
     s.write("folder/b.mid", midi(TUNE))
