@@ -455,8 +455,9 @@ point_cb (const AriettaTrainingPoint *point,
 
   if (self->job != NULL)
     {
-      g_autofree char *message = g_strdup_printf (_("Step %" G_GINT64_FORMAT ", loss %.3f"), point->step,
-                                                  point->train_loss);
+      /* Macros within a translated string end it where the translators' tool reads. */
+      g_autofree char *step = g_strdup_printf ("%" G_GINT64_FORMAT, point->step);
+      g_autofree char *message = g_strdup_printf (_("Step %s, loss %.3f"), step, point->train_loss);
 
       arietta_job_report (self->job, point->fraction, message);
     }

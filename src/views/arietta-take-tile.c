@@ -134,6 +134,7 @@ arietta_take_tile_show (AriettaTakeTile   *self,
 {
   const AriettaTake *take;
   g_autofree char *number = NULL;
+  g_autofree char *seed_number = NULL;
   g_autofree char *seed = NULL;
   g_autofree char *tooltip = NULL;
 
@@ -141,8 +142,10 @@ arietta_take_tile_show (AriettaTakeTile   *self,
 
   take = arietta_take_object_get (object);
   number = nth < 9 ? g_strdup_printf ("%u", nth + 1) : g_strdup ("");
+  /* A macro within a translated string ends it where the translators' tool reads. */
+  seed_number = g_strdup_printf ("%" G_GUINT64_FORMAT, take->seed);
   /* Translators: the number that chance started from; the same seed gives the same notes */
-  seed = g_strdup_printf (_("Seed %" G_GUINT64_FORMAT), take->seed);
+  seed = g_strdup_printf (_("Seed %s"), seed_number);
   tooltip = g_strdup_printf ("%s\n%s · %s", take->title, take->model != NULL ? take->model : "",
                              seed);
 

@@ -24,6 +24,8 @@ XGETTEXT = ["xgettext", "--from-code=UTF-8", "--add-comments",
             "--flag=g_string_append_printf:2:c-format", "--flag=g_set_error:4:c-format"]
 
 C_CALL = re.compile(r'\b(_|N_|C_|NC_|Q_|ngettext|g_dngettext|g_dpgettext2)\s*\(\s*"')
+# xgettext does not know macros: "Step %" G_GINT64_FORMAT reaches translators as "Step %".
+CUT_OFF = re.compile(r'\b(?:_|N_|C_|NC_)\s*\((?:\s*"(?:[^"\\]|\\.)*")+\s*[A-Z_]')
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
@@ -59,6 +61,9 @@ def check_files(root):
                    for f in listed if f not in found]
     complaints += [f"{f} stands twice in po/POTFILES.in"
                    for f in sorted(set(listed)) if listed.count(f) > 1]
+    complaints += [f"{f}: a macro cuts off “{cut}”: put the number into a string of its own first"
+                   for f in found if f.endswith((".c", ".h"))
+                   for cut in CUT_OFF.findall((root / f).read_text(encoding="utf-8"))]
     return complaints
 
 
@@ -109,6 +114,12 @@ def try_on_a_made_up_tree(scratch):
     seen = check_files(root)
     assert len(seen) == 2 and "ui/a.ui" in seen[0] and "src/b.c" in seen[1], seen
 
+    (root / "src/a.c").write_text('g (_("Step %" G_GINT64_FORMAT), _("a" "b"), A);\n')
+    (root / "po/POTFILES.in").write_text("src/a.c\nui/a.ui\n")
+    seen = check_files(root)
+    assert len(seen) == 1 and "Step %" in seen[0], seen
+
+    (root / "src/a.c").write_text('/* _("no") */ puts (_("Play")); puts (_("Stop"));\n')
     (root / "po/POTFILES.in").write_text("src/a.c\n")
     (root / "po/LINGUAS").write_text("# none\nxx\n")
     head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'

@@ -63,6 +63,15 @@ get_level (AriettaPlayer *player)
   return level;
 }
 
+static gint64
+get_duration_ns (AriettaPlayer *player)
+{
+  gint64 duration_ns;
+
+  g_object_get (player, "duration-ns", &duration_ns, NULL);
+  return duration_ns;
+}
+
 static AriettaPlayer *
 make_player (Wait *wait)
 {
@@ -452,7 +461,6 @@ test_sound_file (void)
   g_autofree char *path = write_tone (".wav");
   Wait wait = { 0 };
   AriettaPlayer *player = arietta_player_new ();
-  gint64 duration_ns;
   gint64 position_ns;
 
   g_signal_connect (player, "ended", G_CALLBACK (ended_cb), &wait);
@@ -460,8 +468,10 @@ test_sound_file (void)
   arietta_player_set_sound_file (player, path);
   arietta_player_play (player);
   WAIT_UNTIL (get_level (player) > 0.3);
-  g_object_get (player, "duration-ns", &duration_ns, NULL);
-  g_assert_cmpint (duration_ns, ==, 500 * 1000 * 1000);
+
+  /* The length is known some moments after the first sound. */
+  WAIT_UNTIL (get_duration_ns (player) > 0);
+  g_assert_cmpint (get_duration_ns (player), ==, 500 * 1000 * 1000);
   WAIT_UNTIL (wait.n_ended == 1);
   g_assert_false (arietta_player_is_playing (player));
 
