@@ -7,6 +7,7 @@
 #include "base/arietta-error.h"
 #include "studio/arietta-composed-private.h"
 #include "studio/arietta-latent.h"
+#include "studio/arietta-names.h"
 #include "studio/arietta-plan.h"
 #include "studio/arietta-studio-error.h"
 
@@ -309,7 +310,7 @@ arietta_compose (AriettaLibrary               *library,
 
   settings = describe (request, style, n_windows, key, numerator, denominator, tempo_bpm);
   mark_sections (plan, windows, n_windows, markers, marker_ticks);
-  title = arietta_composed_dup_title (style, key);
+  title = arietta_names_dup_title (style, key);
 
   return arietta_composed_new (notes, title, info, style, request->seed, settings,
                                (const char * const *) markers->pdata, (const gint64 *) marker_ticks->data);

@@ -19,10 +19,5 @@ AriettaComposed *arietta_composed_new            (AriettaPiece        *notes,
                                                   JsonBuilder         *settings,
                                                   const char * const  *markers,
                                                   const gint64        *marker_ticks);
-/* "Folk in G major" in the person's language. */
-char            *arietta_composed_dup_title      (const char          *style,
-                                                  AriettaTonality      key);
-/* "B♭" */
-const char      *arietta_composed_get_tonic_name (AriettaTonality      key);
 
 G_END_DECLS

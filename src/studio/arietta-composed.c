@@ -3,7 +3,6 @@
 
 #include "studio/arietta-composed-private.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "studio/arietta-provenance.h"
@@ -54,31 +53,4 @@ arietta_composed_new (AriettaPiece       *notes,
   self->take->n_notes = arietta_piece_get_n_notes (piece);
 
   return self;
-}
-
-char *
-arietta_composed_dup_title (const char      *style,
-                            AriettaTonality  key)
-{
-  g_autofree char *tonic = g_strdup (key.tonic >= 0 ? arietta_composed_get_tonic_name (key) : "");
-  g_autofree char *capital = NULL;
-
-  if (style == NULL || *style == '\0')
-    return key.scale == ARIETTA_SCALE_MINOR
-           ? g_strdup_printf (_("Melody in %s minor"), tonic)
-           : g_strdup_printf (_("Melody in %s major"), tonic);
-
-  capital = g_utf8_strup (style, g_utf8_next_char (style) - style);
-  return key.scale == ARIETTA_SCALE_MINOR
-         ? g_strdup_printf (_("%s%s in %s minor"), capital, g_utf8_next_char (style), tonic)
-         : g_strdup_printf (_("%s%s in %s major"), capital, g_utf8_next_char (style), tonic);
-}
-
-const char *
-arietta_composed_get_tonic_name (AriettaTonality key)
-{
-  static const char * const sharp[] = { "C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B" };
-  static const char * const flat[] = { "C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B" };
-
-  return arietta_tonality_get_sharps (key) < 0 ? flat[key.tonic] : sharp[key.tonic];
 }

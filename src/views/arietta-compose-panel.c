@@ -9,6 +9,7 @@
 
 #include "base/arietta-random.h"
 #include "studio/arietta-model-list.h"
+#include "studio/arietta-names.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 
@@ -50,16 +51,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-
-/* Row 0 is any key; then twelve major and twelve minor ones in the order of their tonics. */
-static const char * const major_names[] = {
-  N_("C major"), N_("D♭ major"), N_("D major"), N_("E♭ major"), N_("E major"), N_("F major"),
-  N_("G♭ major"), N_("G major"), N_("A♭ major"), N_("A major"), N_("B♭ major"), N_("B major"),
-};
-static const char * const minor_names[] = {
-  N_("C minor"), N_("C♯ minor"), N_("D minor"), N_("E♭ minor"), N_("E minor"), N_("F minor"),
-  N_("F♯ minor"), N_("G minor"), N_("G♯ minor"), N_("A minor"), N_("B♭ minor"), N_("B minor"),
-};
 
 typedef struct
 {
@@ -151,7 +142,7 @@ styles_listed_cb (gpointer      owner,
   g_strv_builder_add (styles, "");
   for (guint i = 0; found != NULL && found[i] != NULL; i++)
     {
-      gtk_string_list_append (names, found[i]);
+      gtk_string_list_append (names, arietta_style_get_name (found[i]));
       g_strv_builder_add (styles, found[i]);
       if (g_strcmp0 (chosen, found[i]) == 0)
         selected = i + 1;
@@ -252,16 +243,17 @@ show_adventure (AriettaComposePanel *self,
   return g_strdup (_("Bold: strays from what it has learned"));
 }
 
+/* Row 0 is any key; then twelve major and twelve minor ones in the order of their tonics. */
 static void
 fill_keys (AriettaComposePanel *self)
 {
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
 
   gtk_string_list_append (names, _("Any"));
-  for (guint i = 0; i < G_N_ELEMENTS (major_names); i++)
-    gtk_string_list_append (names, _(major_names[i]));
-  for (guint i = 0; i < G_N_ELEMENTS (minor_names); i++)
-    gtk_string_list_append (names, _(minor_names[i]));
+  for (int tonic = 0; tonic < 12; tonic++)
+    gtk_string_list_append (names, arietta_key_get_name ((AriettaTonality) { tonic, ARIETTA_SCALE_MAJOR }));
+  for (int tonic = 0; tonic < 12; tonic++)
+    gtk_string_list_append (names, arietta_key_get_name ((AriettaTonality) { tonic, ARIETTA_SCALE_MINOR }));
   adw_combo_row_set_model (self->key_row, G_LIST_MODEL (names));
 }
 

@@ -9,6 +9,7 @@
 #include "drawing/arietta-palette.h"
 #include "studio/arietta-compose.h"
 #include "studio/arietta-explore.h"
+#include "studio/arietta-names.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
@@ -107,7 +108,7 @@ chip_new (AriettaMapPage *self,
           const char     *style,
           guint           n)
 {
-  const char      *name = *style != '\0' ? style : _("no style");
+  const char      *name = *style != '\0' ? arietta_style_get_name (style) : _("no style");
   g_autofree char *text = g_strdup_printf ("%s %u", name, n);
   GtkWidget       *chip = gtk_toggle_button_new ();
   GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
@@ -313,7 +314,7 @@ point_hovered_cb (AriettaMapPage *self,
     return;
 
   gtk_label_set_label (GTK_LABEL (self->hover_title), point->title);
-  gtk_label_set_label (GTK_LABEL (self->hover_style), point->style);
+  gtk_label_set_label (GTK_LABEL (self->hover_style), arietta_style_get_name (point->style));
   gtk_widget_set_visible (self->hover_style, *point->style != '\0');
   g_object_set (self->hover_face, "hue", (int) arietta_palette_style_hue (point->style), NULL);
   arietta_face_loader_show (arietta_session_get_faces (get_session (self)), ARIETTA_FACE_VIEW (self->hover_face),

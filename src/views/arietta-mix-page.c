@@ -8,6 +8,7 @@
 
 #include "drawing/arietta-palette.h"
 #include "studio/arietta-compose.h"
+#include "studio/arietta-names.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
@@ -186,14 +187,15 @@ add_weight (AriettaMixPage *self,
             int             row)
 {
   GtkWidget *mark = arietta_style_mark_new (arietta_palette_style_hue (style));
-  GtkWidget *label = gtk_label_new (style);
+  GtkWidget *label = gtk_label_new (arietta_style_get_name (style));
   GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0.0, 1.0, 0.05);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
   gtk_widget_set_hexpand (scale, TRUE);
   gtk_widget_set_size_request (scale, 120, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, style, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, arietta_style_get_name (style),
+                                  -1);
   g_signal_connect_swapped (scale, "value-changed", G_CALLBACK (update_verb), self);
   gtk_grid_attach (GTK_GRID (self->weights), mark, 0, row, 1, 1);
   gtk_grid_attach (GTK_GRID (self->weights), label, 1, row, 1, 1);

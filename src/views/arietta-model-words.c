@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "learning/arietta-model-kind.h"
+#include "studio/arietta-names.h"
 
 /* The number at @path ("reconstruction", "sampled", NULL) of the card's results, or NaN. */
 static double
@@ -80,7 +81,8 @@ arietta_model_dup_facts (const AriettaModelInfo *info)
           const char *style = json_object_get_string_member_with_default (row, "style", "");
 
           if (*style != '\0')
-            g_string_append_printf (text, "%s%s", i > 0 ? ", " : text->len > 0 ? " · " : "", style);
+            g_string_append_printf (text, "%s%s", i > 0 ? ", " : text->len > 0 ? " · " : "",
+                                    arietta_style_get_name (style));
         }
     }
 
@@ -178,7 +180,8 @@ arietta_model_list_data (const AriettaModelInfo *info)
       guint            pieces = (guint) json_object_get_int_member_with_default (row, "pieces", 0);
       g_autofree char *count = g_strdup_printf (ngettext ("%u piece", "%u pieces", pieces), pieces);
 
-      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s", *style != '\0' ? style : _("no style"), count,
+      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s", *style != '\0' ? arietta_style_get_name (style) : _("no style"),
+                                               count,
                                                licence != NULL ? " · " : "", licence != NULL ? licence : "",
                                                attribution != NULL ? " · " : "", attribution != NULL ? attribution : ""));
     }
