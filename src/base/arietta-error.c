@@ -2,6 +2,8 @@
 
 #include "base/arietta-error.h"
 
+#include <string.h>
+
 typedef struct
 {
   char *file;
@@ -87,4 +89,15 @@ const char *
 arietta_error_get_place (const GError *error)
 {
   return is_ours (error) ? facts_of (error)->place : NULL;
+}
+
+const char *
+arietta_error_get_reason (const GError *error)
+{
+  const char *colon;
+
+  g_return_val_if_fail (error != NULL, NULL);
+
+  colon = strrchr (error->message, ':');
+  return colon != NULL && colon[1] == ' ' ? colon + 2 : error->message;
 }

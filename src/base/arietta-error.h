@@ -32,6 +32,10 @@ void arietta_set_error (GError     **error,
 const char *arietta_error_get_file  (const GError *error);
 const char *arietta_error_get_place (const GError *error);
 
+/* What the system said, without GLib's words about temporary files before it: "No space left on device". For errors of
+ * g_file_set_contents () and its like; borrowed. */
+const char *arietta_error_get_reason (const GError *error);
+
 /* ARIETTA_DEFINE_ERROR (formats) defines arietta_formats_error_quark (). */
 #define ARIETTA_DEFINE_ERROR(folder)                                                        \
   GQuark                                                                                    \

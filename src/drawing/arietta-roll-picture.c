@@ -351,8 +351,8 @@ arietta_roll_save (AriettaPiece  *piece,
                                  &local_error))
     {
       arietta_set_error (error, ARIETTA_DRAWING_ERROR, ARIETTA_DRAWING_ERROR_WRITE, path, NULL,
-                         _("The picture could not be saved: %s. Choose another folder or make room, and "
-                           "try again."), local_error->message);
+                         _("The picture “%s” cannot be saved: %s. Choose another folder or make room, and "
+                           "try again."), path, arietta_error_get_reason (local_error));
       return FALSE;
     }
 

@@ -419,7 +419,7 @@ arietta_midi_write_file (AriettaPiece  *piece,
     {
       shown = g_filename_display_name (path);
       arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
-                         _("“%s” cannot be written: %s"), shown, problem->message);
+                         _("“%s” cannot be written: %s."), shown, arietta_error_get_reason (problem));
       return FALSE;
     }
   return TRUE;

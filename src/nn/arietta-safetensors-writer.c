@@ -196,7 +196,7 @@ arietta_safetensors_writer_save (AriettaSafetensorsWriter  *self,
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644, &local))
     {
       arietta_set_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_IO, path, NULL,
-                         _("“%s” cannot be written: %s"), path, local->message);
+                         _("“%s” cannot be written: %s."), path, arietta_error_get_reason (local));
       return FALSE;
     }
 

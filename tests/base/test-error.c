@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "base/arietta-error.h"
 
 GQuark arietta_trial_error_quark (void);
@@ -28,6 +30,18 @@ test_foreign_domain (void)
   g_assert_null (arietta_error_get_place (error));
 }
 
+/* GLib's own words, as they come. */
+static void
+test_reason (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) plain = g_error_new_literal (G_FILE_ERROR, G_FILE_ERROR_NOENT, "gone");
+
+  g_assert_false (g_file_set_contents ("/proc/no/such/folder/x", "x", 1, &error));
+  g_assert_cmpstr (arietta_error_get_reason (error), ==, g_strerror (ENOENT));
+  g_assert_cmpstr (arietta_error_get_reason (plain), ==, "gone");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -35,5 +49,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/error/facts-travel", test_facts_travel);
   g_test_add_func ("/base/error/foreign-domain", test_foreign_domain);
+  g_test_add_func ("/base/error/reason", test_reason);
   return g_test_run ();
 }
