@@ -34,6 +34,7 @@ arietta_model_info_free (AriettaModelInfo *self)
   g_free (self->folder);
   g_free (self->weights_path);
   g_free (self->sha256);
+  g_free (self->problem);
   g_clear_pointer (&self->card, json_object_unref);
   g_free (self);
 }
@@ -79,6 +80,7 @@ static void
 look_into_weights (AriettaModelInfo *info)
 {
   g_autoptr(AriettaSafetensors) file = NULL;
+  g_autoptr(GError)             error = NULL;
   const char                   *kind;
   gboolean                      known;
 
@@ -88,9 +90,12 @@ look_into_weights (AriettaModelInfo *info)
   info->sha256 = digest_file (info->weights_path);
   info->parameters = (guint64) json_object_get_int_member_with_default (info->card, "parameters", 0);
   known = info->parameters > 0;
-  file = arietta_safetensors_open (info->weights_path, NULL);
+  file = arietta_safetensors_open (info->weights_path, &error);
   if (file == NULL)
-    return;
+    {
+      info->problem = g_strdup (error->message);
+      return;
+    }
 
   kind = arietta_safetensors_get_metadata (file, "kind");
   if (info->kind == NULL && kind != NULL)

@@ -23,6 +23,7 @@ typedef struct
   guint64            parameters;
   char              *sha256;        /* of the weights file, NULL while there are none */
   JsonObject        *card;          /* never NULL; empty while there is none */
+  char              *problem;       /* why the weights file cannot be used, a sentence; NULL when all is well */
 } AriettaModelInfo;
 
 void              arietta_model_info_free    (AriettaModelInfo  *self);
