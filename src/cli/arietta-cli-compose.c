@@ -54,7 +54,7 @@ arietta_cli_compose (AriettaCli *cli,
     { NULL }
   };
 
-  if (!arietta_cli_parse (cli, entries, &args, 0, 0, error) || !arietta_cli_need_output (output, error))
+  if (!arietta_cli_parse (cli, entries, &args, 0, 0, error) || !arietta_cli_need_notes_output (output, error))
     return NULL;
   if (bars < 1 || bars > 256)
     {
@@ -136,7 +136,7 @@ arietta_cli_interpolate (AriettaCli *cli,
     { NULL }
   };
 
-  if (!arietta_cli_parse (cli, entries, &args, 2, 2, error) || !arietta_cli_need_output (output, error))
+  if (!arietta_cli_parse (cli, entries, &args, 2, 2, error) || !arietta_cli_need_notes_output (output, error))
     return NULL;
   if (steps < 2 || steps > 1000)
     {
@@ -200,7 +200,7 @@ arietta_cli_mix (AriettaCli *cli,
     { NULL }
   };
 
-  if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_output (output, error))
+  if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_notes_output (output, error))
     return NULL;
   if (engine != NULL && !g_str_equal (engine, "latent"))
     {

@@ -28,7 +28,7 @@ arietta_cli_convert (AriettaCli *cli,
     { NULL }
   };
 
-  if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_output (output, error))
+  if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_notes_output (output, error))
     return NULL;
   if (via != NULL && !g_str_equal (via, "steps"))
     {

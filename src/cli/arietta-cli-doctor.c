@@ -52,10 +52,23 @@ check_models (AriettaCli *cli,
   AriettaComposeRequest       request = ARIETTA_COMPOSE_REQUEST_INIT;
   AriettaLibrary             *library = arietta_cli_get_library (cli, &error);
   g_autoptr(AriettaComposed)  composed = NULL;
+  g_autoptr(GPtrArray)        models = NULL;
 
   if (library == NULL ||
-      (composed = arietta_compose (library, &request, NULL, &error)) == NULL)
+      (composed = arietta_compose (library, &request, NULL, &error)) == NULL ||
+      (models = arietta_models_list (library, &error)) == NULL)
     return bad (ok, error);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const AriettaModelInfo *info = g_ptr_array_index (models, i);
+
+      if (info->problem != NULL)
+        {
+          *ok = FALSE;
+          return g_strdup_printf (_("The model “%s” is broken: %s"), info->name, info->problem);
+        }
+    }
 
   return g_strdup_printf (_("The bundled model composes: %u notes."),
                           arietta_piece_get_n_notes (composed->piece));

@@ -102,6 +102,7 @@ arietta_cli_evaluate (AriettaCli *cli,
   AriettaLibrary         *library;
   guint                   skipped = 0, refused = 0;
   Watch                   watch = { 0 };
+  gboolean                whole;
   const GOptionEntry      entries[] = {
     { "model", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
     { "per-step", 0, 0, G_OPTION_ARG_FILENAME, &per_step, NULL, NULL },
@@ -141,10 +142,17 @@ arietta_cli_evaluate (AriettaCli *cli,
   watch.job = job;
   results = arietta_model_evaluate (model, (const AriettaExample *) examples->data, examples->len, step_cb, go_on_cb,
                                     &watch, error);
-  if (watch.per_step != NULL)
-    fclose (watch.per_step);
+  whole = watch.per_step == NULL || !ferror (watch.per_step);
+  if (watch.per_step != NULL && fclose (watch.per_step) != 0)
+    whole = FALSE;
   if (results == NULL)
     return NULL;
+  if (!whole)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, per_step, NULL,
+                         _("“%s” could not be written to its end.  Is the disk full?"), per_step);
+      return NULL;
+    }
 
   json_object_set_int_member (results, "pieces_skipped",
                               json_object_get_int_member_with_default (results, "pieces_skipped", 0) + refused);

@@ -3,9 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "base/arietta-error.h"
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
 #include "studio/arietta-import.h"
+#include "studio/arietta-studio-error.h"
 
 static gboolean
 parse_choices (const char            *may_train,
@@ -63,11 +65,22 @@ arietta_cli_import (AriettaCli *cli,
   options.licence = licence;
 
   library = arietta_cli_get_library (cli, error);
-  job = arietta_cli_job_new (cli, _("Importing"));
-  if (library == NULL ||
-      !arietta_import_paths (library, dataset, (const char * const *) args + 1, g_strv_length (args + 1),
-                             &options, job, &result, error))
+  if (library == NULL)
     return NULL;
+
+  job = arietta_cli_job_new (cli, _("Importing"));
+  if (!arietta_import_paths (library, dataset, (const char * const *) args + 1, g_strv_length (args + 1),
+                             &options, job, &result, error))
+    {
+      if (result.cancelled)
+        {
+          g_clear_error (error);
+          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL, NULL,
+                             _("The import was stopped.  What was read stays: %u new items in “%s”; the same "
+                               "command goes on with the rest."), result.imported, dataset);
+        }
+      return NULL;
+    }
 
   arietta_cli_print (cli, _("%u imported, %u duplicates, %u skipped, %u refused\n"),
                      result.imported, result.duplicates, result.skipped, result.refused->len);

@@ -32,6 +32,8 @@ arietta_cli_models (AriettaCli *cli,
 
       arietta_cli_print (cli, "%-20s %-20s %9" G_GUINT64_FORMAT "  %s%s\n", info->name, info->kind,
                          info->parameters, states[info->state], info->bundled ? _(", bundled") : "");
+      if (info->problem != NULL)
+        arietta_cli_print (cli, "  %s\n", info->problem);
       json_builder_begin_object (builder);
       arietta_json_string (builder, "name", info->name);
       arietta_json_string (builder, "kind", info->kind);
@@ -39,6 +41,7 @@ arietta_cli_models (AriettaCli *cli,
       arietta_json_string (builder, "state", states[info->state]);
       arietta_json_int (builder, "parameters", (gint64) info->parameters);
       arietta_json_string (builder, "sha256", info->sha256);
+      arietta_json_string (builder, "problem", info->problem);
       json_builder_set_member_name (builder, "metrics");
       if (json_object_has_member (info->card, "results"))
         json_builder_add_value (builder, json_node_copy (json_object_get_member (info->card, "results")));
@@ -64,6 +67,9 @@ arietta_cli_card (AriettaCli *cli,
       (library = arietta_cli_get_library (cli, error)) == NULL ||
       (info = arietta_models_find (library, args[1], error)) == NULL)
     return NULL;
+
+  if (info->problem != NULL)
+    json_object_set_string_member (info->card, "problem", info->problem);
 
   card = json_node_new (JSON_NODE_OBJECT);
   json_node_set_object (card, info->card);

@@ -5,10 +5,8 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arietta-error.h"
-#include "base/arietta-json.h"
 #include "formats/arietta-formats.h"
 
 ARIETTA_DEFINE_ERROR (cli)
@@ -91,6 +89,18 @@ arietta_cli_need_output (const char *output,
   return arietta_cli_usage (error, _("Say where the result goes, with -o."));
 }
 
+gboolean
+arietta_cli_need_notes_output (const char *output,
+                               GError    **error)
+{
+  if (!arietta_cli_need_output (output, error))
+    return FALSE;
+  if (arietta_formats_can_write (output))
+    return TRUE;
+
+  return arietta_cli_usage (error, _("“%s” cannot be written: notes are written as .mid."), output);
+}
+
 AriettaLibrary *
 arietta_cli_get_library (AriettaCli *cli,
                          GError    **error)
@@ -99,48 +109,6 @@ arietta_cli_get_library (AriettaCli *cli,
     cli->library = arietta_library_open (NULL, error);
 
   return cli->library;
-}
-
-static void
-progress_cb (AriettaJob *job,
-             double      fraction,
-             const char *message,
-             gpointer    user_data)
-{
-  AriettaCli *cli = user_data;
-
-  if (cli->progress)
-    {
-      g_autoptr(JsonBuilder) builder = json_builder_new ();
-      g_autofree char       *line = NULL;
-
-      json_builder_begin_object (builder);
-      arietta_json_double (builder, "fraction", fraction < 0.0 ? NAN : fraction);
-      arietta_json_string (builder, "message", message);
-      json_builder_end_object (builder);
-
-      line = arietta_json_dup_text (builder);
-      fprintf (stderr, "%s\n", line);
-    }
-  else if (isatty (STDERR_FILENO))
-    {
-      if (fraction >= 0.0)
-        fprintf (stderr, "\r\033[K%3.0f %% %s", 100.0 * fraction, message != NULL ? message : "");
-      else
-        fprintf (stderr, "\r\033[K%s", message != NULL ? message : "");
-      if (fraction >= 1.0)
-        fputs ("\r\033[K", stderr);
-    }
-}
-
-AriettaJob *
-arietta_cli_job_new (AriettaCli *cli,
-                     const char *title)
-{
-  AriettaJob *job = arietta_job_new (title, FALSE, FALSE, NULL, NULL, NULL);
-
-  arietta_job_set_listener (job, progress_cb, cli);
-  return job;
 }
 
 void
@@ -153,6 +121,7 @@ arietta_cli_print (AriettaCli *cli,
   if (cli->json)
     return;
 
+  arietta_cli_wipe_progress (cli);
   va_start (list, format);
   vprintf (format, list);
   va_end (list);

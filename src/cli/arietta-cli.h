@@ -29,6 +29,8 @@ typedef struct
   gboolean        has_seed;
   guint64         seed;        /* 1 unless given */
   AriettaLibrary *library;     /* opened by arietta_cli_get_library () */
+  gint64          begun_us;    /* of the job */
+  gboolean        told;        /* a line of progress stands on the terminal */
 } AriettaCli;
 
 typedef struct
@@ -56,12 +58,18 @@ gboolean        arietta_cli_usage        (GError             **error,
 /* Complains when there was no -o. */
 gboolean        arietta_cli_need_output  (const char          *output,
                                           GError             **error);
+/* The same, and when its ending is not one of notes that can be written. */
+gboolean        arietta_cli_need_notes_output (const char     *output,
+                                          GError             **error);
 /* Borrowed; opened on first use. */
 AriettaLibrary *arietta_cli_get_library  (AriettaCli          *cli,
                                           GError             **error);
-/* A job that tells its progress on standard error (a line on a terminal, JSON lines with --progress). */
+/* A job that tells its progress on standard error (a line on a terminal after a second, JSON lines with
+ * --progress).  SIGINT or SIGTERM cancels it, a second one ends the program. */
 AriettaJob     *arietta_cli_job_new      (AriettaCli          *cli,
                                           const char          *title);
+/* Takes the line of progress away before something else is printed. */
+void            arietta_cli_wipe_progress (AriettaCli         *cli);
 /* Prints for a person: nothing with --json. */
 void            arietta_cli_print        (AriettaCli          *cli,
                                           const char          *format,

@@ -2,9 +2,11 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "base/arietta-error.h"
@@ -63,6 +65,17 @@ print_json (JsonNode *node)
   puts (text);
 }
 
+/* What was printed may stand on a disk that is full. */
+static int
+finish (void)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return 0;
+
+  fprintf (stderr, _("arietta-cli: The answer could not be written: %s.\n"), g_strerror (errno));
+  return 1;
+}
+
 /* With --json the error is the one value on standard output; the sentence goes to standard error always. */
 static int
 fail (GError            *error,
@@ -109,6 +122,9 @@ main (int   argc,
   g_autoptr(JsonNode) result = NULL;
   gboolean            json = FALSE;
 
+  /* A file that may not grow is an error like a full disk, not the end. */
+  signal (SIGXFSZ, SIG_IGN);
+
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : ARIETTA_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
@@ -143,11 +159,12 @@ main (int   argc,
   args = g_strdupv (argv + 1);
   result = verb->run (&cli, args, &error);
   g_clear_object (&cli.library);
+  arietta_cli_wipe_progress (&cli);
 
   if (error != NULL)
     return fail (error, verb, json);
   if (json && result != NULL)
     print_json (result);
 
-  return 0;
+  return finish ();
 }

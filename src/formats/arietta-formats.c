@@ -194,6 +194,14 @@ arietta_formats_salvage (const char         *path,
 }
 
 gboolean
+arietta_formats_can_write (const char *path)
+{
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  return find_by_ending (path, TRUE) != NULL;
+}
+
+gboolean
 arietta_formats_write (AriettaPiece  *piece,
                        const char    *path,
                        GError       **error)

@@ -7,74 +7,10 @@ Usage: test-cli.py ARIETTA-CLI [NAME...]; prints TAP."""
 import json
 import os
 import struct
-import subprocess
 import sys
-import tempfile
 
-CLI = os.path.abspath(sys.argv[1])
-
-
-def vlq(n):
-    out = [n & 0x7f]
-    while n > 0x7f:
-        n >>= 7
-        out.append(n & 0x7f | 0x80)
-    return bytes(reversed(out))
-
-
-def midi(pitches, tpq=480, title=b"A tune", length=240):
-    """A format 1 file with one line of notes."""
-    def chunk(kind, body):
-        return kind + struct.pack(">I", len(body)) + body
-    head = b"\0\xff\x03" + vlq(len(title)) + title + b"\0\xff\x58\x04\x04\x02\x18\x08" + b"\0\xff\x51\x03\x07\xa1\x20" + b"\0\xff\x2f\0"
-    line = b"\0\xff\x03" + vlq(len(title)) + title
-    for p in pitches:
-        line += b"\0" + bytes([0x90, p, 90]) + vlq(length) + bytes([0x80, p, 64])
-    line += b"\0\xff\x2f\0"
-    return chunk(b"MThd", struct.pack(">HHH", 1, 2, tpq)) + chunk(b"MTrk", head) + chunk(b"MTrk", line)
-
-
-TUNE = [60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 71, 67, 64, 60] * 2
-OTHER = [67, 71, 74, 71, 67, 66, 64, 62, 67, 69, 71, 72, 74, 71, 69, 67] * 2
-
-
-class Studio:
-    """A library of its own in a folder that goes away."""
-
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="arietta-cli-")
-        self.env = dict(os.environ, LC_ALL="C.UTF-8", ARIETTA_DATA_DIR=os.path.join(self.folder.name, "library"))
-        self.write("tune.mid", midi(TUNE))
-        self.write("other.mid", midi(OTHER, title=b"Another"))
-
-    def path(self, name):
-        return os.path.join(self.folder.name, name)
-
-    def write(self, name, data):
-        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        with open(self.path(name), "wb") as f:
-            f.write(data)
-
-    def read(self, name):
-        with open(self.path(name), "rb") as f:
-            return f.read()
-
-    def run(self, *args):
-        return subprocess.run([CLI, *args], cwd=self.folder.name, env=self.env, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
-
-    def json(self, *args, code=0):
-        done = self.run(*args, "--json")
-        assert done.returncode == code, f"{args}: exit {done.returncode}, {done.stderr.decode()}"
-        return json.loads(done.stdout)      # exactly one value, or this complains
-
-    def refused(self, *args):
-        """Wrong usage: exit 2 and a sentence, with --json an error object too."""
-        done = self.run(*args)
-        assert done.returncode == 2, f"{args}: exit {done.returncode}"
-        assert len(done.stderr.splitlines()[0]) > 20, done.stderr
-        error = self.json(*args, code=2)["error"]
-        assert set(error) >= {"domain", "code", "message", "file", "place"}, error
+sys.dont_write_bytecode = True
+from studio import OTHER, TUNE, midi, run_tests     # noqa: E402
 
 
 def test_usage(s):
@@ -234,26 +170,4 @@ def test_doctor(s):
 
 NEED_BUNDLED = {"compose", "latent", "models", "doctor"}
 
-
-def main():
-    names = sys.argv[2:] or [n[5:] for n in globals() if n.startswith("test_")]
-    print(f"1..{len(names)}")
-    failed = 0
-    bundled = os.path.exists(os.path.join(os.environ.get("ARIETTA_MODELS_DIR", "models"), "melody-2bar.safetensors"))
-    for i, name in enumerate(names, 1):
-        if name in NEED_BUNDLED and not bundled:
-            print(f"ok {i} {name} # SKIP the bundled model is not here", flush=True)
-            continue
-        studio = Studio()
-        try:
-            globals()["test_" + name](studio)
-            print(f"ok {i} {name}", flush=True)
-        except (AssertionError, KeyError, IndexError, ValueError, OSError, subprocess.TimeoutExpired) as e:
-            failed += 1
-            print(f"not ok {i} {name}\n# {type(e).__name__}: {str(e)[:2000]}", flush=True)
-        finally:
-            studio.folder.cleanup()
-    return failed > 0
-
-
-sys.exit(main())
+sys.exit(run_tests(globals(), NEED_BUNDLED))
