@@ -1,4 +1,4 @@
-/* arietta-gemm.h - matrix products over the pool */
+/* arietta-gemm.h - matrix products by CBLAS, cut into pieces for the pool */
 #pragma once
 
 #include "math/arietta-real.h"
@@ -10,8 +10,7 @@ typedef enum
   ARIETTA_TN, /* A (K,M)  B (K,N) */
 } AriettaGemmKind;
 
-/* C (M,N) = beta C + A' . B', rows dense, beta 0 or 1.  Cut into blocks of C that depend on the shape
- * only.  By our own kernels where they are fast (see arietta-packed.h), by CBLAS elsewhere. */
+/* C (M,N) = beta C + A' . B', rows dense.  Cut into blocks of C that depend on the shape only. */
 void arietta_gemm       (AriettaReal       *c_mn,
                          const AriettaReal *a, const AriettaReal *b,
                          AriettaReal        beta,

@@ -106,10 +106,6 @@ forward_cb (void *data,
   const size_t         row = (size_t) H * sizeof (AriettaReal);
   const AriettaReal   *h_before = l->h0_b != NULL ? l->h0_b + (size_t) from * H : NULL;
   const AriettaReal   *c_before = l->c0_b != NULL ? l->c0_b + (size_t) from * H : NULL;
-  AriettaReal         *zeros = arietta_pool_scratch (), *copy = zeros + H;
-
-  assert ((size_t) 2 * row <= ARIETTA_POOL_SCRATCH);
-  memset (zeros, 0, row);
 
   for (int k = 0; k < l->T; k++)
     {
@@ -124,6 +120,11 @@ forward_cb (void *data,
         arietta_packed_multiply (gates, h_before, l->packed, 1, n, 4 * H, H);
       else if (h_before != NULL)
         arietta_gemm_piece (gates, h_before, l->W_hh, 1, ARIETTA_NT, n, 4 * H, H);
+      if (c_before == NULL)
+        {
+          memset (c, 0, (size_t) n * row);
+          c_before = c;
+        }
 
       for (int b = 0; b < n; b++)
         {
@@ -131,12 +132,8 @@ forward_cb (void *data,
 
           if (is_real (l, t, from + b))
             {
-              const AriettaReal *before_b = c_before != NULL ? c_before + (size_t) b * H : zeros;
-
-              /* Where one step is kept over, c takes the place of the c before it. */
-              if (before_b == c_b)
-                before_b = memcpy (copy, c_b, row);
-              v->lstm_gates (h_b, c_b, gates + (size_t) b * 4 * H, before_b, (size_t) H);
+              v->lstm_gates (h_b, c_b, gates + (size_t) b * 4 * H, c_before + (size_t) b * H,
+                             (size_t) H);
             }
           else
             {

@@ -44,9 +44,6 @@ static Pool pool = {
 };
 static pthread_once_t pool_once = PTHREAD_ONCE_INIT;
 
-static _Thread_local void *scratch;
-static pthread_key_t       scratch_key; /* frees it when its thread ends */
-
 static inline void
 relax (void)
 {
@@ -66,34 +63,11 @@ pool_init (void)
 {
   const char *wish = getenv ("ARIETTA_THREADS");
 
-  pthread_key_create (&scratch_key, free);
 #ifdef HAVE_OPENBLAS_SET_NUM_THREADS
   openblas_set_num_threads (1);
 #endif
   pool.n_threads = clamp_threads (wish != NULL && atol (wish) > 0 ? atol (wish)
                                                                   : sysconf (_SC_NPROCESSORS_ONLN));
-}
-
-/* Early, so that no piece ever allocates; its pages cost nothing until they are used. */
-static void
-ensure_scratch (void)
-{
-  if (scratch == NULL)
-    {
-      scratch = aligned_alloc (64, ARIETTA_POOL_SCRATCH);
-      if (scratch == NULL)
-        abort ();
-      pthread_setspecific (scratch_key, scratch);
-    }
-}
-
-void *
-arietta_pool_scratch (void)
-{
-  pthread_once (&pool_once, pool_init);
-  ensure_scratch ();
-
-  return scratch;
 }
 
 /* Takes and does pieces until none is left or this thread is not wanted; called with the mutex held. */
@@ -124,7 +98,6 @@ work_in_thread (void *data)
   int      index = (int) (intptr_t) data;
   unsigned seen = 0;
 
-  ensure_scratch ();
   pthread_mutex_lock (&pool.mutex);
   while (!pool.stopping)
     {
@@ -158,7 +131,6 @@ arietta_pool_run (AriettaPieceFunc  func,
 {
   assert (n_pieces >= 0);
   pthread_once (&pool_once, pool_init);
-  ensure_scratch ();
 
   if (n_pieces < 2 || atomic_flag_test_and_set (&pool.busy))
     {

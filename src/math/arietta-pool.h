@@ -28,10 +28,5 @@ void arietta_pool_run         (AriettaPieceFunc  func,
 void arietta_pool_set_threads (int n_threads);
 int  arietta_pool_get_threads (void);
 
-/* Scratch memory of the calling thread, ARIETTA_POOL_SCRATCH bytes aligned to 64, there from the first
- * arietta_pool_run () on; a piece may use it until it ends or runs pieces of its own. */
-#define ARIETTA_POOL_SCRATCH (2176 * 1024)
-void *arietta_pool_scratch    (void);
-
 /* Ends the workers; the next run starts them again.  For tests. */
 void arietta_pool_stop        (void);

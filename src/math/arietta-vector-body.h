@@ -347,30 +347,39 @@ NAME (sum_squares) (const AriettaReal *x,
   return total;
 }
 
+/* c before is copied out part by part: as it may be c, the loop over both would not become vectors. */
+#define GATES_PART 256
+
 static void
-NAME (lstm_gates) (AriettaReal *restrict       h,
-                   AriettaReal *restrict       c,
-                   AriettaReal *restrict       gates,
-                   const AriettaReal *restrict c_before,
-                   size_t                      H)
+NAME (lstm_gates) (AriettaReal *restrict h,
+                   AriettaReal          *c,
+                   AriettaReal *restrict gates,
+                   const AriettaReal    *c_before,
+                   size_t                H)
 {
-  AriettaReal *restrict gi = gates, *restrict gf = gates + H;
-  AriettaReal *restrict gg = gates + 2 * H, *restrict go = gates + 3 * H;
-
-  for (size_t j = 0; j < H; j++)
+  for (size_t at = 0; at < H; at += GATES_PART)
     {
-      AriettaReal i = NAME (sigmoid1) (gi[j]);
-      AriettaReal f = NAME (sigmoid1) (gf[j]);
-      AriettaReal g = NAME (tanh1) (gg[j]);
-      AriettaReal o = NAME (sigmoid1) (go[j]);
-      AriettaReal s = f * c_before[j] + i * g;
+      const size_t          n = H - at < GATES_PART ? H - at : GATES_PART;
+      AriettaReal *restrict gi = gates + at, *restrict gf = gi + H;
+      AriettaReal *restrict gg = gi + 2 * H, *restrict go = gi + 3 * H;
+      AriettaReal           before[GATES_PART];
 
-      gi[j] = i;
-      gf[j] = f;
-      gg[j] = g;
-      go[j] = o;
-      c[j] = s;
-      h[j] = o * NAME (tanh1) (s);
+      memcpy (before, c_before + at, n * sizeof *before);
+      for (size_t j = 0; j < n; j++)
+        {
+          AriettaReal i = NAME (sigmoid1) (gi[j]);
+          AriettaReal f = NAME (sigmoid1) (gf[j]);
+          AriettaReal g = NAME (tanh1) (gg[j]);
+          AriettaReal o = NAME (sigmoid1) (go[j]);
+          AriettaReal s = f * before[j] + i * g;
+
+          gi[j] = i;
+          gf[j] = f;
+          gg[j] = g;
+          go[j] = o;
+          c[at + j] = s;
+          h[at + j] = o * NAME (tanh1) (s);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 #undef NAME
 #undef QUOTED_NAME
 #undef FAST_PANELS
+#undef GATES_PART
 #undef PANEL_ROWS
 #undef TILE_VECTORS
 #undef PANEL_DEPTH

@@ -70,7 +70,7 @@ typedef struct
   double      (*sum)         (const AriettaReal *x, size_t n);
   double      (*sum_squares) (const AriettaReal *x, size_t n);
 
-  /* One row of an LSTM, see arietta-lstm.h.  gates (4,H): sums in, i f g o out. */
+  /* One row of an LSTM, see arietta-lstm.h.  gates (4,H): sums in, i f g o out.  c may be c_before. */
   void        (*lstm_gates)      (AriettaReal *h, AriettaReal *c, AriettaReal *gates,
                                   const AriettaReal *c_before, size_t H);
   /* gates (4,H): i f g o in, gradients of the sums out.  dc (H): gradient of c in, of c_before out. */

@@ -5,7 +5,6 @@
 #include "math/arietta-linear.h"
 #include "math/arietta-lstm.h"
 #include "math/arietta-packed.h"
-#include "math/arietta-pool.h"
 #include "math/arietta-vector.h"
 
 #include <string.h>
@@ -57,7 +56,6 @@ arietta_lstm_cell_new (AriettaParams *params,
 
   self = g_new0 (AriettaLstmCell, 1);
   self->H = weight->shape[1];
-  g_return_val_if_fail (2 * (gsize) self->H * sizeof (AriettaReal) <= ARIETTA_POOL_SCRATCH, NULL);
   self->weight = arietta_params_get (params, weight_hh);
   self->packed = packed_new (self->weight, 4 * self->H, self->H);
   if (bias != NULL)
@@ -104,7 +102,6 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
   const AriettaVector *v = arietta_vector ();
   const gint32        *ids[2] = { ids0, ids1 };
   const gsize          H = (gsize) self->H, G = 4 * H;
-  AriettaReal         *before;
 
   if (n >= MANY)
     {
@@ -140,12 +137,9 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
 
   arietta_packed_multiply (gates_n, h_n, self->packed, 1, n, 4 * self->H, self->H);
 
-  before = arietta_pool_scratch ();
   for (int i = 0; i < n; i++)
-    {
-      memcpy (before, c_n + (gsize) i * H, H * sizeof *before);
-      v->lstm_gates (h_n + (gsize) i * H, c_n + (gsize) i * H, gates_n + (gsize) i * G, before, H);
-    }
+    v->lstm_gates (h_n + (gsize) i * H, c_n + (gsize) i * H, gates_n + (gsize) i * G,
+                   c_n + (gsize) i * H, H);
 }
 
 AriettaDense *

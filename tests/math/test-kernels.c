@@ -114,6 +114,12 @@ test_versions_agree (void)
       g_assert_cmpmem (h1, N * sizeof *h1, h2, N * sizeof *h2);
       g_assert_cmpmem (c1, N * sizeof *c1, c2, N * sizeof *c2);
       g_assert_cmpmem (a, 4 * N * sizeof *a, b, 4 * N * sizeof *b);
+      /* In place too. */
+      fill (b, 4 * N, 2.0, "gates");
+      memcpy (c2, x, N * sizeof *x);
+      v->lstm_gates (h2, c2, b, c2, N);
+      g_assert_cmpmem (h1, N * sizeof *h1, h2, N * sizeof *h2);
+      g_assert_cmpmem (c1, N * sizeof *c1, c2, N * sizeof *c2);
       p->lstm_gates_back (a, h1, d, c1, x, N);
       v->lstm_gates_back (b, h2, d, c2, x, N);
       g_assert_cmpmem (a, 4 * N * sizeof *a, b, 4 * N * sizeof *b);
