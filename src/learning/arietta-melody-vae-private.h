@@ -87,7 +87,8 @@ AriettaMelodyVaeDecoder *arietta_melody_vae_decoder_new  (AriettaMelodyVae      
                                                           const AriettaStepWindow *window);
 void                     arietta_melody_vae_decoder_free (AriettaMelodyVaeDecoder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMelodyVaeDecoder, arietta_melody_vae_decoder_free)
-/* The logits (90) of the next step, after @before (the token of the step before, -1 at the first). */
+/* The logits (90) of the next step, after @before (the token of the step before, -1 at the
+ * first). */
 const float             *arietta_melody_vae_decoder_step (AriettaMelodyVaeDecoder *self,
                                                           int                      before,
                                                           float                   *velocity);
@@ -98,7 +99,7 @@ void                     arietta_melody_vae_decode_greedy (AriettaMelodyVae     
                                                            const AriettaStepWindow *window,
                                                            guint8                  *tokens);
 
-/* --- learning (arietta-melody-vae-learner.c) --- */
+/* --- learning (arietta-melody-vae-learner.c, the last two arietta-melody-vae-card.c) --- */
 gpointer arietta_melody_vae_learner_new   (gpointer net, AriettaRecipe *recipe, guint64 seed);
 void     arietta_melody_vae_learner_free  (gpointer learner);
 guint    arietta_melody_vae_learner_add   (gpointer learner, const AriettaExample *example);

@@ -1,8 +1,8 @@
 /* arietta-train.h - teaching a model from a dataset; stopping and going on
  *
- * A run is a folder: recipe, checkpoint (weights and training state), log.jsonl, card.json.  It writes a
- * checkpoint at least every 30 seconds of training, so that nothing worse than that is lost by a crash; at
- * the next start a run whose lock nobody holds stands as paused.
+ * A run is a folder: recipe, checkpoint (weights and training state), log.jsonl, card.json.  It
+ * writes a checkpoint at least every 30 seconds of training, so that nothing worse than that is
+ * lost by a crash; at the next start a run whose lock nobody holds stands as paused.
  */
 #pragma once
 
@@ -50,8 +50,8 @@ typedef struct
 void                arietta_train_result_free (AriettaTrainResult         *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaTrainResult, arietta_train_result_free)
 
-/* Blocks. Pausing the job writes a checkpoint and waits; cancelling leaves the run paused; "stop and keep"
- * is arietta_train_stop_and_keep (). */
+/* Blocks. Pausing the job writes a checkpoint and waits; cancelling leaves the run paused; "stop
+ * and keep" is arietta_train_stop_and_keep (). */
 AriettaTrainResult *arietta_train             (AriettaLibrary             *library,
                                                const AriettaTrainRequest  *request,
                                                AriettaTrainFunc            func,
@@ -65,7 +65,8 @@ gboolean            arietta_train_stop_and_keep (AriettaLibrary           *libra
 /* Points of a run so far, from its log: an array of AriettaTrainPoint. */
 GArray             *arietta_train_read_log    (const char                 *folder,
                                                GError                    **error);
-/* Marks runs that were cut off (unfinished, and nobody holds their lock) as PAUSED; the number of them. */
+/* Marks runs that were cut off (unfinished, and nobody holds their lock) as PAUSED; the number of
+ * them. */
 guint               arietta_train_find_paused (AriettaLibrary             *library,
                                                GError                    **error);
 

@@ -1,0 +1,229 @@
+/* Learning: what is measured on the way, what is fitted at the end, what stands on the card. */
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-melody-vae-learner-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N_VALIDATE 256   /* windows of a measurement while training */
+#define N_FIGURES  2000  /* windows of the figures on the card */
+#define N_PRIOR    20000 /* windows the prior is fitted on */
+
+/* Up to @limit windows of a set, evenly taken. */
+static const AriettaStepWindow *
+pick_window (AriettaWindowSet *set,
+             guint             nth,
+             guint             limit)
+{
+  guint n = arietta_window_set_get_n (set);
+
+  return &arietta_window_set_get_nth (set, (guint) ((guint64) nth * n / MIN (limit, n)))->window;
+}
+
+static guint
+measure_set (AriettaMelodyVaeLearner *self,
+             AriettaWindowSet        *set,
+             guint                    limit,
+             gboolean                 sampled,
+             AriettaMelodyVaeFigures *figures,
+             AriettaGoOnFunc          go_on,
+             gpointer                 user_data)
+{
+  guint         n = MIN (limit, arietta_window_set_get_n (set));
+  AriettaRandom random;
+
+  arietta_random_init (&random, self->seed, "measure");
+  memset (figures, 0, sizeof *figures);
+  for (guint i = 0; i < n; i++)
+    {
+      if (go_on != NULL && !go_on (user_data))
+        return i;
+      arietta_melody_vae_measure (self->net, pick_window (set, i, limit), &random, sampled,
+                                  figures);
+    }
+
+  return n;
+}
+
+double
+arietta_melody_vae_validate (gpointer learner)
+{
+  AriettaMelodyVaeLearner                *self = learner;
+  AriettaMelodyVaeFigures f;
+  double                  beta = arietta_recipe_get_real (self->recipe, "training", "beta");
+
+  if (arietta_window_set_get_n (self->validation) == 0)
+    return NAN;
+
+  arietta_melody_vae_kind.ready (self->net);
+  measure_set (self, self->validation, N_VALIDATE, TRUE, &f, NULL, NULL);
+  g_debug ("validation: teacher %.4f sampled %.4f onsets %.4f nll %.4f kl %.2f",
+           f.teacher_right / f.steps, f.sampled_right / f.steps,
+           f.sampled_right_onsets / MAX (f.onsets, 1.0), f.reconstruction / f.steps,
+           f.kl / f.windows);
+
+  return (f.reconstruction + beta * f.kl) / f.steps;
+}
+
+static JsonObject *
+score_to_json (AriettaStepScore score)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_double_member (object, "all", score.all);
+  json_object_set_double_member (object, "onsets", score.onsets);
+  if (isfinite (score.nll))
+    json_object_set_double_member (object, "nll", score.nll);
+
+  return object;
+}
+
+static JsonArray *
+describe_data (AriettaMelodyVaeLearner *self)
+{
+  JsonArray        *rows = json_array_new ();
+  g_autoptr(GList) names =
+    g_list_sort (g_hash_table_get_keys (self->tallies), (GCompareFunc) strcmp);
+
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      const AriettaMelodyVaeTally     *tally = g_hash_table_lookup (self->tallies, l->data);
+      g_autofree char *source = arietta_recipe_dup_source (self->recipe, l->data);
+      JsonObject      *row = json_object_new ();
+
+      json_object_set_string_member (row, "style", l->data);
+      json_object_set_int_member (row, "pieces", tally->pieces);
+      json_object_set_int_member (row, "windows", tally->windows);
+      json_object_set_int_member (row, "validation_pieces", tally->validation_pieces);
+      json_object_set_int_member (row, "validation_windows", tally->validation_windows);
+      json_object_set_int_member (row, "skipped", tally->skipped);
+      if (source != NULL)
+        json_object_set_string_member (row, "source", source);
+      json_array_add_object_element (rows, row);
+    }
+
+  return rows;
+}
+
+/* The prior and the style vectors, from the encoded training windows; the number of active
+ * dimensions. */
+static guint
+fit_prior (AriettaMelodyVaeLearner *self,
+           AriettaGoOnFunc          go_on,
+           gpointer                 user_data)
+{
+  AriettaMelodyVae *net = self->net;
+  guint             n_all = arietta_window_set_get_n (self->train);
+  guint             n = MIN (n_all, N_PRIOR);
+  gsize             L = (gsize) net->n_latent;
+  g_autofree float *mu = g_new (float, n * L);
+  g_autofree float *logvar = g_new (float, n * L);
+  g_autofree int   *labels = g_new (int, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const AriettaLabelledWindow *w =
+        arietta_window_set_get_nth (self->train, (guint) ((guint64) i * n_all / n));
+      guint                        place;
+
+      labels[i] = -1;
+      if (w->style >= 0
+          && g_ptr_array_find_with_equal_func (self->styles,
+                                               arietta_window_set_get_style (self->train,
+                                                                             (guint) w->style),
+                                               g_str_equal, &place))
+        labels[i] = (int) place;
+      arietta_melody_vae_encode (net, &w->window, mu + i * L, logvar + i * L);
+      if (go_on != NULL && !go_on (user_data))
+        return 0;
+    }
+
+  arietta_latent_prior_free (net->prior);
+  net->prior = arietta_latent_prior_fit (mu, logvar, labels, n, (guint) L, self->styles->len);
+
+  return arietta_melody_vae_count_active (mu, n, net->n_latent);
+}
+
+static void
+fit_measure (AriettaMelodyVaeLearner *self)
+{
+  AriettaMelodyVae  *net = self->net;
+  guint              n = self->statistic_styles->len;
+  g_autofree guint  *labels = g_new0 (guint, n + 1);
+  g_autoptr(GPtrArray) styles = g_ptr_array_new ();
+
+  /* A style whose pieces are all too short to measure is left out. */
+  for (guint i = 0; i < self->styles->len; i++)
+    if (g_ptr_array_find_with_equal_func (self->statistic_styles, self->styles->pdata[i],
+                                          g_str_equal, NULL))
+      g_ptr_array_add (styles, self->styles->pdata[i]);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_find_with_equal_func (styles, self->statistic_styles->pdata[i], g_str_equal,
+                                      &labels[i]);
+  if (styles->len == 0)
+    return;
+
+  g_ptr_array_add (styles, NULL);
+  arietta_style_measure_free (net->measure);
+  net->measure = arietta_style_measure_fit ((const float *) (gpointer) self->statistics->data,
+                                            labels, n, (const char * const *) styles->pdata);
+}
+
+void
+arietta_melody_vae_finish (gpointer         learner,
+                           JsonObject      *card,
+                           AriettaGoOnFunc  go_on,
+                           gpointer         user_data)
+{
+  AriettaMelodyVaeLearner                *self = learner;
+  AriettaMelodyVaeFigures f;
+  JsonObject             *results = json_object_new ();
+  JsonObject             *baselines = json_object_new ();
+  guint                   n_test = arietta_window_set_get_n (self->validation);
+  guint                   active;
+
+  arietta_melody_vae_kind.ready (self->net);
+  active = fit_prior (self, go_on, user_data);
+  fit_measure (self);
+
+  json_object_set_array_member (card, "data", describe_data (self));
+  json_object_set_int_member (card, "windows", arietta_window_set_get_n (self->train));
+  json_object_set_int_member (card, "windows_failed", self->n_failed);
+
+  json_object_set_string_member (results, "measured_on", "validation");
+  json_object_set_int_member (results, "active_units", active);
+  if (n_test > 0 && measure_set (self, self->validation, N_FIGURES, TRUE, &f, go_on, user_data) > 0)
+    {
+      JsonObject *reconstruction = json_object_new ();
+
+      json_object_set_int_member (results, "windows", (gint64) f.windows);
+      json_object_set_double_member (results, "elbo_per_step", (f.reconstruction + f.kl) / f.steps);
+      json_object_set_double_member (results, "reconstruction_nats_per_step",
+                                     f.reconstruction / f.steps);
+      json_object_set_double_member (results, "kl_per_step", f.kl / f.steps);
+      json_object_set_double_member (results, "kl", f.kl / f.windows);
+      json_object_set_double_member (results, "hold_share", 1.0 - f.onsets / f.steps);
+      json_object_set_double_member (reconstruction, "teacher_forced", f.teacher_right / f.steps);
+      json_object_set_double_member (reconstruction, "sampled", f.sampled_right / f.steps);
+      json_object_set_double_member (reconstruction, "sampled_onsets",
+                                     f.sampled_right_onsets / MAX (f.onsets, 1.0));
+      json_object_set_object_member (results, "reconstruction", reconstruction);
+
+      json_object_set_object_member (baselines, "copy",
+                                     score_to_json (
+                                       arietta_window_set_score_copy (self->validation)));
+      json_object_set_object_member (baselines, "ngram",
+                                     score_to_json (
+                                       arietta_window_set_score_counts (self->train,
+                                                                        self->validation,
+                                                                        N_FIGURES)));
+      json_object_set_object_member (baselines, "nearest_window",
+                                     score_to_json (
+                                       arietta_window_set_score_nearest (self->train,
+                                                                         self->validation,
+                                                                         N_FIGURES)));
+    }
+  json_object_set_object_member (results, "baselines", baselines);
+  json_object_set_object_member (card, "results", results);
+}
