@@ -47,6 +47,14 @@ AriettaModel *
 arietta_model_load (const char  *weights_path,
                     GError     **error)
 {
+  return arietta_model_load_known (weights_path, NULL, error);
+}
+
+AriettaModel *
+arietta_model_load_known (const char  *weights_path,
+                          const char  *known_sha256,
+                          GError     **error)
+{
   AriettaModel           *self;
   const AriettaModelKind *kind;
   g_autoptr(AriettaRecipe) recipe = NULL;
@@ -61,12 +69,13 @@ arietta_model_load (const char  *weights_path,
   if (net == NULL)
     return NULL;
 
-  sha256 = digest_file (weights_path, &local);
+  sha256 = known_sha256 != NULL ? g_strdup (known_sha256) : digest_file (weights_path, &local);
   if (sha256 == NULL)
     {
       kind->free (net);
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
-                         _("“%s” cannot be opened: %s"), weights_path, local->message);
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE,
+                         weights_path, NULL, _("“%s” cannot be opened: %s"), weights_path,
+                         local->message);
       return NULL;
     }
 
@@ -163,7 +172,9 @@ arietta_model_encode (AriettaModel    *self,
                       guint           *n_windows,
                       GError         **error)
 {
-  g_return_val_if_fail (self != NULL && piece != NULL && latents != NULL && windows != NULL && n_windows != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && piece != NULL && latents != NULL && windows != NULL
+                          && n_windows != NULL,
+                        FALSE);
 
   *latents = NULL;
   *windows = NULL;
@@ -183,7 +194,9 @@ arietta_model_decode (AriettaModel                 *self,
                       AriettaRandom                *random,
                       GError                      **error)
 {
-  g_return_val_if_fail (self != NULL && latents != NULL && windows != NULL && settings != NULL && random != NULL, NULL);
+  g_return_val_if_fail (self != NULL && latents != NULL && windows != NULL && settings != NULL
+                          && random != NULL,
+                        NULL);
 
   if (refuse (self, (gpointer) self->kind->decode, error))
     return NULL;
@@ -209,7 +222,8 @@ arietta_model_get_style_vector (AriettaModel *self,
 {
   g_return_val_if_fail (self != NULL && style != NULL, NULL);
 
-  return self->kind->get_style_vector != NULL ? self->kind->get_style_vector (self->net, style) : NULL;
+  return self->kind->get_style_vector != NULL ? self->kind->get_style_vector (self->net, style)
+                                              : NULL;
 }
 
 GHashTable *
@@ -226,8 +240,10 @@ arietta_model_measure_style (AriettaModel *self,
 
 /* The keys of cli.md's row "evaluate", in its order. */
 static const char * const evaluate_keys[] = {
-  "n_pieces", "pieces_skipped", "seen", "n_predicted", "n_windows", "windows_failed", "nll_per_note", "nll_per_token",
-  "accuracy", "changed_accuracy", "elbo_per_step", "reconstruction", "kl", "active_units", "overlap", "musegan",
+  "n_pieces",     "pieces_skipped",   "seen",          "n_predicted",
+  "n_windows",    "windows_failed",   "nll_per_note",  "nll_per_token",
+  "accuracy",     "changed_accuracy", "elbo_per_step", "reconstruction",
+  "kl",           "active_units",     "overlap",       "musegan",
   "copied_share", "baselines",
 };
 
@@ -250,7 +266,8 @@ arietta_model_evaluate (AriettaModel          *self,
   for (guint i = 0; i < G_N_ELEMENTS (evaluate_keys); i++)
     json_object_set_null_member (results, evaluate_keys[i]);
 
-  if (!self->kind->evaluate (self->net, examples, n_examples, results, per_step, go_on, user_data, error))
+  if (!self->kind->evaluate (self->net, examples, n_examples, results, per_step, go_on, user_data,
+                             error))
     return NULL;
 
   if (self->seen != NULL)

@@ -1,7 +1,7 @@
 /* arietta-model.h - one trained set of weights, whatever its kind
  *
- * A kind is a row (arietta-model-kind.h) that knows how to build, train, sample, encode, decode and evaluate;
- * a model is a kind with weights.  Callers ask what it can do and never name a kind.
+ * A kind is a row (arietta-model-kind.h) that knows how to build, train, sample, encode, decode and
+ * evaluate; a model is a kind with weights.  Callers ask what it can do and never name a kind.
  *
  * A model is immutable after loading and may be used from several threads at once.
  */
@@ -23,7 +23,7 @@ typedef enum
 {
   ARIETTA_LEARNING_ERROR_UNKNOWN_KIND,
   ARIETTA_LEARNING_ERROR_RECIPE,       /* a recipe that cannot be; says which line */
-  ARIETTA_LEARNING_ERROR_NO_DATA,      /* too little to learn from, or nothing the model can encode */
+  ARIETTA_LEARNING_ERROR_NO_DATA,      /* too little to learn from, or nothing to encode */
   ARIETTA_LEARNING_ERROR_UNABLE,       /* asked for something the kind cannot do */
   ARIETTA_LEARNING_ERROR_MODEL_FILE,   /* cut short, of another kind, from a newer version */
   ARIETTA_LEARNING_ERROR_CANCELLED,
@@ -39,6 +39,10 @@ typedef struct _AriettaModel AriettaModel;
 typedef struct _AriettaModelKind AriettaModelKind;
 
 AriettaModel          *arietta_model_load            (const char      *weights_path,
+                                                      GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As arietta_model_load (), for a caller who has just computed the file's digest; NULL: not yet. */
+AriettaModel          *arietta_model_load_known      (const char      *weights_path,
+                                                      const char      *sha256,
                                                       GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 AriettaModel          *arietta_model_ref             (AriettaModel    *self);
 void                   arietta_model_unref           (AriettaModel    *self);
@@ -66,8 +70,8 @@ typedef struct
   AriettaTonality key;             /* the window is encoded transposed to C; this is what it was */
 } AriettaWindow;
 
-/* Posterior means of the windows of @piece, one after another without overlap: n x latent size floats, and
- * the windows (free both with g_free).  Windows the model cannot encode are left out.
+/* Posterior means of the windows of @piece, one after another without overlap: n x latent size
+ * floats, and the windows (free both with g_free).  Windows the model cannot encode are left out.
  * ARIETTA_LEARNING_ERROR_NO_DATA when none is left. */
 gboolean               arietta_model_encode          (AriettaModel    *self,
                                                       AriettaPiece    *piece,
@@ -79,7 +83,7 @@ gboolean               arietta_model_encode          (AriettaModel    *self,
 typedef struct
 {
   double          temperature;     /* 0: always the likeliest */
-  AriettaTonality key;             /* notes are kept to it when set; C-based latents are moved to it */
+  AriettaTonality key;             /* notes keep to it when set; points of C are moved to it */
   gboolean        end_on_tonic;    /* the last note is brought home */
   double          tempo_bpm;
   int             program;         /* General MIDI */
@@ -104,8 +108,9 @@ void                   arietta_model_draw_latent     (AriettaModel    *self,
 const float           *arietta_model_get_style_vector (AriettaModel   *self,
                                                        const char     *style);
 
-/* How likely each style is for a piece, by the nearest centroid of musical statistics fitted on the training
- * pieces (analysis/arietta-style-measure.h), never by the model's own latent space. style -> double *. */
+/* How likely each style is for a piece, by the nearest centroid of musical statistics fitted on the
+ * training pieces (analysis/arietta-style-measure.h), never by the model's own latent space. style
+ * -> double *. */
 GHashTable            *arietta_model_measure_style   (AriettaModel    *self,
                                                       AriettaPiece    *piece);
 
@@ -129,8 +134,9 @@ typedef void (*AriettaStepFunc) (const char *file,
 /* Asked now and then by long work; FALSE: stop. NULL: never stop. */
 typedef gboolean (*AriettaGoOnFunc) (gpointer user_data);
 
-/* Figures on given pieces: the object of the command line's "evaluate", keys the kind does not have null.
- * "seen" counts the pieces that were learned from, note for note.  No prediction depends on later steps. */
+/* Figures on given pieces: the object of the command line's "evaluate", keys the kind does not have
+ * null. "seen" counts the pieces that were learned from, note for note.  No prediction depends on
+ * later steps. */
 JsonObject            *arietta_model_evaluate        (AriettaModel          *self,
                                                       const AriettaExample  *examples,
                                                       guint                  n_examples,

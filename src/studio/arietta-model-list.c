@@ -6,22 +6,11 @@
 
 #include "base/arietta-error.h"
 #include "nn/arietta-safetensors.h"
+#include "studio/arietta-model-cache.h"
 #include "studio/arietta-studio-error.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <string.h>
-
-#define N_CACHED 3
-
-/* A loaded model, newest first. */
-typedef struct
-{
-  char         *path;
-  gint64        changed;
-  gint64        size;
-  AriettaModel *model;
-} Cached;
 
 void
 arietta_model_info_free (AriettaModelInfo *self)
@@ -66,15 +55,6 @@ read_card (const char *path)
   return json_object_ref (json_node_get_object (root));
 }
 
-static char *
-digest_file (const char *path)
-{
-  g_autoptr(GMappedFile) mapped = g_mapped_file_new (path, FALSE, NULL);
-  g_autoptr(GBytes)      bytes = mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
-
-  return bytes != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
-}
-
 /* Fills in what the weights file tells; the kind of a broken one stays as it is. */
 static void
 look_into_weights (AriettaModelInfo *info)
@@ -87,8 +67,9 @@ look_into_weights (AriettaModelInfo *info)
   if (info->weights_path == NULL)
     return;
 
-  info->sha256 = digest_file (info->weights_path);
-  info->parameters = (guint64) json_object_get_int_member_with_default (info->card, "parameters", 0);
+  info->sha256 = arietta_model_cache_dup_digest (info->weights_path);
+  info->parameters = (guint64) json_object_get_int_member_with_default (info->card, "parameters",
+                                                                        0);
   known = info->parameters > 0;
   file = arietta_safetensors_open (info->weights_path, &error);
   if (file == NULL)
@@ -181,7 +162,8 @@ GPtrArray *
 arietta_models_list (AriettaLibrary  *library,
                      GError         **error)
 {
-  g_autoptr(GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_model_info_free);
+  g_autoptr(GPtrArray) infos =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_model_info_free);
   g_autofree char     *folder = arietta_models_dup_folder ();
   g_autoptr(GPtrArray) names = list_bundled_names (folder);
   g_autoptr(GPtrArray) records = NULL;
@@ -251,68 +233,6 @@ arietta_models_find (AriettaLibrary  *library,
   return NULL;
 }
 
-static void
-cached_free (gpointer data)
-{
-  Cached *cached = data;
-
-  g_free (cached->path);
-  arietta_model_unref (cached->model);
-  g_free (cached);
-}
-
-/* Loading takes a moment and every verb wants the same model, so the last few are kept. */
-static AriettaModel *
-load_cached (const char  *path,
-             GError     **error)
-{
-  static GMutex     lock;
-  static GPtrArray *cache;
-  GStatBuf          facts = { 0 };
-  AriettaModel     *model = NULL;
-  Cached           *cached;
-
-  if (g_stat (path, &facts) != 0)
-    return arietta_model_load (path, error);
-
-  g_mutex_lock (&lock);
-  if (cache == NULL)
-    cache = g_ptr_array_new_with_free_func (cached_free);
-
-  for (guint i = 0; i < cache->len && model == NULL; i++)
-    {
-      cached = cache->pdata[i];
-      if (strcmp (cached->path, path) == 0 && cached->changed == (gint64) facts.st_mtime
-          && cached->size == (gint64) facts.st_size)
-        {
-          model = arietta_model_ref (cached->model);
-          cached = g_ptr_array_steal_index (cache, i);
-          g_ptr_array_insert (cache, 0, cached);
-        }
-    }
-  g_mutex_unlock (&lock);
-  if (model != NULL)
-    return model;
-
-  model = arietta_model_load (path, error);
-  if (model == NULL)
-    return NULL;
-
-  cached = g_new0 (Cached, 1);
-  cached->path = g_strdup (path);
-  cached->changed = (gint64) facts.st_mtime;
-  cached->size = (gint64) facts.st_size;
-  cached->model = arietta_model_ref (model);
-
-  g_mutex_lock (&lock);
-  g_ptr_array_insert (cache, 0, cached);
-  if (cache->len > N_CACHED)
-    g_ptr_array_set_size (cache, N_CACHED);
-  g_mutex_unlock (&lock);
-
-  return model;
-}
-
 AriettaModel *
 arietta_models_load (AriettaLibrary  *library,
                      const char      *name,
@@ -326,9 +246,11 @@ arietta_models_load (AriettaLibrary  *library,
   if (info->weights_path == NULL)
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
-                         _("The model “%s” has not learned anything yet.  Let it train for a while first."), name);
+                         _("The model “%s” has not learned anything yet.  Let it train for a "
+                           "while first."),
+                         name);
       return NULL;
     }
 
-  return load_cached (info->weights_path, error);
+  return arietta_model_cache_load (info->weights_path, error);
 }
