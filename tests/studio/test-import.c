@@ -21,7 +21,8 @@ static const AriettaImportOptions usual_options = { "folk", "CC0-1.0", TRUE, -1 
 static void
 delete_tree (const char *path)
 {
-  g_autoptr(GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  g_autoptr(GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL
+                                                                   : g_dir_open (path, 0, NULL);
   const char     *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -122,8 +123,9 @@ static void
 put_sound (Fixture    *fixture,
            const char *name)
 {
-  guint8 wav[44 + 1600] = "RIFF\x64\x06\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0"
-                          "data\x40\x06\0\0";
+  guint8 wav[44 + 1600] =
+    "RIFF\x64\x06\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0"
+    "data\x40\x06\0\0";
 
   put_bytes (fixture, name, wav, sizeof wav);
 }
@@ -134,7 +136,8 @@ import (Fixture     *fixture,
         AriettaJob  *job,
         GError     **error)
 {
-  return arietta_import_paths (fixture->library, "folk", &path, 1, &usual_options, job, &fixture->result, error);
+  return arietta_import_paths (fixture->library, "folk", &path, 1, &usual_options, job,
+                               &fixture->result, error);
 }
 
 static guint
@@ -225,7 +228,8 @@ test_sound (Fixture       *fixture,
   g_assert_cmpuint (fixture->result.imported, ==, 1);
   g_assert_cmpuint (fixture->result.refused->len, ==, 1);
 
-  item = arietta_library_get_item (fixture->library, g_array_index (fixture->result.ids, gint64, 0), &error);
+  item = arietta_library_get_item (fixture->library, g_array_index (fixture->result.ids, gint64, 0),
+                                   &error);
   g_assert_cmpint (item->medium, ==, ARIETTA_MEDIUM_SOUND);
   g_assert_cmpstr (item->path, ==, item->source_path);
   g_assert_cmpfloat_with_epsilon (item->seconds, 0.1, 0.02);
@@ -299,8 +303,8 @@ test_several_paths (Fixture       *fixture,
 
   put_tune (fixture, "one.mid", 1);
   put_tune (fixture, "folder/two.mid", 2);
-  g_assert_true (arietta_import_paths (fixture->library, "folk", paths, 2, &usual_options, NULL, &fixture->result,
-                                       &error));
+  g_assert_true (arietta_import_paths (fixture->library, "folk", paths, 2, &usual_options, NULL,
+                                       &fixture->result, &error));
   g_assert_cmpuint (fixture->result.imported, ==, 2);
 }
 
@@ -375,7 +379,8 @@ test_ten_thousand_cancelled (Fixture       *fixture,
       g_assert_cmpstr (item->file_name, ==, name);
       if (i % 100 == 0)
         {
-          g_autoptr(AriettaPiece) piece = arietta_library_load_item (fixture->library, item->id, &error);
+          g_autoptr(AriettaPiece) piece =
+            arietta_library_load_item (fixture->library, item->id, &error);
 
           g_assert_no_error (error);
           g_assert_cmpuint (arietta_piece_get_n_notes (piece), ==, 8);
@@ -389,7 +394,7 @@ test_ten_thousand_cancelled (Fixture       *fixture,
   g_assert_cmpuint (count_items (fixture), ==, n_files);
 }
 
-#define ADD(name, function)                                                                         \
+#define ADD(name, function)                                                                        \
   g_test_add ("/studio/import/" name, Fixture, NULL, set_up, function, tear_down)
 
 int

@@ -14,7 +14,8 @@ test_four_windows (void)
   g_assert_cmpfloat (plan[3].distance, <, plan[2].distance);
 }
 
-/* Whatever the length, exactly one window is drawn from nothing and every other grows from an earlier one. */
+/* Whatever the length, exactly one window is drawn from nothing and every other grows from an
+ * earlier one. */
 static void
 test_all_joined (void)
 {

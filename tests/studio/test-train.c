@@ -38,8 +38,8 @@ delete_tree (const char *path)
   g_remove (path);
 }
 
-/* A library with a dataset "folk" of made-up tunes, two styles, one item without a stated licence, one that must not be
- * learned from. */
+/* A library with a dataset "folk" of made-up tunes, two styles, one item without a stated licence,
+ * one that must not be learned from. */
 static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
@@ -118,12 +118,16 @@ static void
 test_train (Fixture       *fixture,
             gconstpointer  data)
 {
-  AriettaTrainRequest            request = { .kind = "melody-vae", .dataset = "folk", .name = "try",
-                                             .recipe_path = fixture->recipe, .seed = 5, .export_bundle = TRUE };
+  AriettaTrainRequest request = { .kind = "melody-vae",
+                                  .dataset = "folk",
+                                  .name = "try",
+                                  .recipe_path = fixture->recipe,
+                                  .seed = 5,
+                                  .export_bundle = TRUE };
   g_autoptr(GError)              error = NULL;
   guint                          n_points = 0;
-  g_autoptr(AriettaTrainResult)  result = arietta_train (fixture->library, &request, count_points_cb, &n_points, NULL,
-                                                         &error);
+  g_autoptr(AriettaTrainResult) result =
+    arietta_train (fixture->library, &request, count_points_cb, &n_points, NULL, &error);
   g_autoptr(AriettaModelInfo)    info = NULL;
   g_autoptr(AriettaModel)        model = NULL;
   g_autoptr(AriettaModel)        again = NULL;
@@ -145,7 +149,8 @@ test_train (Fixture       *fixture,
   g_assert_cmpuint (info->parameters, >, 1000);
   g_assert_cmpint (json_object_get_int_member (info->card, "items_without_licence"), ==, 1);
   g_assert_cmpint (json_object_get_int_member (info->card, "pieces_not_for_training"), ==, 1);
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (info->card, "data")), ==, 2);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (info->card, "data")), ==,
+                    2);
   row = json_array_get_object_element (json_object_get_array_member (info->card, "data"), 0);
   g_assert_cmpstr (json_object_get_string_member (row, "style"), ==, "even");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (row, "licences")), ==, 2);
@@ -177,10 +182,14 @@ test_same_seed (Fixture       *fixture,
   for (int i = 0; i < 2; i++)
     {
       g_autofree char               *name = g_strdup_printf ("try-%d", i);
-      AriettaTrainRequest            request = { .kind = "melody-vae", .dataset = "folk", .name = name,
-                                                 .recipe_path = fixture->recipe, .seed = 5 };
+      AriettaTrainRequest request = { .kind = "melody-vae",
+                                      .dataset = "folk",
+                                      .name = name,
+                                      .recipe_path = fixture->recipe,
+                                      .seed = 5 };
       g_autoptr(GError)              error = NULL;
-      g_autoptr(AriettaTrainResult)  result = arietta_train (fixture->library, &request, NULL, NULL, NULL, &error);
+      g_autoptr(AriettaTrainResult) result =
+        arietta_train (fixture->library, &request, NULL, NULL, NULL, &error);
       g_autoptr(AriettaModelInfo)    info = NULL;
 
       g_assert_no_error (error);
@@ -219,7 +228,7 @@ test_cancel_and_resume (Fixture       *fixture,
                                              .recipe_path = fixture->recipe };
   AriettaTrainRequest            resume = { .resume = "try" };
   gpointer                       arguments[] = { fixture->library, &request, (gpointer) cancel_cb };
-  g_autoptr(AriettaJob)          job = arietta_job_new ("Train", TRUE, TRUE, train_in_job, arguments, NULL);
+  g_autoptr(AriettaJob) job = arietta_job_new ("Train", TRUE, TRUE, train_in_job, arguments, NULL);
   g_autoptr(GError)              error = NULL;
   g_autoptr(AriettaTrainResult)  result = arietta_job_run_sync (job, &error);
 
@@ -241,7 +250,7 @@ test_stop_and_keep (Fixture       *fixture,
   AriettaTrainRequest            request = { .kind = "melody-vae", .dataset = "folk", .name = "try",
                                              .recipe_path = fixture->recipe };
   gpointer                       arguments[] = { fixture->library, &request, (gpointer) cancel_cb };
-  g_autoptr(AriettaJob)          job = arietta_job_new ("Train", TRUE, TRUE, train_in_job, arguments, NULL);
+  g_autoptr(AriettaJob) job = arietta_job_new ("Train", TRUE, TRUE, train_in_job, arguments, NULL);
   g_autoptr(GError)              error = NULL;
   g_autoptr(AriettaModel)        model = NULL;
 
@@ -264,10 +273,11 @@ test_find_paused (Fixture       *fixture,
   g_autofree char              *lock_path = NULL;
   g_autofree char              *mark = NULL;
   int                           lock;
-  gint64                        id = arietta_library_add_model (fixture->library, "try", "melody-vae", 0, &error);
+  gint64 id = arietta_library_add_model (fixture->library, "try", "melody-vae", 0, &error);
 
   g_assert_no_error (error);
-  g_assert_true (arietta_library_set_model_state (fixture->library, id, ARIETTA_MODEL_TRAINING, &error));
+  g_assert_true (
+    arietta_library_set_model_state (fixture->library, id, ARIETTA_MODEL_TRAINING, &error));
   record = arietta_library_find_model (fixture->library, "try", &error);
 
   /* Held, as by another program: a lock of its own opening is one. */
@@ -332,13 +342,14 @@ test_refused (Fixture       *fixture,
   g_assert_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_MODEL);
 }
 
-/* A bundled model is a file in the folder of models; a broken one is listed and refused when it is used. */
+/* A bundled model is a file in the folder of models; a broken one is listed and refused when it is
+ * used. */
 static void
 test_bundled (Fixture       *fixture,
               gconstpointer  data)
 {
   g_autofree char             *path = g_build_filename (fixture->folder, "tiny.safetensors", NULL);
-  g_autofree char             *broken = g_build_filename (fixture->folder, "broken.safetensors", NULL);
+  g_autofree char *broken = g_build_filename (fixture->folder, "broken.safetensors", NULL);
   g_autoptr(AriettaRecipe)     recipe = arietta_recipe_parse (FIXTURE_RECIPE, "test", NULL);
   const AriettaModelKind      *kind = arietta_model_kind_find ("melody-vae");
   gpointer                     net = kind->build (recipe, 1, NULL);
@@ -381,7 +392,8 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/studio/train/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/studio/train/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("train", test_train);
   ADD ("same-seed", test_same_seed);
   ADD ("cancel-and-resume", test_cancel_and_resume);
