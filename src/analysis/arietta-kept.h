@@ -1,9 +1,9 @@
 /* arietta-kept.h - what of a piece survived a conversion
  *
- * Two pieces are laid over each other in quarters.  A note is kept when the other piece has one of the same
- * pitch, percussion apart, that begins within half a sixteenth of it (each partner serves once, the nearest
- * first); of the kept notes the other shares count exact onsets, exact durations and equal velocities, all as
- * shares of every note of the first piece.
+ * Two pieces are laid over each other in quarters.  A note is kept when the other piece has one of
+ * the same pitch, percussion apart, that begins within half a sixteenth of it (each partner serves
+ * once, the nearest first); of the kept notes the other shares count exact onsets, exact durations
+ * and equal velocities, all as shares of every note of the first piece.
  */
 #pragma once
 

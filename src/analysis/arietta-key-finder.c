@@ -104,8 +104,8 @@ arietta_key_finder_estimate_profile (const double  weights[12],
   return choose (weights, last, 99, confidence);
 }
 
-/* The signature in force over most of the piece; 99 when there is none or only the C major that programs
- * write by default. */
+/* The signature in force over most of the piece; 99 when there is none or only the C major that
+ * programs write by default. */
 static int
 find_signature (AriettaPiece *piece)
 {
@@ -146,7 +146,8 @@ arietta_key_finder_estimate (AriettaPiece *piece,
             continue;
 
           /* A pedal held for pages says no more than two bars of it. */
-          weights[notes[i].pitch % 12] += (double) MIN (notes[i].duration_ticks, 8 * ppq) + (double) ppq / 8;
+          weights[notes[i].pitch % 12] += (double) MIN (notes[i].duration_ticks, 8 * ppq)
+                                          + (double) ppq / 8;
 
           if (notes[i].onset_ticks > last_onset
               || (notes[i].onset_ticks == last_onset && notes[i].pitch < last_pitch))
@@ -157,5 +158,6 @@ arietta_key_finder_estimate (AriettaPiece *piece,
         }
     }
 
-  return choose (weights, last_pitch >= 0 ? last_pitch % 12 : -1, find_signature (piece), confidence);
+  return choose (weights, last_pitch >= 0 ? last_pitch % 12 : -1, find_signature (piece),
+                 confidence);
 }

@@ -18,8 +18,8 @@ typedef struct
 
 /* Words in the names of tracks. Whole names are folded to lower case first. */
 static const char * const melody_words[] = {
-  "melod", "voice", "vocal", "voix", "voz", "canto", "chant", "gesang", "stimme", "soprano", "sopran",
-  "lead", "sing", "tune", "theme", "solo", "cantus", "旋律",
+  "melod",   "voice",  "vocal", "voix", "voz",  "canto", "chant", "gesang", "stimme",
+  "soprano", "sopran", "lead",  "sing", "tune", "theme", "solo",  "cantus", "旋律",
 };
 static const char * const other_words[] = {
   "chord", "bass", "drum", "accomp", "left", "pad", "strum", "begleit", "perc", "staff 2", "lower",
@@ -62,8 +62,8 @@ make_line (AriettaPiece *piece,
       if (last != NULL && note.onset_ticks <= last->onset_ticks + tolerance
           && note.onset_ticks < last_end)
         {
-          /* Together: the higher one, from where the first began. A repeated grace note is kept apart by
-           * its own end lying before this onset. */
+          /* Together: the higher one, from where the first began. A repeated grace note is kept
+           * apart by its own end lying before this onset. */
           if (note.pitch > last->pitch)
             {
               note.duration_ticks += note.onset_ticks - last->onset_ticks;
@@ -113,7 +113,8 @@ score_part (AriettaPiece *piece,
   double      score = 0.0;
 
   score += 1.5 * part->n_line / MAX (1, part->n_notes);          /* one note at a time */
-  score += CLAMP ((part->mean_pitch - 60.0) / 20.0, -1.5, 1.2);  /* high, but no glockenspiel race */
+  /* High, but no glockenspiel race. */
+  score += CLAMP ((part->mean_pitch - 60.0) / 20.0, -1.5, 1.2);
   score += MIN (1.0, 1.25 * (double) part->sounding / (double) end);
   if (part->n_line < 8)
     score -= 1.0;
@@ -192,14 +193,16 @@ count_trigrams (AriettaPiece *piece)
 
       for (guint k = 0; k < 3; k++)
         {
-          int step = g_array_index (line, AriettaNote, i + k + 1).pitch - g_array_index (line, AriettaNote, i + k).pitch;
+          int step = g_array_index (line, AriettaNote, i + k + 1).pitch
+                     - g_array_index (line, AriettaNote, i + k).pitch;
 
           word = word * 25 + (guint) (CLAMP (step, -12, 12) + 12);
         }
 
       key = GUINT_TO_POINTER (word);
       g_hash_table_insert (counts, key,
-                           GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
+                           GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key))
+                                             + 1));
     }
 
   return counts;

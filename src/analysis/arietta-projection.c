@@ -73,7 +73,8 @@ normalise (double *v,
   return TRUE;
 }
 
-/* The leading direction of @matrix at right angles to @other (may be NULL). All zero if there is none. */
+/* The leading direction of @matrix at right angles to @other (may be NULL). All zero if there is
+ * none. */
 static void
 leading_direction (double       *v,
                    const double *matrix,
@@ -169,7 +170,8 @@ compare_neighbours (const void *a,
   return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* rank[j]: place of point j among the neighbours of point @i, 1 for the nearest, 0 for @i itself. */
+/* rank[j]: place of point j among the neighbours of point @i, 1 for the nearest, 0 for @i
+ * itself. */
 static void
 rank_neighbours (guint       *rank,
                  Neighbour   *scratch,

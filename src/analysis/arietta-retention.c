@@ -7,7 +7,8 @@
 #include "analysis/arietta-melody.h"
 #include "music/arietta-bar-map.h"
 
-/* A melody on the grid: the pitch that begins at a step, or -1, and the pitch that sounds there, or -1. */
+/* A melody on the grid: the pitch that begins at a step, or -1, and the pitch that sounds there, or
+ * -1. */
 typedef struct
 {
   gint16 *onset;
@@ -77,8 +78,9 @@ measure_contour (const Line *a,
       if (previous >= 0)
         {
           n++;
-          same += b->sounding[previous] >= 0 && b->sounding[s] >= 0 &&
-                  sign (a->onset[s] - a->onset[previous]) == sign (b->sounding[s] - b->sounding[previous]);
+          same += b->sounding[previous] >= 0 && b->sounding[s] >= 0
+                  && sign (a->onset[s] - a->onset[previous])
+                       == sign (b->sounding[s] - b->sounding[previous]);
         }
       previous = (int) s;
     }
@@ -161,8 +163,11 @@ arietta_retention_measure (AriettaPiece     *source,
                            AriettaPiece     *result,
                            AriettaRetention *retention)
 {
-  guint       n = 1 + MAX (step_of (arietta_piece_get_notes_end_ticks (source), arietta_piece_get_ticks_per_quarter (source)),
-                           step_of (arietta_piece_get_notes_end_ticks (result), arietta_piece_get_ticks_per_quarter (result)));
+  guint n = 1
+            + MAX (step_of (arietta_piece_get_notes_end_ticks (source),
+                            arietta_piece_get_ticks_per_quarter (source)),
+                   step_of (arietta_piece_get_notes_end_ticks (result),
+                            arietta_piece_get_ticks_per_quarter (result)));
   g_auto(Line) a = { 0 }, b = { 0 };
 
   line_init (&a, source, n);

@@ -19,7 +19,7 @@ enum
   INTERVALS = 13,      /* 15: -over an octave .. over an octave, repeated note in the middle */
   DURATIONS = 28,      /* 9: sixteenth and less .. whole and more, logarithmic */
   DURATION_CHANGES = 37, /* 3: next note shorter, equal, longer */
-  POSITIONS = 40,      /* 6: on the bar, on a beat, on an eighth, on a sixteenth, off the grid, syncopated */
+  POSITIONS = 40,      /* 6: on the bar, a beat, an eighth, a sixteenth, off the grid, syncopated */
   RESTS = 46,          /* 1: share of time */
   DENSITY = 47,        /* 1: log notes per quarter */
   RANGE = 48,          /* 1: octaves */
@@ -175,20 +175,27 @@ arietta_style_measure_statistics (AriettaPiece *piece,
     {
       const AriettaNote *note = &notes[i];
       /* How long until the next note says more about rhythm than how long it is held. */
-      gint64 gap = i + 1 < line->len ? notes[i + 1].onset_ticks - note->onset_ticks : note->duration_ticks;
+      gint64 gap = i + 1 < line->len ? notes[i + 1].onset_ticks - note->onset_ticks
+                                     : note->duration_ticks;
       gint64 before = i > 0 ? note->onset_ticks - notes[i - 1].onset_ticks : gap;
       int    step = i + 1 < line->len ? notes[i + 1].pitch - note->pitch : 0;
       int    last_step = i > 0 ? note->pitch - notes[i - 1].pitch : 0;
 
-      s[PROFILE + (note->pitch - key.tonic + 12) % 12] += (float) MIN (note->duration_ticks, 4 * ppq);
+      s[PROFILE + (note->pitch - key.tonic + 12) % 12] += (float) MIN (note->duration_ticks,
+                                                                       4 * ppq);
       s[DURATIONS + duration_class ((double) gap / ppq)] += 1.0f;
-      count_position (s + POSITIONS, arietta_bar_map_get_nth (bars, MIN (arietta_bar_map_find (bars, note->onset_ticks),
-                                                                         arietta_bar_map_get_n (bars) - 1)),
+      count_position (s + POSITIONS,
+                      arietta_bar_map_get_nth (bars,
+                                               MIN (arietta_bar_map_find (bars, note->onset_ticks),
+                                                    arietta_bar_map_get_n (bars) - 1)),
                       note, (gint64) ppq);
       if (i + 1 < line->len)
         s[INTERVALS + interval_class (step)] += 1.0f;
       if (i > 0)
-        s[DURATION_CHANGES + ((double) gap < 0.9 * before ? 0 : (double) gap > 1.1 * before ? 2 : 1)] += 1.0f;
+        s[DURATION_CHANGES
+          + ((double) gap < 0.9 * before   ? 0
+             : (double) gap > 1.1 * before ? 2
+                                           : 1)] += 1.0f;
       if (i > 0 && step != 0 && last_step != 0)
         s[CONTOUR + (last_step < 0 ? 2 : 0) + (step < 0 ? 1 : 0)] += 1.0f;
       if (ABS (last_step) > 4)
@@ -207,7 +214,8 @@ arietta_style_measure_statistics (AriettaPiece *piece,
       high = MAX (high, note->pitch);
     }
 
-  span = (double) (notes[line->len - 1].onset_ticks + notes[line->len - 1].duration_ticks - notes[0].onset_ticks);
+  span = (double) (notes[line->len - 1].onset_ticks + notes[line->len - 1].duration_ticks
+                   - notes[0].onset_ticks);
   s[ENTROPY] = (float) (entropy (s + PROFILE, 12) / 4.0);
   s[ENTROPY + 1] = (float) (entropy (s + DURATIONS, 9) / 4.0);
   normalise (s + PROFILE, 12);
@@ -267,7 +275,8 @@ soften (double *distances,
     distances[k] /= total;
 }
 
-/* The sharpness under which the labels of the training pieces are likeliest, styles weighing alike. */
+/* The sharpness under which the labels of the training pieces are likeliest, styles weighing
+ * alike. */
 static double
 fit_sharpness (AriettaStyleMeasure *self,
                const float         *statistics,

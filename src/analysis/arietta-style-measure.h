@@ -1,9 +1,10 @@
 /* arietta-style-measure.h - how near a melody stands to each style, by plain statistics
  *
- * Independent of every model: a vector of musical statistics of the melody line, standardised by the
- * training pieces, and the nearest mean of a style (Tibshirani et al., "Diagnosis of multiple cancer types by
- * shrunken centroids of gene expression", PNAS 2002, without the shrinking).  Only the melody is looked at, and
- * neither velocities, tempo, ticks nor tracks, which tell containers apart and not styles.
+ * Independent of every model: a vector of musical statistics of the melody line, standardised by
+ * the training pieces, and the nearest mean of a style (Tibshirani et al., "Diagnosis of multiple
+ * cancer types by shrunken centroids of gene expression", PNAS 2002, without the shrinking).  Only
+ * the melody is looked at, and neither velocities, tempo, ticks nor tracks, which tell containers
+ * apart and not styles.
  *
  * Threads: a measure is immutable.
  */
@@ -21,14 +22,14 @@ gboolean             arietta_style_measure_statistics (AriettaPiece *piece,
 
 typedef struct _AriettaStyleMeasure AriettaStyleMeasure;
 
-/* @statistics (n, ARIETTA_STYLE_N_STATISTICS) of the training pieces; labels[i] indexes the NULL-terminated
- * @styles.  NULL when a style has no piece. */
+/* @statistics (n, ARIETTA_STYLE_N_STATISTICS) of the training pieces; labels[i] indexes the
+ * NULL-terminated @styles.  NULL when a style has no piece. */
 AriettaStyleMeasure *arietta_style_measure_fit        (const float               *statistics,
                                                        const guint               *labels,
                                                        guint                      n,
                                                        const char * const        *styles) G_GNUC_WARN_UNUSED_RESULT;
-/* From stored numbers: @values as arietta_style_measure_get_values () gave them.  NULL when @n_values does not
- * fit the number of styles. */
+/* From stored numbers: @values as arietta_style_measure_get_values () gave them.  NULL when
+ * @n_values does not fit the number of styles. */
 AriettaStyleMeasure *arietta_style_measure_new        (const char * const        *styles,
                                                        const float               *values,
                                                        gsize                      n_values) G_GNUC_WARN_UNUSED_RESULT;

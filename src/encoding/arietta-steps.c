@@ -30,7 +30,8 @@ static gint64
 full_bar_ticks (AriettaPiece     *piece,
                 const AriettaBar *bar)
 {
-  return (gint64) arietta_piece_get_ticks_per_quarter (piece) * 4 * bar->numerator / bar->denominator;
+  return (gint64) arietta_piece_get_ticks_per_quarter (piece) * 4 * bar->numerator
+         / bar->denominator;
 }
 
 /* The grid of all bars up to the one that holds the last note. FALSE when it would be too large. */
@@ -99,7 +100,8 @@ nearest_step (AriettaSteps *self,
         high = middle - 1;
     }
 
-  if (low < self->bar_steps[self->n_bars] && self->starts[low + 1] - tick < tick - self->starts[low])
+  if (low < self->bar_steps[self->n_bars]
+      && self->starts[low + 1] - tick < tick - self->starts[low])
     low++;
 
   return low;
@@ -322,7 +324,8 @@ arietta_step_window_init (AriettaStepWindow *window,
   guint n;
 
   memset (window, 0, sizeof *window);
-  if (numerator < 1 || numerator > 255 || denominator < 1 || denominator > 64 || n_bars < 1 || n_bars > 64)
+  if (numerator < 1 || numerator > 255 || denominator < 1 || denominator > 64 || n_bars < 1
+      || n_bars > 64)
     return FALSE;
 
   n = (guint) (numerator * 16 + denominator - 1) / (guint) denominator;
@@ -422,8 +425,9 @@ arietta_steps_round_trip (AriettaPiece *piece,
 
   source = arietta_piece_get_track (piece, nth);
   notes = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
-  arietta_steps_to_notes (steps->tokens, steps->velocities, steps->starts, steps->bar_steps[steps->n_bars],
-                          -steps->transposition, arietta_track_get_program (source), channel, notes);
+  arietta_steps_to_notes (steps->tokens, steps->velocities, steps->starts,
+                          steps->bar_steps[steps->n_bars], -steps->transposition,
+                          arietta_track_get_program (source), channel, notes);
   result = copy_maps (piece);
   track = arietta_piece_add_track (result, arietta_track_get_name (source));
   arietta_track_take_notes (track, notes);

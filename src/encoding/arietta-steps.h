@@ -1,18 +1,18 @@
 /* arietta-steps.h - a melody as one token for each sixteenth
  *
- * Tokens: 0 hold (what was goes on), 1 silence (a rest begins), 2 .. 89 a note of pitch 21 .. 108 begins; so 90
- * in all.  Beside each onset stands its velocity.  A step after a rest's first is hold too.  Windows are
- * whole by themselves: the first step of a window in the middle of a rest says silence again, while in the
- * middle of a note it says hold.
+ * Tokens: 0 hold (what was goes on), 1 silence (a rest begins), 2 .. 89 a note of pitch 21 .. 108
+ * begins; so 90 in all.  Beside each onset stands its velocity.  A step after a rest's first is
+ * hold too.  Windows are whole by themselves: the first step of a window in the middle of a rest
+ * says silence again, while in the middle of a note it says hold.
  *
- * The grid follows the metre map: every bar begins a grid of its own, so a bar has as many steps as it has
- * sixteenths (the last one shorter when the metre does not divide), in any metre.  A pickup is a short bar whose
- * steps carry the positions at the end of a full bar.  Onsets and ends go to the nearest step; where two notes
- * meet on one step the later wins.
+ * The grid follows the metre map: every bar begins a grid of its own, so a bar has as many steps as
+ * it has sixteenths (the last one shorter when the metre does not divide), in any metre.  A pickup
+ * is a short bar whose steps carry the positions at the end of a full bar.  Onsets and ends go to
+ * the nearest step; where two notes meet on one step the later wins.
  *
- * Key: tokens are shifted by `transposition` semitones (-6 .. 5), which brings the tonic to C, major or minor; a
- * melody that would leave the pitch range is moved by octaves as a whole.  Notes still outside are lost
- * and counted.
+ * Key: tokens are shifted by `transposition` semitones (-6 .. 5), which brings the tonic to C,
+ * major or minor; a melody that would leave the pitch range is moved by octaves as a whole.  Notes
+ * still outside are lost and counted.
  *
  * Threads: an AriettaSteps is immutable.
  */
@@ -29,7 +29,8 @@ G_BEGIN_DECLS
 #define ARIETTA_STEPS_FIRST_NOTE  2
 #define ARIETTA_STEPS_LOWEST      21
 #define ARIETTA_STEPS_HIGHEST     108
-#define ARIETTA_STEPS_N_TOKENS    (ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_HIGHEST - ARIETTA_STEPS_LOWEST + 1)
+#define ARIETTA_STEPS_N_TOKENS                                                                     \
+  (ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_HIGHEST - ARIETTA_STEPS_LOWEST + 1)
 /* Two bars of 4/2. */
 #define ARIETTA_STEPS_MAX         64
 
@@ -47,8 +48,9 @@ typedef struct
 
 typedef struct _AriettaSteps AriettaSteps;
 
-/* The melody of @piece (analysis/arietta-melody.h) on its grid, shifted so that @key's tonic becomes C; no
- * shift without a key.  NULL when there is no melody, or a grid of more than a million steps. */
+/* The melody of @piece (analysis/arietta-melody.h) on its grid, shifted so that @key's tonic
+ * becomes C; no shift without a key.  NULL when there is no melody, or a grid of more than a
+ * million steps. */
 AriettaSteps    *arietta_steps_new               (AriettaPiece      *piece,
                                                   AriettaTonality    key) G_GNUC_WARN_UNUSED_RESULT;
 void             arietta_steps_free              (AriettaSteps      *self);
@@ -63,8 +65,8 @@ int              arietta_steps_get_transposition (AriettaSteps      *self);
 guint            arietta_steps_get_n_notes       (AriettaSteps      *self);
 guint            arietta_steps_get_n_lost        (AriettaSteps      *self);
 
-/* Cuts out @n_bars bars from @first_bar.  FALSE when they are longer than ARIETTA_STEPS_MAX steps or past the
- * end. */
+/* Cuts out @n_bars bars from @first_bar.  FALSE when they are longer than ARIETTA_STEPS_MAX steps
+ * or past the end. */
 gboolean         arietta_steps_get_window        (AriettaSteps      *self,
                                                   guint              first_bar,
                                                   guint              n_bars,
@@ -74,7 +76,8 @@ gboolean         arietta_step_window_has_onset   (const AriettaStepWindow *windo
 /* Moves every pitch; FALSE and nothing changed when one would leave the range. */
 gboolean         arietta_step_window_transpose   (AriettaStepWindow *window,
                                                   int                semitones);
-/* Fills n_steps and positions for @n_bars bars of a metre, all steps hold; for windows made from nothing. */
+/* Fills n_steps and positions for @n_bars bars of a metre, all steps hold; for windows made from
+ * nothing. */
 gboolean         arietta_step_window_init        (AriettaStepWindow *window,
                                                   int                numerator,
                                                   int                denominator,
@@ -83,8 +86,9 @@ gboolean         arietta_step_window_init        (AriettaStepWindow *window,
 /* The semitones that bring the key's tonic to C: -6 .. 5; 0 without a key. */
 int              arietta_steps_shift_for_key     (AriettaTonality    key);
 
-/* The other way: the notes of tokens in a row.  Step i begins at starts[i]; starts has n + 1 entries.  @shift is
- * added to each pitch.  Hold before any note is silence.  Velocity 0 becomes 80.  Appends to @notes. */
+/* The other way: the notes of tokens in a row.  Step i begins at starts[i]; starts has n + 1
+ * entries.  @shift is added to each pitch.  Hold before any note is silence.  Velocity 0 becomes
+ * 80.  Appends to @notes. */
 void             arietta_steps_to_notes          (const guint8      *tokens,
                                                   const guint8      *velocities,
                                                   const gint64      *starts,
@@ -94,7 +98,8 @@ void             arietta_steps_to_notes          (const guint8      *tokens,
                                                   int                channel,
                                                   GArray            *notes);
 
-/* The piece through steps and back: its melody alone, on the grid. NULL and *kept all zero without a melody. */
+/* The piece through steps and back: its melody alone, on the grid. NULL and *kept all zero without
+ * a melody. */
 AriettaPiece    *arietta_steps_round_trip        (AriettaPiece      *piece,
                                                   AriettaKept       *kept);
 

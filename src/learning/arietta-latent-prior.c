@@ -54,8 +54,8 @@ make_vectors (AriettaLatentPrior *self)
       self->vectors[s * L + i] = self->mean[(1 + s) * L + i] - self->mean[i];
 }
 
-/* a (L,L) symmetric, in its lower triangle -> its Cholesky factor.  A pivot that is not above zero is lifted, which
- * only happens to directions without variance. */
+/* a (L,L) symmetric, in its lower triangle -> its Cholesky factor.  A pivot that is not above zero
+ * is lifted, which only happens to directions without variance. */
 static void
 factorise (double *a,
            guint   L)
@@ -80,8 +80,8 @@ factorise (double *a,
     }
 }
 
-/* Fits place @slot on the rows whose label is @label (-2: all); with @shrink_to the covariance leans on that slot's
- * where there are few rows. */
+/* Fits place @slot on the rows whose label is @label (-2: all); with @shrink_to the covariance
+ * leans on that slot's where there are few rows. */
 static void
 fit_slot (AriettaLatentPrior *self,
           guint               slot,
@@ -178,8 +178,10 @@ arietta_latent_prior_store (AriettaLatentPrior       *self,
 {
   gint64 L = self->n_latent, slots = 1 + self->n_styles;
 
-  arietta_safetensors_writer_add (writer, "prior.mean", ARIETTA_DTYPE_F32, 2, (const gint64[]) { slots, L }, self->mean);
-  arietta_safetensors_writer_add_as_f16 (writer, "prior.factor", 3, (const gint64[]) { slots, L, L }, self->factor);
+  arietta_safetensors_writer_add (writer, "prior.mean", ARIETTA_DTYPE_F32, 2,
+                                  (const gint64[]) { slots, L }, self->mean);
+  arietta_safetensors_writer_add_as_f16 (writer, "prior.factor", 3,
+                                         (const gint64[]) { slots, L, L }, self->factor);
 }
 
 AriettaLatentPrior *
@@ -200,8 +202,10 @@ arietta_latent_prior_restore (AriettaSafetensors *file,
 
   if (mean == NULL || factor == NULL || mean->n_elements != n || factor->n_elements != n * n_latent)
     {
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name, "prior",
-                         _("The model “%s” does not hold together: its prior has another size than its latent space."),
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name,
+                         "prior",
+                         _("The model “%s” does not hold together: its prior has another size "
+                           "than its latent space."),
                          name);
       return NULL;
     }

@@ -1,7 +1,8 @@
 /* arietta-latent-prior.h - where the training data lies in a latent space
  *
- * A normal distribution with full covariance, fitted on the aggregate posterior (means of the encoded examples, plus
- * their mean variance), one for all examples and one for each style with enough of them.
+ * A normal distribution with full covariance, fitted on the aggregate posterior (means of the
+ * encoded examples, plus their mean variance), one for all examples and one for each style with
+ * enough of them.
  *
  * Threads: immutable after fitting.
  */

@@ -37,7 +37,8 @@ follow (AriettaMelodyVae        *net,
 
   for (guint s = 0; s < window->n_steps; s++)
     {
-      const float *logits = arietta_melody_vae_decoder_step (decoder, s > 0 ? window->tokens[s - 1] : -1, NULL);
+      const float *logits =
+        arietta_melody_vae_decoder_step (decoder, s > 0 ? window->tokens[s - 1] : -1, NULL);
       int          best = 0;
 
       for (int t = 1; t < ARIETTA_STEPS_N_TOKENS; t++)
@@ -178,13 +179,14 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
           g_autofree float        *mu = g_new (float, net->n_latent);
           g_autofree float        *logvar = g_new (float, net->n_latent);
 
-          /* A pickup or an odd bar by itself is easier than two bars; it counts only where there is nothing else. */
+          /* A pickup or an odd bar by itself is easier than two bars; it counts only where there is
+           * nothing else. */
           if (w->n_bars != 2 && n > 2)
             continue;
           if (go_on != NULL && !go_on (user_data))
             {
-              arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
-                                 _("Measuring was stopped."));
+              arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED,
+                                 NULL, NULL, _("Measuring was stopped."));
               return FALSE;
             }
 
@@ -217,23 +219,28 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
       return FALSE;
     }
 
-  /* A likelihood of a note needs its latent paid for; these are under the posterior, so only the bound is given. */
+  /* A likelihood of a note needs its latent paid for; these are under the posterior, so only the
+   * bound is given. */
   json_object_set_double_member (results, "accuracy", f.teacher_right / f.steps);
-  json_object_set_double_member (results, "changed_accuracy", f.changed_right / MAX (f.changed, 1.0));
+  json_object_set_double_member (results, "changed_accuracy",
+                                 f.changed_right / MAX (f.changed, 1.0));
   json_object_set_double_member (results, "elbo_per_step", (f.reconstruction + f.kl) / f.steps);
-  json_object_set_double_member (results, "reconstruction_nats_per_step", f.reconstruction / f.steps);
+  json_object_set_double_member (results, "reconstruction_nats_per_step",
+                                 f.reconstruction / f.steps);
   json_object_set_double_member (results, "kl_per_step", f.kl / f.steps);
   json_object_set_double_member (results, "kl", f.kl / f.windows);
   json_object_set_int_member (results, "active_units",
-                              arietta_melody_vae_count_active ((const float *) (gpointer) means->data, (guint) f.windows,
-                                                               net->n_latent));
+                              arietta_melody_vae_count_active ((const float *) (gpointer)
+                                                                 means->data,
+                                                               (guint) f.windows, net->n_latent));
 
   /* A window that cannot be encoded is wrong in every step: 32 of them, as in two common bars. */
   {
     double lost = 32.0 * failed, lost_onsets = failed * f.onsets / f.windows;
 
     reconstruction = json_object_new ();
-    json_object_set_double_member (reconstruction, "teacher_forced", f.teacher_right / (f.steps + lost));
+    json_object_set_double_member (reconstruction, "teacher_forced",
+                                   f.teacher_right / (f.steps + lost));
     json_object_set_double_member (reconstruction, "sampled", f.sampled_right / (f.steps + lost));
     json_object_set_double_member (reconstruction, "sampled_onsets",
                                    f.sampled_right_onsets / MAX (f.onsets + lost_onsets, 1.0));

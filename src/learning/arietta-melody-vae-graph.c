@@ -11,14 +11,16 @@ project (AriettaGraph *g,
   return arietta_graph_linear (g, x, arietta_graph_param (g, name), ARIETTA_NODE_NONE);
 }
 
-/* Both directions over the window.  Their last states side by side with r = sum over t of E_t * (K y_t), which lets what
- * stands at a step reach the latent without being carried to the end: (B,2E+G). */
+/* Both directions over the window.  Their last states side by side with r = sum over t of E_t * (K
+ * y_t), which lets what stands at a step reach the latent without being carried to the end:
+ * (B,2E+G). */
 static AriettaNode
 build_encoder (AriettaMelodyVaeGraph *self,
                AriettaNode            places)
 {
   AriettaGraph *g = self->graph;
-  AriettaNode   inputs = arietta_graph_concat (g, (const AriettaNode[]) { places, self->velocities }, 2);
+  AriettaNode inputs = arietta_graph_concat (g, (const AriettaNode[]) { places, self->velocities },
+                                             2);
   AriettaNode   last[3], all[2];
 
   for (int reverse = 0; reverse < 2; reverse++)
@@ -44,7 +46,9 @@ build_encoder (AriettaMelodyVaeGraph *self,
     }
 
   last[2] = arietta_graph_sum_first (
-    g, arietta_graph_multiply (g, arietta_graph_embedding (g, self->steps, arietta_graph_param (g, "read.table")),
+    g, arietta_graph_multiply (g,
+                               arietta_graph_embedding (g, self->steps,
+                                                        arietta_graph_param (g, "read.table")),
                                project (g, arietta_graph_concat (g, all, 2), "read.y")));
   last[2] = arietta_graph_scale (g, last[2], READ_SCALE);
 
@@ -114,22 +118,32 @@ arietta_melody_vae_graph_new (AriettaMelodyVae  *net,
     last = arietta_graph_dropout (g, last, dropout, noise);
   mu = arietta_graph_linear_named (g, last, "mu");
   logvar = arietta_graph_linear_named (g, last, "logvar");
-  z = arietta_graph_reparameterise (g, mu, logvar, arietta_graph_normal (g, noise, ARIETTA_SHAPE (B, net->n_latent)));
+  z = arietta_graph_reparameterise (g, mu, logvar,
+                                    arietta_graph_normal (g, noise,
+                                                          ARIETTA_SHAPE (B, net->n_latent)));
 
   start = arietta_graph_activation (g, arietta_graph_linear_named (g, z, "start"), ARIETTA_TANH);
   from.h0 = arietta_graph_slice (g, start, 0, H);
   from.c0 = arietta_graph_slice (g, start, H, H);
   from.constant = project (g, z, "dec.z");
   tiled = arietta_graph_add (g, tiled, project (g, z, "gate.z"));
-  from.gates = arietta_graph_multiply (g, arietta_graph_embedding (g, self->steps, arietta_graph_param (g, "gate.table")),
-                                       tiled);
-  from.inputs = project (g, arietta_graph_concat (g, (const AriettaNode[]) { places, from.gates }, 2), "dec.in");
+  from.gates =
+    arietta_graph_multiply (g,
+                            arietta_graph_embedding (g, self->steps,
+                                                     arietta_graph_param (g, "gate.table")),
+                            tiled);
+  from.inputs = project (g,
+                         arietta_graph_concat (g, (const AriettaNode[]) { places, from.gates }, 2),
+                         "dec.in");
 
   if (two_passes)
     {
       self->before_true = arietta_graph_input_int (g, "before, true", ARIETTA_SHAPE (T, B));
-      self->first_logits = arietta_graph_keep (g, arietta_graph_linear_named (
-                                                    g, build_decoder (self, &from, self->before_true), "out"));
+      self->first_logits =
+        arietta_graph_keep (g, arietta_graph_linear_named (g,
+                                                           build_decoder (self, &from,
+                                                                          self->before_true),
+                                                           "out"));
     }
 
   read = build_decoder (self, &from, self->before);
@@ -139,8 +153,9 @@ arietta_melody_vae_graph_new (AriettaMelodyVae  *net,
 
   self->nll = arietta_graph_cross_entropy (g, out, self->targets, ARIETTA_NODE_NONE, 0.0, B, NULL);
   self->kl = arietta_graph_gaussian_kl (g, mu, logvar, free_nats, &self->plain_kl);
-  self->velocity_error = arietta_graph_squared_error (g, arietta_graph_linear_named (g, read, "velocity"),
-                                                      self->velocities, self->onsets, 0.0);
+  self->velocity_error =
+    arietta_graph_squared_error (g, arietta_graph_linear_named (g, read, "velocity"),
+                                 self->velocities, self->onsets, 0.0);
   self->loss = arietta_graph_weighted_sum (
     g, (const AriettaNode[]) { self->nll, self->kl, self->velocity_error }, 3, self->parts);
 

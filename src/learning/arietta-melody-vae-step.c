@@ -11,13 +11,15 @@
 
 typedef enum
 {
-  FORE_IN, FORE_HH, BACK_IN, BACK_HH, READ_Y, MU, LOGVAR, START, GATE_Z, DEC_Z, DEC_IN, DEC_HH, OUT, VELOCITY,
+  FORE_IN, FORE_HH, BACK_IN, BACK_HH, READ_Y, MU, LOGVAR, START, GATE_Z, DEC_Z, DEC_IN, DEC_HH,
+  OUT, VELOCITY,
   N_MATRICES,
 } Matrix;
 
 static const char * const matrix_names[N_MATRICES] = {
-  "fore.in", "fore.weight_hh", "back.in", "back.weight_hh", "read.y", "mu.weight", "logvar.weight", "start.weight", "gate.z",
-  "dec.z", "dec.in", "dec.weight_hh", "out.weight", "velocity.weight",
+  "fore.in",   "fore.weight_hh", "back.in",      "back.weight_hh",  "read.y",
+  "mu.weight", "logvar.weight",  "start.weight", "gate.z",          "dec.z",
+  "dec.in",    "dec.weight_hh",  "out.weight",   "velocity.weight",
 };
 
 struct _AriettaMelodyVaeSteps
@@ -56,8 +58,8 @@ arietta_melody_vae_steps_new (AriettaMelodyVae *net)
       self->packed[m] = aligned_alloc (64, (size + 63) / 64 * 64);
       if (self->packed[m] == NULL)
         g_error ("out of memory");
-      arietta_pack (self->packed[m], arietta_params_get (net->params, matrix_names[m]), self->rows[m],
-                    self->columns[m]);
+      arietta_pack (self->packed[m], arietta_params_get (net->params, matrix_names[m]),
+                    self->rows[m], self->columns[m]);
     }
 
   return self;
@@ -81,7 +83,8 @@ multiply (AriettaMelodyVae *net,
           float            *y,
           const float      *x)
 {
-  arietta_packed_multiply (y, x, net->steps->packed[m], 1, 1, net->steps->rows[m], net->steps->columns[m]);
+  arietta_packed_multiply (y, x, net->steps->packed[m], 1, 1, net->steps->rows[m],
+                           net->steps->columns[m]);
 }
 
 /* y (n_steps,2E): the states of one direction go to its half of every row. */
@@ -108,8 +111,11 @@ encode_direction (AriettaMelodyVae        *net,
 
       for (int k = 0; k < 4 * E; k++)
         sums[k] = bias[k] + row[k];
-      memcpy (inputs, places + (gsize) arietta_melody_vae_get_place (window, s) * P, sizeof (float) * P);
-      inputs[P] = window->velocities[s] > 0 ? (window->velocities[s] - VELOCITY_MIDDLE) / VELOCITY_SCALE : 0.0f;
+      memcpy (inputs, places + (gsize) arietta_melody_vae_get_place (window, s) * P,
+              sizeof (float) * P);
+      inputs[P] = window->velocities[s] > 0
+                    ? (window->velocities[s] - VELOCITY_MIDDLE) / VELOCITY_SCALE
+                    : 0.0f;
       multiply (net, back ? BACK_IN : FORE_IN, sums, inputs);
       multiply (net, back ? BACK_HH : FORE_HH, sums, h);
       arietta_vector ()->lstm_gates (h, c, sums, c, (gsize) E);
@@ -209,7 +215,8 @@ arietta_melody_vae_decoder_step (AriettaMelodyVaeDecoder *self,
 
   for (int k = 0; k < 4 * H; k++)
     self->sums[k] = self->constant[k] + (row != NULL ? row[k] : 0.0f);
-  memcpy (self->inputs, places + (gsize) arietta_melody_vae_get_place (self->window, self->step) * P,
+  memcpy (self->inputs,
+          places + (gsize) arietta_melody_vae_get_place (self->window, self->step) * P,
           sizeof (float) * P);
   for (int k = 0; k < G; k++)
     self->inputs[P + k] = self->read[H + k] = gates[k] * self->gate[k];

@@ -35,7 +35,8 @@ arietta_melody_vae_encode_piece (gpointer        net_pointer,
       const char *title = arietta_piece_get_title (piece);
 
       arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA, NULL, NULL,
-                         _("“%s” holds no melody that this model can encode."), title != NULL ? title : _("The piece"));
+                         _("“%s” holds no melody that this model can encode."),
+                         title != NULL ? title : _("The piece"));
       return FALSE;
     }
 
@@ -86,8 +87,9 @@ is_allowed (const Rules *rules,
   if (pitch < LOWEST || pitch > HIGHEST)
     return FALSE;
 
-  return !rules->keep_to_key || arietta_tonality_contains (rules->key, token - ARIETTA_STEPS_FIRST_NOTE
-                                                                         + ARIETTA_STEPS_LOWEST);
+  return !rules->keep_to_key
+         || arietta_tonality_contains (rules->key,
+                                       token - ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_LOWEST);
 }
 
 static int
@@ -142,8 +144,9 @@ decode_window (AriettaMelodyVae  *net,
     }
 }
 
-/* Ends the line at rest: the last note that begins on a beat with two beats or more to go becomes the tonic nearest
- * to where the line came from and lasts to the end; what would come after it goes. */
+/* Ends the line at rest: the last note that begins on a beat with two beats or more to go becomes
+ * the tonic nearest to where the line came from and lasts to the end; what would come after it
+ * goes. */
 static void
 come_home (GArray *notes,
            int     tonic,
@@ -168,7 +171,8 @@ come_home (GArray *notes,
   g_array_set_size (notes, nth + 1);
 }
 
-/* A window's steps for a metre that need not have been trained on; refused only when it cannot be. */
+/* A window's steps for a metre that need not have been trained on; refused only when it cannot
+ * be. */
 static gboolean
 prepare_window (AriettaStepWindow   *window,
                 const AriettaWindow *place,
@@ -180,7 +184,8 @@ prepare_window (AriettaStepWindow   *window,
   if (!arietta_step_window_init (window, place->numerator, place->denominator, place->n_bars))
     {
       arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNABLE, NULL, NULL,
-                         _("This model cannot write %u bars of %d/%d at once: they are longer than %d sixteenths."),
+                         _("This model cannot write %u bars of %d/%d at once: they are longer "
+                           "than %d sixteenths."),
                          place->n_bars, place->numerator, place->denominator, ARIETTA_STEPS_MAX);
       return FALSE;
     }
@@ -236,7 +241,8 @@ arietta_melody_vae_decode_piece (gpointer                      net_pointer,
         return NULL;
       pickup = pickup || (i == 0 && is_short);
 
-      if (windows[i].numerator != last_numerator || windows[i].denominator != last_denominator || (i == 1 && pickup))
+      if (windows[i].numerator != last_numerator || windows[i].denominator != last_denominator
+          || (i == 1 && pickup))
         {
           /* Set again after a short first bar, which makes it a pickup. */
           last_numerator = windows[i].numerator;
@@ -252,14 +258,16 @@ arietta_melody_vae_decode_piece (gpointer                      net_pointer,
     }
   g_array_append_val (starts, tick);
 
-  arietta_steps_to_notes (tokens->data, velocities->data, &g_array_index (starts, gint64, 0), tokens->len, shift,
-                          settings->program, 0, notes);
+  arietta_steps_to_notes (tokens->data, velocities->data, &g_array_index (starts, gint64, 0),
+                          tokens->len, shift, settings->program, 0, notes);
   if (settings->end_on_tonic && key.tonic >= 0)
     come_home (notes, key.tonic, 4 * sixteenth, tick);
 
-  arietta_piece_set_tempo (piece, 0, (guint32) (60e6 / CLAMP (settings->tempo_bpm, 10.0, 600.0) + 0.5));
+  arietta_piece_set_tempo (piece, 0,
+                           (guint32) (60e6 / CLAMP (settings->tempo_bpm, 10.0, 600.0) + 0.5));
   if (key.tonic >= 0)
-    arietta_piece_set_key (piece, 0, arietta_tonality_get_sharps (key), key.scale == ARIETTA_SCALE_MINOR);
+    arietta_piece_set_key (piece, 0, arietta_tonality_get_sharps (key),
+                           key.scale == ARIETTA_SCALE_MINOR);
   track = arietta_piece_add_track (piece, _("Melody"));
   arietta_track_take_notes (track, g_steal_pointer (&notes));
   arietta_track_set_end_ticks (track, tick);

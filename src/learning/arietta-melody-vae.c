@@ -16,13 +16,13 @@ static const AriettaRecipeField fields[] = {
   { "model", "gate", ARIETTA_RECIPE_INT, 1, 512, "96" },
   /* Chance that a window is learned in another key than C, within a tritone. */
   { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },
-  { "training", "free", ARIETTA_RECIPE_REAL, 0, 20, "2" },          /* nats a step that cost nothing */
+  { "training", "free", ARIETTA_RECIPE_REAL, 0, 20, "2" }, /* nats a step that cost nothing */
   { "training", "beta", ARIETTA_RECIPE_REAL, 0, 10, "0.1" },
-  { "training", "kl-warmup", ARIETTA_RECIPE_REAL, 0, 1, "0.1" },    /* share of the budget */
-  { "training", "noise", ARIETTA_RECIPE_REAL, 0, 1, "0.15" },       /* chance of a wrong token as the decoder's input */
-  { "training", "own", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },          /* chance of its own token, reached half way */
+  { "training", "kl-warmup", ARIETTA_RECIPE_REAL, 0, 1, "0.1" }, /* share of the budget */
+  { "training", "noise", ARIETTA_RECIPE_REAL, 0, 1, "0.15" }, /* chance: wrong token as input */
+  { "training", "own", ARIETTA_RECIPE_REAL, 0, 1, "0.5" }, /* chance: its own token as input */
   { "training", "dropout", ARIETTA_RECIPE_REAL, 0, 0.9, "0" },
-  { "training", "velocity", ARIETTA_RECIPE_REAL, 0, 10, "0.02" },   /* weight of the velocity error */
+  { "training", "velocity", ARIETTA_RECIPE_REAL, 0, 10, "0.02" }, /* weight of the velocity error */
   { NULL, NULL, 0, 0, 0, NULL },
 };
 
@@ -66,21 +66,26 @@ declare (AriettaMelodyVae *self)
 
   arietta_params_add (p, "places", ARIETTA_INIT_NORMAL, 0.5, ARIETTA_SHAPE (N_PLACES, P));
   arietta_params_add (p, "fore.in", ARIETTA_INIT_XAVIER, 0, ARIETTA_SHAPE (4 * E, P + 1));
-  arietta_params_add (p, "fore.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (ARIETTA_STEPS_N_TOKENS, 4 * E));
+  arietta_params_add (p, "fore.table", ARIETTA_INIT_NORMAL, 0.3,
+                      ARIETTA_SHAPE (ARIETTA_STEPS_N_TOKENS, 4 * E));
   arietta_params_add_lstm (p, "fore", E);
   arietta_params_add (p, "back.in", ARIETTA_INIT_XAVIER, 0, ARIETTA_SHAPE (4 * E, P + 1));
-  arietta_params_add (p, "back.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (ARIETTA_STEPS_N_TOKENS, 4 * E));
+  arietta_params_add (p, "back.table", ARIETTA_INIT_NORMAL, 0.3,
+                      ARIETTA_SHAPE (ARIETTA_STEPS_N_TOKENS, 4 * E));
   arietta_params_add_lstm (p, "back", E);
   arietta_params_add (p, "read.y", ARIETTA_INIT_XAVIER, 0, ARIETTA_SHAPE (G, 2 * E));
-  arietta_params_add (p, "read.table", ARIETTA_INIT_NORMAL, 1, ARIETTA_SHAPE (ARIETTA_STEPS_MAX, G));
+  arietta_params_add (p, "read.table", ARIETTA_INIT_NORMAL, 1,
+                      ARIETTA_SHAPE (ARIETTA_STEPS_MAX, G));
   arietta_params_add_linear (p, "mu", 2 * E + G, L);
   arietta_params_add_linear (p, "logvar", 2 * E + G, L);
   arietta_params_add_linear (p, "start", L, 2 * H);
   arietta_params_add (p, "gate.z", ARIETTA_INIT_XAVIER, 0, ARIETTA_SHAPE (G, L));
-  arietta_params_add (p, "gate.table", ARIETTA_INIT_NORMAL, 1, ARIETTA_SHAPE (ARIETTA_STEPS_MAX, G));
+  arietta_params_add (p, "gate.table", ARIETTA_INIT_NORMAL, 1,
+                      ARIETTA_SHAPE (ARIETTA_STEPS_MAX, G));
   arietta_params_add (p, "dec.z", ARIETTA_INIT_XAVIER, 0, ARIETTA_SHAPE (4 * H, L));
   arietta_params_add (p, "dec.in", ARIETTA_INIT_XAVIER, 0, ARIETTA_SHAPE (4 * H, P + G));
-  arietta_params_add (p, "dec.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (ARIETTA_STEPS_N_TOKENS, 4 * H));
+  arietta_params_add (p, "dec.table", ARIETTA_INIT_NORMAL, 0.3,
+                      ARIETTA_SHAPE (ARIETTA_STEPS_N_TOKENS, 4 * H));
   arietta_params_add_lstm (p, "dec", H);
   arietta_params_add_linear (p, "out", H + G, ARIETTA_STEPS_N_TOKENS);
   arietta_params_add_linear (p, "velocity", H + G, 1);
@@ -170,11 +175,15 @@ restore_measure (AriettaMelodyVae   *self,
     return FALSE;
 
   styles = g_strsplit (text, "\n", -1);
-  self->measure = arietta_style_measure_new ((const char * const *) styles, values, view->n_elements);
+  self->measure = arietta_style_measure_new ((const char * const *) styles, values,
+                                             view->n_elements);
   if (self->measure == NULL)
     {
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name, "style-measure",
-                         _("The model “%s” does not hold together: its style measure is for other styles."), name);
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name,
+                         "style-measure",
+                         _("The model “%s” does not hold together: its style measure is for other "
+                           "styles."),
+                         name);
       return FALSE;
     }
 
@@ -192,9 +201,11 @@ melody_vae_restore (gpointer            net,
   GError           *local = NULL;
 
   g_clear_pointer (&self->styles, g_strfreev);
-  self->styles = styles != NULL && styles[0] != '\0' ? g_strsplit (styles, "\n", -1) : g_new0 (char *, 1);
+  self->styles = styles != NULL && styles[0] != '\0' ? g_strsplit (styles, "\n", -1)
+                                                     : g_new0 (char *, 1);
   g_clear_pointer (&self->prior, arietta_latent_prior_free);
-  self->prior = arietta_latent_prior_restore (file, name, (guint) self->n_latent, g_strv_length (self->styles), &local);
+  self->prior = arietta_latent_prior_restore (file, name, (guint) self->n_latent,
+                                              g_strv_length (self->styles), &local);
   if (local != NULL)
     {
       g_propagate_error (error, local);

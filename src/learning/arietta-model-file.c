@@ -38,12 +38,14 @@ arietta_model_file_save (const AriettaModelKind  *kind,
       if (half)
         arietta_safetensors_writer_add_as_f16 (writer, param->name, param->n_dims, shape, values);
       else
-        arietta_safetensors_writer_add (writer, param->name, ARIETTA_DTYPE_F32, param->n_dims, shape, values);
+        arietta_safetensors_writer_add (writer, param->name, ARIETTA_DTYPE_F32, param->n_dims,
+                                        shape, values);
     }
 
   kind->store (net, writer);
   if (seen != NULL && seen->len > 0)
-    arietta_safetensors_writer_add (writer, "seen", ARIETTA_DTYPE_U64, 1, (const gint64[]) { seen->len }, seen->data);
+    arietta_safetensors_writer_add (writer, "seen", ARIETTA_DTYPE_U64, 1,
+                                    (const gint64[]) { seen->len }, seen->data);
 
   return arietta_safetensors_writer_save (writer, path, error);
 }
@@ -97,8 +99,8 @@ arietta_model_file_load (const char              *path,
 
   if (file == NULL)
     {
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL, "%s",
-                         local->message);
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path,
+                         NULL, "%s", local->message);
       return NULL;
     }
 
@@ -139,8 +141,8 @@ arietta_model_file_load (const char              *path,
   if (!arietta_weights_load (found->get_params (net), file, path, &local))
     {
       found->free (net);
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL, "%s",
-                         local->message);
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path,
+                         NULL, "%s", local->message);
       return NULL;
     }
   if (!found->restore (net, file, path, error))

@@ -1,9 +1,9 @@
 /* arietta-model-file.h - a model as one safetensors file
  *
- * The parameters under their names, what else the kind stores, and in the metadata: "arietta" (the version of this
- * layout, 1), "kind", "recipe" (its whole text), and what the kind adds.  "seen" (U64) has the first eight bytes of the
- * digest of every piece that was learned from, so that evaluating can tell.  Such a file is all that is needed to
- * use the model.
+ * The parameters under their names, what else the kind stores, and in the metadata: "arietta" (the
+ * version of this layout, 1), "kind", "recipe" (its whole text), and what the kind adds.  "seen"
+ * (U64) has the first eight bytes of the digest of every piece that was learned from, so that
+ * evaluating can tell.  Such a file is all that is needed to use the model.
  *
  * Threads: pure functions of their arguments.
  */
@@ -20,7 +20,8 @@ gboolean arietta_model_file_save (const AriettaModelKind  *kind,
                                   GArray                  *seen,     /* guint64; NULL: not known */
                                   const char              *path,
                                   GError                 **error);
-/* A new net, not yet ready; its kind, recipe, and (NULL when not known) what it has seen. Errors: ARIETTA_LEARNING_ERROR_MODEL_FILE and of nn/. */
+/* A new net, not yet ready; its kind, recipe, and (NULL when not known) what it has seen. Errors:
+ * ARIETTA_LEARNING_ERROR_MODEL_FILE and of nn/. */
 gpointer arietta_model_file_load (const char              *path,
                                   const AriettaModelKind **kind,
                                   AriettaRecipe          **recipe,

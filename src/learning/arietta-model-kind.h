@@ -1,14 +1,15 @@
 /* arietta-model-kind.h - what a kind of model has to offer
  *
- * A kind is one constant row in the table of arietta-model-kind.c.  Recipes, training, models, pages and the command
- * line learn of it from that row alone: its name, what it can do, the fields of its recipes, and functions.  A
- * function a kind does not have is NULL.
+ * A kind is one constant row in the table of arietta-model-kind.c.  Recipes, training, models,
+ * pages and the command line learn of it from that row alone: its name, what it can do, the fields
+ * of its recipes, and functions.  A function a kind does not have is NULL.
  *
  * Two things of a kind's own pass through here as plain pointers:
  *
- *   net      weights (an AriettaParams) and what goes with them: styles, prior, style measure.  Immutable once
- *            trained or restored; used from several threads at once, so use needs no scratch inside it.
- *   learner  what training needs on top: data in the kind's encoding, graphs by shape.  One thread.
+ *   net      weights (an AriettaParams) and what goes with them: styles, prior, style measure.
+ *            Immutable once trained or restored; used from several threads at once, so use needs no
+ *            scratch inside it. learner  what training needs on top: data in the kind's encoding,
+ *            graphs by shape.  One thread.
  *
  * To add a kind: write its file family, put its row into the table, give it a default recipe.
  */
@@ -61,19 +62,19 @@ struct _AriettaModelKind
   /* Deals out the batches of an epoch; their number.  Depends on @epoch and the seed alone. */
   guint          (*begin_epoch)   (gpointer                   learner,
                                    guint64                    epoch);
-  /* Fills a graph with the batch for step @step (from 1; nn/arietta-trainer.h runs it forward and back). All chance comes
-   * from the seed and the step alone, so that a resumed run needs no more than the step.  @progress 0..1 of the
-   * budget. */
+  /* Fills a graph with the batch for step @step (from 1; nn/arietta-trainer.h runs it forward and
+   * back). All chance comes from the seed and the step alone, so that a resumed run needs no more
+   * than the step.  @progress 0..1 of the budget. */
   AriettaGraph  *(*fill_batch)    (gpointer                   learner,
                                    guint                      batch,
                                    gint64                     step,
                                    double                     progress,
                                    GError                   **error);
-  /* Mean loss on (a fixed part of) the validation examples, without free bits or warm-up, comparable from
-   * beginning to end; NaN when there are none. */
+  /* Mean loss on (a fixed part of) the validation examples, without free bits or warm-up,
+   * comparable from beginning to end; NaN when there are none. */
   double         (*validate)      (gpointer                   learner);
-  /* After training, with the best weights in place: fits what is fitted afterwards, and adds the kind's part of
-   * the card ("data", "results"). */
+  /* After training, with the best weights in place: fits what is fitted afterwards, and adds the
+   * kind's part of the card ("data", "results"). */
   void           (*finish)        (gpointer                   learner,
                                    JsonObject                *card,
                                    AriettaGoOnFunc            go_on,

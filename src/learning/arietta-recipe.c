@@ -34,7 +34,8 @@ const AriettaRecipeField arietta_recipe_training_fields[] = {
   { NULL, NULL, 0, 0, 0, NULL },
 };
 
-/* The line (from 1) on which @key of @group stands; the group's own line with @key NULL; 0 if nowhere. */
+/* The line (from 1) on which @key of @group stands; the group's own line with @key NULL; 0 if
+ * nowhere. */
 static guint
 find_line (AriettaRecipe *self,
            const char    *group,
@@ -86,8 +87,8 @@ fail (AriettaRecipe *self,
   va_end (args);
 
   place = line > 0 ? g_strdup_printf (_("line %u"), line) : g_strdup_printf ("[%s]", group);
-  arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_RECIPE, self->name, place,
-                     _("The recipe “%s” cannot be used: %s: %s."), self->name, place, what);
+  arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_RECIPE, self->name,
+                     place, _("The recipe “%s” cannot be used: %s: %s."), self->name, place, what);
 }
 
 static const AriettaRecipeField *

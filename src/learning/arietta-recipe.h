@@ -1,4 +1,5 @@
-/* arietta-recipe.h - the small readable file that says which kind, sizes, data and training give a model
+/* arietta-recipe.h - the small readable file that says which kind, sizes, data and training give a
+ * model
  *
  * A key file:
  *
@@ -12,9 +13,10 @@
  *   [sources]
  *   folk = Nottingham Music Database (Eric Foxley)
  *
- * The fields of [training] are common to all kinds (below), those of [model] and [data] are the kind's own
- * (arietta-model-kind.h); [sources] has free keys, a style each, and goes onto the card.  A field left out has its
- * default.  A field nobody knows, or a value out of range, is an error that names the line.
+ * The fields of [training] are common to all kinds (below), those of [model] and [data] are the
+ * kind's own (arietta-model-kind.h); [sources] has free keys, a style each, and goes onto the card.
+ * A field left out has its default.  A field nobody knows, or a value out of range, is an error
+ * that names the line.
  *
  * Threads: immutable.
  */

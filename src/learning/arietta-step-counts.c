@@ -6,8 +6,8 @@
 
 #define N_LEVELS 6
 
-/* A cell of an open-addressed table: a hashed context, or a context with a token. Two contexts with one hash of 64
- * bits would be counted together, which does no harm here. */
+/* A cell of an open-addressed table: a hashed context, or a context with a token. Two contexts with
+ * one hash of 64 bits would be counted together, which does no harm here. */
 typedef struct
 {
   guint64 key;       /* 0: free */
@@ -151,7 +151,8 @@ arietta_step_counts_learn (AriettaStepCounts       *self,
       make_contexts (window, s, contexts);
       for (int k = 0; k < N_LEVELS; k++)
         {
-          gboolean is_new = ensure_cell (self, token_key (contexts[k], window->tokens[s]))->count++ == 0;
+          gboolean is_new = ensure_cell (self, token_key (contexts[k], window->tokens[s]))->count++
+                            == 0;
           Cell    *cell = ensure_cell (self, contexts[k]);
 
           cell->count++;
@@ -180,6 +181,7 @@ arietta_step_counts_predict (AriettaStepCounts       *self,
       if (context->key == 0)
         return;
       for (guint t = 0; t < ARIETTA_STEPS_N_TOKENS; t++)
-        chances[t] = (find_cell (self, token_key (contexts[k], t))->count + d * chances[t]) / (n + d);
+        chances[t] = (find_cell (self, token_key (contexts[k], t))->count + d * chances[t])
+                     / (n + d);
     }
 }

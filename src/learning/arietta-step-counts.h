@@ -1,9 +1,10 @@
 /* arietta-step-counts.h - predicting the next step of a melody by counting
  *
- * The dull predictor a network must beat.  Nested contexts, each a finer one: nothing; the token before; where in the bar;
- * how long it has lasted and at which pitch; the pitch before that; and the one before.  Each backs off to the
- * coarser by Witten and Bell ("The zero-frequency problem", IEEE Trans. Information Theory 1991): with n sightings of d
- * different tokens in a context, p = (count + d p_coarser) / (n + d), down to uniform.
+ * The dull predictor a network must beat.  Nested contexts, each a finer one: nothing; the token
+ * before; where in the bar; how long it has lasted and at which pitch; the pitch before that; and
+ * the one before.  Each backs off to the coarser by Witten and Bell ("The zero-frequency problem",
+ * IEEE Trans. Information Theory 1991): with n sightings of d different tokens in a context, p =
+ * (count + d p_coarser) / (n + d), down to uniform.
  *
  * Threads: one while it learns; any number afterwards.
  */

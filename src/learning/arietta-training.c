@@ -78,7 +78,9 @@ get_fraction (AriettaTraining *self)
   if (self->minutes > 0.0)
     fraction = arietta_training_get_seconds (self) / (60.0 * self->minutes);
   if (self->epochs > 0)
-    fraction = MAX (fraction, ((double) self->epoch + (double) self->batch / MAX (self->n_batches, 1)) / self->epochs);
+    fraction = MAX (fraction,
+                    ((double) self->epoch + (double) self->batch / MAX (self->n_batches, 1))
+                      / self->epochs);
 
   return MIN (fraction, 1.0);
 }
@@ -166,7 +168,8 @@ static char *
 point_to_line (const AriettaTrainingPoint *point)
 {
   char     validation[G_ASCII_DTOSTR_BUF_SIZE] = "null";
-  char     loss[G_ASCII_DTOSTR_BUF_SIZE], rate[G_ASCII_DTOSTR_BUF_SIZE], seconds[G_ASCII_DTOSTR_BUF_SIZE];
+  char loss[G_ASCII_DTOSTR_BUF_SIZE], rate[G_ASCII_DTOSTR_BUF_SIZE],
+    seconds[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (isfinite (point->validation_loss))
     g_ascii_formatd (validation, sizeof validation, "%.6g", point->validation_loss);
@@ -175,7 +178,8 @@ point_to_line (const AriettaTrainingPoint *point)
   g_ascii_formatd (seconds, sizeof seconds, "%.1f", point->seconds);
 
   return g_strdup_printf ("{\"step\": %" G_GINT64_FORMAT ", \"epoch\": %" G_GUINT64_FORMAT
-                          ", \"seconds\": %s, \"train_loss\": %s, \"validation_loss\": %s, \"learning_rate\": %s}\n",
+                          ", \"seconds\": %s, \"train_loss\": %s, \"validation_loss\": %s, "
+                          "\"learning_rate\": %s}\n",
                           point->step, point->epoch, seconds, loss, validation, rate);
 }
 
@@ -193,8 +197,8 @@ arietta_training_read_log (const char *folder,
     {
       if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return points;
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL,
-                         _("The log “%s” cannot be read: %s"), path, local->message);
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path,
+                         NULL, _("The log “%s” cannot be read: %s"), path, local->message);
       g_array_unref (points);
       return NULL;
     }
@@ -215,8 +219,10 @@ arietta_training_read_log (const char *folder,
       point.epoch = (guint64) json_object_get_int_member_with_default (object, "epoch", 0);
       point.seconds = json_object_get_double_member_with_default (object, "seconds", 0);
       point.train_loss = json_object_get_double_member_with_default (object, "train_loss", NAN);
-      if (json_object_has_member (object, "validation_loss") && !json_object_get_null_member (object, "validation_loss"))
-        point.validation_loss = json_object_get_double_member_with_default (object, "validation_loss", NAN);
+      if (json_object_has_member (object, "validation_loss")
+          && !json_object_get_null_member (object, "validation_loss"))
+        point.validation_loss = json_object_get_double_member_with_default (object,
+                                                                            "validation_loss", NAN);
       point.learning_rate = json_object_get_double_member_with_default (object, "learning_rate", 0);
       g_array_append_val (points, point);
     }
@@ -312,8 +318,9 @@ write_point (AriettaTraining            *self,
       code = errno;
     }
   if (!written)
-    arietta_set_error (&self->error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path, NULL,
-                       _("The log “%s” cannot be written: %s"), path, g_strerror (code));
+    arietta_set_error (&self->error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE,
+                       path, NULL, _("The log “%s” cannot be written: %s"), path,
+                       g_strerror (code));
 
   return written;
 }
@@ -337,7 +344,8 @@ measure (AriettaTraining *self,
       self->best_loss = *loss;
       self->best_step = arietta_optimiser_get_step (self->optimiser);
       self->n_worse = 0;
-      return arietta_model_file_save (self->kind, self->net, self->recipe, FALSE, self->seen, path, &self->error);
+      return arietta_model_file_save (self->kind, self->net, self->recipe, FALSE, self->seen, path,
+                                      &self->error);
     }
 
   return TRUE;
@@ -398,7 +406,8 @@ step_cb (const AriettaTrainerNumbers *numbers,
   };
 
   self->batch++;
-  self->train_loss = isfinite (self->train_loss) ? 0.98 * self->train_loss + 0.02 * numbers->loss : numbers->loss;
+  self->train_loss = isfinite (self->train_loss) ? 0.98 * self->train_loss + 0.02 * numbers->loss
+                                                 : numbers->loss;
   self->schedule.peak = get_rate (self);
 
   if (measured && !measure (self, &point.validation_loss))
@@ -415,7 +424,8 @@ step_cb (const AriettaTrainerNumbers *numbers,
         self->point_func (&point, self->user_data);
     }
 
-  if (seconds - self->checkpoint_seconds >= CHECKPOINT_SECONDS && !arietta_training_checkpoint (self, &self->error))
+  if (seconds - self->checkpoint_seconds >= CHECKPOINT_SECONDS
+      && !arietta_training_checkpoint (self, &self->error))
     return FALSE;
 
   if (self->go_on_func != NULL)
@@ -452,7 +462,8 @@ arietta_training_run (AriettaTraining      *self,
   self->checkpoint_seconds = self->point_seconds = self->seconds_before;
   self->schedule = (AriettaSchedule) { .peak = get_rate (self), .floor = 1.0 };
 
-  ran = arietta_trainer_run (self->optimiser, &self->schedule, G_MAXINT64, 1, fill_cb, step_cb, self, error);
+  ran = arietta_trainer_run (self->optimiser, &self->schedule, G_MAXINT64, 1, fill_cb, step_cb,
+                             self, error);
   if (ran && self->error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&self->error));
@@ -487,7 +498,8 @@ choose_weights (AriettaTraining *self,
     return TRUE;
 
   file = arietta_safetensors_open (path, error);
-  return file != NULL && arietta_weights_load (self->kind->get_params (self->net), file, path, error);
+  return file != NULL
+         && arietta_weights_load (self->kind->get_params (self->net), file, path, error);
 }
 
 gboolean
@@ -521,7 +533,8 @@ arietta_training_finish (AriettaTraining *self,
   if (isfinite (self->best_loss))
     json_object_set_double_member (card, "validation_loss", self->best_loss);
 
-  return arietta_model_file_save (self->kind, self->net, self->recipe, TRUE, self->seen, path, error);
+  return arietta_model_file_save (self->kind, self->net, self->recipe, TRUE, self->seen, path,
+                                  error);
 }
 
 gint64

@@ -2,16 +2,17 @@
  *
  * A training lives in a folder:
  *
- *   state.safetensors   everything needed to go on: weights, moments, place in the data, best loss (a checkpoint)
- *   best.safetensors    the weights that were best on the validation part, in full precision; a model file
- *   log.jsonl           a line for each point of the curve
+ *   state.safetensors   everything needed to go on: weights, moments, place in the data, best loss
+ *   (a checkpoint) best.safetensors    the weights that were best on the validation part, in full
+ *   precision; a model file log.jsonl           a line for each point of the curve
  *   model.safetensors   the result, once finished: 16-bit weights and all the kind fits afterwards
  *   card.json           what a person should know of it
  *
- * A checkpoint is written every 30 seconds at most, when the run is stopped, and on request.  Chance depends on seed,
- * epoch and step alone, so a run killed at any moment and resumed from its checkpoint makes the very steps it would
- * have made; with a budget in epochs it ends in the same bits.  With a budget in minutes the learning rate follows the
- * time, of which only the time of training counts.
+ * A checkpoint is written every 30 seconds at most, when the run is stopped, and on request.
+ * Chance depends on seed, epoch and step alone, so a run killed at any moment and resumed from its
+ * checkpoint makes the very steps it would have made; with a budget in epochs it ends in the same
+ * bits.  With a budget in minutes the learning rate follows the time, of which only the time of
+ * training counts.
  *
  * Knows no GTask: callbacks are called on the calling thread.  One thread.
  */
@@ -69,8 +70,8 @@ AriettaTrainingOutcome  arietta_training_run        (AriettaTraining      *self,
 /* Writes a checkpoint now; also from within the callbacks (before waiting in a pause). */
 gboolean                arietta_training_checkpoint (AriettaTraining      *self,
                                                      GError              **error);
-/* Makes the best weights the result: model.safetensors.  @card is completed with kind, data, figures, steps and
- * seconds.  With @go_on saying stop, figures are left out. */
+/* Makes the best weights the result: model.safetensors.  @card is completed with kind, data,
+ * figures, steps and seconds.  With @go_on saying stop, figures are left out. */
 gboolean                arietta_training_finish     (AriettaTraining      *self,
                                                      JsonObject           *card,
                                                      AriettaGoOnFunc       go_on,

@@ -115,13 +115,14 @@ arietta_window_set_cut (AriettaSteps *steps)
 
   while (bar < n_bars)
     {
-      guint             n = (bar == 0 && arietta_steps_has_pickup (steps)) || bar + 1 == n_bars ? 1 : 2;
+      guint n = (bar == 0 && arietta_steps_has_pickup (steps)) || bar + 1 == n_bars ? 1 : 2;
       AriettaStepWindow window;
 
       /* Two long bars that do not fit together are taken one by one. */
       if (n == 2 && !arietta_steps_get_window (steps, bar, 2, &window))
         n = 1;
-      if (arietta_steps_get_window (steps, bar, n, &window) && arietta_step_window_has_onset (&window))
+      if (arietta_steps_get_window (steps, bar, n, &window)
+          && arietta_step_window_has_onset (&window))
         g_array_append_val (windows, window);
       bar += n;
     }
@@ -157,7 +158,8 @@ void
 arietta_window_set_unique (AriettaWindowSet *self)
 {
   g_autoptr(GHashTable) seen = g_hash_table_new (hash_window, equal_windows);
-  GArray               *kept = g_array_sized_new (FALSE, FALSE, sizeof (AriettaLabelledWindow), self->windows->len);
+  GArray *kept = g_array_sized_new (FALSE, FALSE, sizeof (AriettaLabelledWindow),
+                                    self->windows->len);
 
   for (guint i = 0; i < self->windows->len; i++)
     {
@@ -263,14 +265,16 @@ arietta_window_set_score_nearest (AriettaWindowSet *train,
   for (guint k = 0; k < n; k++)
     {
       guint                    place = (guint) ((guint64) k * test->windows->len / n);
-      const AriettaStepWindow *w = &g_array_index (test->windows, AriettaLabelledWindow, place).window;
+      const AriettaStepWindow *w =
+        &g_array_index (test->windows, AriettaLabelledWindow, place).window;
       guint8                   silence[ARIETTA_STEPS_MAX] = { 0 };
       const guint8            *best = silence;
       int                      best_equal = -1;
 
       for (guint i = 0; i < train->windows->len; i++)
         {
-          const AriettaStepWindow *other = &g_array_index (train->windows, AriettaLabelledWindow, i).window;
+          const AriettaStepWindow *other =
+            &g_array_index (train->windows, AriettaLabelledWindow, i).window;
           int                      equal = 0;
 
           if (other->n_steps != w->n_steps)
@@ -301,12 +305,14 @@ arietta_window_set_score_counts (AriettaWindowSet *train,
   guint                        n = MIN (limit, test->windows->len);
 
   for (guint i = 0; i < train->windows->len; i++)
-    arietta_step_counts_learn (counts, &g_array_index (train->windows, AriettaLabelledWindow, i).window);
+    arietta_step_counts_learn (counts,
+                               &g_array_index (train->windows, AriettaLabelledWindow, i).window);
 
   for (guint k = 0; k < n; k++)
     {
       guint                    place = (guint) ((guint64) k * test->windows->len / n);
-      const AriettaStepWindow *w = &g_array_index (test->windows, AriettaLabelledWindow, place).window;
+      const AriettaStepWindow *w =
+        &g_array_index (test->windows, AriettaLabelledWindow, place).window;
       guint8                   guess[ARIETTA_STEPS_MAX];
 
       for (guint s = 0; s < w->n_steps; s++)

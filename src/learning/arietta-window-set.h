@@ -21,9 +21,10 @@ AriettaWindowSet            *arietta_window_set_new     (void) G_GNUC_WARN_UNUSE
 void                         arietta_window_set_free    (AriettaWindowSet  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaWindowSet, arietta_window_set_free)
 
-/* Cuts the melody of @piece into windows of two bars, stride one bar; a pickup and a last odd bar give one of one
- * bar each.  Windows in which no note begins are left out.  The number of windows, 0 for a piece
- * without a melody; *n_failed (may be NULL) is increased by the two-bar windows too long for the encoding. */
+/* Cuts the melody of @piece into windows of two bars, stride one bar; a pickup and a last odd bar
+ * give one of one bar each.  Windows in which no note begins are left out.  The number of windows,
+ * 0 for a piece without a melody; *n_failed (may be NULL) is increased by the two-bar windows too
+ * long for the encoding. */
 guint                        arietta_window_set_add     (AriettaWindowSet  *self,
                                                          AriettaPiece      *piece,
                                                          const char        *style,
@@ -39,8 +40,9 @@ guint                        arietta_window_set_get_n_styles (AriettaWindowSet *
 const char                  *arietta_window_set_get_style    (AriettaWindowSet *self,
                                                               guint             nth);
 
-/* Windows of a piece one after another without overlap, as a model encodes it: the pickup by itself, then pairs of
- * bars, a last odd bar by itself; those without an onset left out. An array of AriettaStepWindow. */
+/* Windows of a piece one after another without overlap, as a model encodes it: the pickup by
+ * itself, then pairs of bars, a last odd bar by itself; those without an onset left out. An array
+ * of AriettaStepWindow. */
 GArray                      *arietta_window_set_cut     (AriettaSteps      *steps);
 
 /* How often the token was the right one. */
@@ -53,8 +55,8 @@ typedef struct
 
 /* Always the token before (at the first step: hold). */
 AriettaStepScore             arietta_window_set_score_copy    (AriettaWindowSet *test);
-/* For each window of @test the window of @train of equal length with the most equal steps. At most @limit windows
- * of @test, evenly taken. */
+/* For each window of @test the window of @train of equal length with the most equal steps. At most
+ * @limit windows of @test, evenly taken. */
 AriettaStepScore             arietta_window_set_score_nearest (AriettaWindowSet *train,
                                                                AriettaWindowSet *test,
                                                                guint             limit);

@@ -17,10 +17,12 @@ static const struct
   AriettaTonality key;
   float           weight;
 } common_keys[] = {
-  { { 0, ARIETTA_SCALE_MAJOR }, 4 },  { { 7, ARIETTA_SCALE_MAJOR }, 4 },  { { 2, ARIETTA_SCALE_MAJOR }, 4 },
-  { { 5, ARIETTA_SCALE_MAJOR }, 3 },  { { 9, ARIETTA_SCALE_MAJOR }, 2 },  { { 10, ARIETTA_SCALE_MAJOR }, 2 },
-  { { 3, ARIETTA_SCALE_MAJOR }, 1 },  { { 9, ARIETTA_SCALE_MINOR }, 2 },  { { 4, ARIETTA_SCALE_MINOR }, 2 },
-  { { 2, ARIETTA_SCALE_MINOR }, 2 },  { { 7, ARIETTA_SCALE_MINOR }, 1 },
+  { { 0, ARIETTA_SCALE_MAJOR }, 4 }, { { 7, ARIETTA_SCALE_MAJOR }, 4 },
+  { { 2, ARIETTA_SCALE_MAJOR }, 4 }, { { 5, ARIETTA_SCALE_MAJOR }, 3 },
+  { { 9, ARIETTA_SCALE_MAJOR }, 2 }, { { 10, ARIETTA_SCALE_MAJOR }, 2 },
+  { { 3, ARIETTA_SCALE_MAJOR }, 1 }, { { 9, ARIETTA_SCALE_MINOR }, 2 },
+  { { 4, ARIETTA_SCALE_MINOR }, 2 }, { { 2, ARIETTA_SCALE_MINOR }, 2 },
+  { { 7, ARIETTA_SCALE_MINOR }, 1 },
 };
 
 #define BARS_PER_WINDOW 2
@@ -50,7 +52,8 @@ knows_style (AriettaModel  *model,
 
   known = g_strjoinv (", ", (char **) styles);
   arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_STYLE, NULL, NULL,
-                     _("The model “%s” knows no style “%s”. It knows: %s."), model_name, style, known);
+                     _("The model “%s” knows no style “%s”. It knows: %s."), model_name, style,
+                     known);
   return FALSE;
 }
 
@@ -76,7 +79,8 @@ grow_latents (AriettaModel            *model,
       if (plan[w].source == ARIETTA_PLAN_NEW)
         memcpy (point, draw, size * sizeof (float));
       else
-        arietta_latent_step (point, latents + (gsize) plan[w].source * size, draw, centre, plan[w].distance, size);
+        arietta_latent_step (point, latents + (gsize) plan[w].source * size, draw, centre,
+                             plan[w].distance, size);
     }
 
   return latents;
@@ -152,8 +156,8 @@ median_pitch (const AriettaNote *notes,
   return g_array_index (pitches, guint8, pitches->len / 2);
 }
 
-/* A voice stays in its register: a window that lies most of an octave away from the one before is brought nearer by
- * octaves, which changes neither key nor contour within it. */
+/* A voice stays in its register: a window that lies most of an octave away from the one before is
+ * brought nearer by octaves, which changes neither key nor contour within it. */
 static AriettaPiece *
 settle_register (AriettaPiece        *piece,
                  const AriettaWindow *windows,
@@ -291,7 +295,8 @@ arietta_compose (AriettaLibrary               *library,
   style = choose_style (model, request->style, &plan_random);
   if (key.tonic < 0)
     key = draw_key (&plan_random);
-  tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm : 92.0 + 4.0 * arietta_random_below (&plan_random, 11);
+  tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm
+                                       : 92.0 + 4.0 * arietta_random_below (&plan_random, 11);
 
   plan = arietta_plan_new (n_windows);
   windows = lay_windows (n_windows, request->bars, numerator, denominator, key);
@@ -313,7 +318,8 @@ arietta_compose (AriettaLibrary               *library,
   title = arietta_names_dup_title (style, key);
 
   return arietta_composed_new (notes, title, info, style, request->seed, settings,
-                               (const char * const *) markers->pdata, (const gint64 *) marker_ticks->data);
+                               (const char * const *) markers->pdata,
+                               (const gint64 *) marker_ticks->data);
 }
 
 char **
@@ -321,7 +327,8 @@ arietta_compose_list_styles (AriettaLibrary  *library,
                              const char      *model,
                              GError         **error)
 {
-  g_autoptr(AriettaModel) loaded = arietta_models_load (library, model != NULL ? model : ARIETTA_DEFAULT_MODEL, error);
+  g_autoptr(AriettaModel) loaded =
+    arietta_models_load (library, model != NULL ? model : ARIETTA_DEFAULT_MODEL, error);
 
   return loaded != NULL ? g_strdupv ((char **) arietta_model_get_styles (loaded)) : NULL;
 }

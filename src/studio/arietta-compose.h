@@ -1,7 +1,8 @@
 /* arietta-compose.h - new takes: compose, morph from one to another, mix styles
  *
- * Plain functions that block: run them in a job.  Same model, request and seed: same notes, byte for byte in
- * the MIDI file.  Every result carries its settings as JSON for the take's row and the file's provenance.
+ * Plain functions that block: run them in a job.  Same model, request and seed: same notes, byte
+ * for byte in the MIDI file.  Every result carries its settings as JSON for the take's row and the
+ * file's provenance.
  */
 #pragma once
 
@@ -42,8 +43,8 @@ AriettaComposed *arietta_compose        (AriettaLibrary               *library,
                                          AriettaJob                   *job,
                                          GError                      **error);
 
-/* Steps from @a to @b inclusive through latent space (spherical), each as a piece of its own, or with
- * @joined one take that morphs bar by bar. An array of AriettaComposed. */
+/* Steps from @a to @b inclusive through latent space (spherical), each as a piece of its own, or
+ * with @joined one take that morphs bar by bar. An array of AriettaComposed. */
 GPtrArray       *arietta_morph          (AriettaLibrary               *library,
                                          const char                   *model,
                                          AriettaPiece                 *a,
@@ -66,7 +67,7 @@ typedef struct
   double           retention_chroma;   /* 0..1, cosine of onset chroma per bar, mean */
   double           retention_contour;  /* 0..1 */
   double           retention_onset_f1; /* 0..1 */
-  GHashTable      *arrival;            /* style -> double probability, by the style measure, not the model */
+  GHashTable      *arrival;            /* style -> double chance, by the style measure, not the model */
   GHashTable      *arrival_before;     /* the same of the source */
 } AriettaMix;
 
@@ -89,8 +90,8 @@ char           **arietta_compose_list_styles (AriettaLibrary          *library,
                                               const char              *model,
                                               GError                 **error);
 
-/* A dozen example takes by the bundled model, made once per library (fact "examples-made").  Stored as takes
- * marked example. */
+/* A dozen example takes by the bundled model, made once per library (fact "examples-made").  Stored
+ * as takes marked example. */
 gboolean         arietta_compose_examples    (AriettaLibrary          *library,
                                               AriettaJob              *job,
                                               GError                 **error);

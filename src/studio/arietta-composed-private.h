@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 #define ARIETTA_DEFAULT_MODEL "melody-2bar"
 
-/* A result from decoded notes (borrowed): named, with its origin stated.  @settings is finished JSON. @markers
- * (NULL-terminated, may be NULL) stand at @marker_ticks. */
+/* A result from decoded notes (borrowed): named, with its origin stated.  @settings is finished
+ * JSON. @markers (NULL-terminated, may be NULL) stand at @marker_ticks. */
 AriettaComposed *arietta_composed_new            (AriettaPiece        *notes,
                                                   const char          *title,
                                                   AriettaModelInfo    *info,

@@ -32,7 +32,7 @@ arietta_composed_new (AriettaPiece       *notes,
 {
   AriettaComposed *self = g_new0 (AriettaComposed, 1);
   AriettaPiece    *piece = arietta_piece_copy (notes);
-  const char      *licences = json_object_get_string_member_with_default (info->card, "licences", NULL);
+  const char *licences = json_object_get_string_member_with_default (info->card, "licences", NULL);
 
   self->take = g_new0 (AriettaTake, 1);
   self->take->title = g_strdup (title);
@@ -45,8 +45,8 @@ arietta_composed_new (AriettaPiece       *notes,
   arietta_piece_set_title (piece, title);
   arietta_provenance_add (piece, self->take, licences);
   for (guint i = 0; markers != NULL && markers[i] != NULL; i++)
-    arietta_track_add_event (arietta_piece_get_track (piece, 0), marker_ticks[i], META, META_MARKER, 0,
-                             (const guint8 *) markers[i], (guint32) strlen (markers[i]));
+    arietta_track_add_event (arietta_piece_get_track (piece, 0), marker_ticks[i], META, META_MARKER,
+                             0, (const guint8 *) markers[i], (guint32) strlen (markers[i]));
 
   self->piece = arietta_piece_freeze (piece);
   self->take->seconds = arietta_piece_get_duration_seconds (piece);

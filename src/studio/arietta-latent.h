@@ -1,7 +1,8 @@
 /* arietta-latent.h - moving about in latent space
  *
- * Points are arrays of @size floats.  Draws are close to Gaussian around the prior's mean, so a path that keeps
- * its distance from that mean stays where the model has seen music; straight lines cut through the middle.
+ * Points are arrays of @size floats.  Draws are close to Gaussian around the prior's mean, so a
+ * path that keeps its distance from that mean stays where the model has seen music; straight lines
+ * cut through the middle.
  */
 #pragma once
 
@@ -14,8 +15,8 @@ float *arietta_latent_dup_centre (AriettaModel  *model,
                                   const char    *style,
                                   double         weight);
 
-/* out = the point at @distance (0..1) on the way from @from to @draw around @centre, with the variance of one
- * draw kept: centre + sqrt (1 - d^2) (from - centre) + d (draw - centre). */
+/* out = the point at @distance (0..1) on the way from @from to @draw around @centre, with the
+ * variance of one draw kept: centre + sqrt (1 - d^2) (from - centre) + d (draw - centre). */
 void   arietta_latent_step       (float         *out,
                                   const float   *from,
                                   const float   *draw,
@@ -23,7 +24,8 @@ void   arietta_latent_step       (float         *out,
                                   double         distance,
                                   guint          size);
 
-/* Spherical interpolation, @position 0 at @a .. 1 at @b (Shoemake 1985); straight for nearly parallel points. */
+/* Spherical interpolation, @position 0 at @a .. 1 at @b (Shoemake 1985); straight for nearly
+ * parallel points. */
 void   arietta_latent_slerp      (float         *out,
                                   const float   *a,
                                   const float   *b,

@@ -33,8 +33,8 @@ arietta_map_free (AriettaMap *self)
   g_free (self);
 }
 
-/* Mean of a piece's window latents, remembered as a feature named by the model's weights; NULL if the model cannot
- * encode the piece. */
+/* Mean of a piece's window latents, remembered as a feature named by the model's weights; NULL if
+ * the model cannot encode the piece. */
 static float *
 latent_of (AriettaLibrary *library,
            AriettaModel   *model,
@@ -44,7 +44,8 @@ latent_of (AriettaLibrary *library,
   guint                   size = arietta_model_get_latent_size (model);
   g_autofree char        *name = g_strconcat ("latent:", arietta_model_get_sha256 (model), NULL);
   guint                   n_values = 0, n_windows;
-  g_autofree float       *known = arietta_library_get_feature (library, of_take, id, name, &n_values, NULL);
+  g_autofree float *known = arietta_library_get_feature (library, of_take, id, name, &n_values,
+                                                         NULL);
   g_autofree float       *latents = NULL;
   g_autofree AriettaWindow *windows = NULL;
   g_autoptr(AriettaPiece) piece = NULL;
@@ -53,7 +54,8 @@ latent_of (AriettaLibrary *library,
   if (known != NULL && n_values == size)
     return g_steal_pointer (&known);
 
-  piece = of_take ? arietta_library_load_take (library, id, NULL) : arietta_library_load_item (library, id, NULL);
+  piece = of_take ? arietta_library_load_take (library, id, NULL)
+                  : arietta_library_load_item (library, id, NULL);
   if (piece == NULL ||
       !arietta_model_encode (model, piece, &latents, &windows, &n_windows, NULL))
     return NULL;
@@ -79,7 +81,8 @@ add_point (AriettaMap     *map,
            const char     *title,
            const char     *style)
 {
-  g_autofree float *latent = latent_of (library, model, take_id != 0, take_id != 0 ? take_id : item_id);
+  g_autofree float *latent = latent_of (library, model, take_id != 0,
+                                        take_id != 0 ? take_id : item_id);
   AriettaMapPoint   point = { .item_id = item_id, .take_id = take_id };
 
   if (latent == NULL)
@@ -166,7 +169,8 @@ arietta_map (AriettaLibrary  *library,
     return NULL;
 
   items = arietta_library_list_items (library, dataset != NULL ? dataset->id : 0, NULL, error);
-  takes = items != NULL && dataset == NULL ? arietta_library_list_takes (library, error) : g_ptr_array_new ();
+  takes = items != NULL && dataset == NULL ? arietta_library_list_takes (library, error)
+                                           : g_ptr_array_new ();
   if (items == NULL || takes == NULL)
     return NULL;
 
@@ -179,8 +183,8 @@ arietta_map (AriettaLibrary  *library,
     {
       if (!arietta_job_check (job))
         {
-          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL, NULL,
-                             _("The map was stopped."));
+          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL,
+                             NULL, _("The map was stopped."));
           return NULL;
         }
       arietta_job_report (job, (double) i / MAX (total, 1), _("Listening to the pieces"));
@@ -203,7 +207,8 @@ arietta_map (AriettaLibrary  *library,
     }
 
   xy = g_new (float, 2 * (gsize) map->points->len + 1);
-  arietta_projection_pca (xy, (const float *) latents->data, map->points->len, arietta_model_get_latent_size (model));
+  arietta_projection_pca (xy, (const float *) latents->data, map->points->len,
+                          arietta_model_get_latent_size (model));
   place (map, xy);
   measure (map, xy, (const float *) latents->data, arietta_model_get_latent_size (model));
 

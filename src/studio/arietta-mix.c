@@ -39,8 +39,9 @@ sum_vectors (AriettaModel              *model,
         {
           g_autofree char *known = g_strjoinv (", ", (char **) arietta_model_get_styles (model));
 
-          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_STYLE, NULL, NULL,
-                             _("The model “%s” knows no style “%s”. It knows: %s."), name, weights[i].style, known);
+          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_STYLE, NULL,
+                             NULL, _("The model “%s” knows no style “%s”. It knows: %s."), name,
+                             weights[i].style, known);
           return FALSE;
         }
       for (guint d = 0; d < size; d++)
@@ -96,7 +97,7 @@ arietta_mix (AriettaLibrary            *library,
 {
   const char                 *name = model_name != NULL ? model_name : ARIETTA_DEFAULT_MODEL;
   g_autoptr(AriettaModelInfo) info = arietta_models_find (library, name, error);
-  g_autoptr(AriettaModel)     model = info != NULL ? arietta_models_load (library, name, error) : NULL;
+  g_autoptr(AriettaModel) model = info != NULL ? arietta_models_load (library, name, error) : NULL;
   g_autofree float           *latents = NULL;
   g_autofree AriettaWindow   *windows = NULL;
   g_autofree float           *sum = NULL;
@@ -122,7 +123,8 @@ arietta_mix (AriettaLibrary            *library,
     for (guint d = 0; d < size; d++)
       latents[(gsize) w * size + d] += sum[d];
 
-  decode.tempo_bpm = n_tempos > 0 && tempos[0].us_per_quarter > 0 ? 6e7 / tempos[0].us_per_quarter : 120.0;
+  decode.tempo_bpm = n_tempos > 0 && tempos[0].us_per_quarter > 0 ? 6e7 / tempos[0].us_per_quarter
+                                                                  : 120.0;
   arietta_random_init (&random, seed, "mix-notes");
   notes = arietta_model_decode (model, latents, windows, n_windows, &decode, &random, error);
   if (notes == NULL)
@@ -130,11 +132,13 @@ arietta_mix (AriettaLibrary            *library,
 
   arietta_retention_measure (source, notes, &retention);
   settings = describe (weights, n_weights, strength);
-  title = g_strdup_printf (_("%s, mixed"),
-                           arietta_piece_get_title (source) != NULL ? arietta_piece_get_title (source) : _("A piece"));
+  title = g_strdup_printf (_("%s, mixed"), arietta_piece_get_title (source) != NULL
+                                              ? arietta_piece_get_title (source)
+                                              : _("A piece"));
 
   mix = g_new0 (AriettaMix, 1);
-  mix->composed = arietta_composed_new (notes, title, info, strongest (weights, n_weights), seed, settings, NULL, NULL);
+  mix->composed = arietta_composed_new (notes, title, info, strongest (weights, n_weights), seed,
+                                        settings, NULL, NULL);
   mix->retention_chroma = retention.chroma;
   mix->retention_contour = retention.contour;
   mix->retention_onset_f1 = retention.onset_f1;

@@ -1,8 +1,8 @@
 /* arietta-model-list.h - every model there is: bundled and trained here
  *
- * Bundled models are files NAME.safetensors, NAME.recipe, NAME.json (card) in the folder of the program's
- * models (ARIETTA_MODELS_DIR overrides it); models trained here are runs in the library.  A name is unique:
- * a bundled one wins.
+ * Bundled models are files NAME.safetensors, NAME.recipe, NAME.json (card) in the folder of the
+ * program's models (ARIETTA_MODELS_DIR overrides it); models trained here are runs in the library.
+ * A name is unique: a bundled one wins.
  */
 #pragma once
 
@@ -37,7 +37,8 @@ GPtrArray        *arietta_models_list        (AriettaLibrary    *library,
 AriettaModelInfo *arietta_models_find        (AriettaLibrary    *library,
                                               const char        *name,
                                               GError           **error);
-/* Loads the weights; a small cache inside keeps the last few, by path and time of change. Any thread. */
+/* Loads the weights; a small cache inside keeps the last few, by path and time of change. Any
+ * thread. */
 AriettaModel     *arietta_models_load        (AriettaLibrary    *library,
                                               const char        *name,
                                               GError           **error);

@@ -22,7 +22,8 @@ end_clear (End *end)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (End, end_clear)
 
-/* Window @w of the morph at @position: its point between both ends, its metre and key from the nearer one. */
+/* Window @w of the morph at @position: its point between both ends, its metre and key from the
+ * nearer one. */
 static AriettaWindow
 morph_window (const End *a,
               const End *b,
@@ -33,7 +34,8 @@ morph_window (const End *a,
 {
   guint wa = w % a->n, wb = w % b->n;
 
-  arietta_latent_slerp (point, a->latents + (gsize) wa * size, b->latents + (gsize) wb * size, position, size);
+  arietta_latent_slerp (point, a->latents + (gsize) wa * size, b->latents + (gsize) wb * size,
+                        position, size);
   return position < 0.5 ? a->windows[wa] : b->windows[wb];
 }
 
@@ -83,9 +85,10 @@ arietta_morph (AriettaLibrary  *library,
                GError         **error)
 {
   const char           *name = model_name != NULL ? model_name : ARIETTA_DEFAULT_MODEL;
-  g_autoptr(GPtrArray)  results = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_composed_free);
+  g_autoptr(GPtrArray) results =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_composed_free);
   g_autoptr(AriettaModelInfo) info = arietta_models_find (library, name, error);
-  g_autoptr(AriettaModel)     model = info != NULL ? arietta_models_load (library, name, error) : NULL;
+  g_autoptr(AriettaModel) model = info != NULL ? arietta_models_load (library, name, error) : NULL;
   g_auto(End)           from = { 0 }, to = { 0 };
   g_autofree char      *title = NULL;
   guint                 size, n_pieces, n_windows;
@@ -127,14 +130,16 @@ arietta_morph (AriettaLibrary  *library,
           at += (gint64) windows[w].n_steps * ARIETTA_TICKS_PER_QUARTER / 4;
         }
 
-      decode.tempo_bpm = joined ? 0.5 * (tempo_a + tempo_b) : (1.0 - position) * tempo_a + position * tempo_b;
+      decode.tempo_bpm = joined ? 0.5 * (tempo_a + tempo_b)
+                                : (1.0 - position) * tempo_a + position * tempo_b;
       arietta_random_init (&random, seed, "morph-notes");
       notes = arietta_model_decode (model, latents, windows, n_windows, &decode, &random, error);
       if (notes == NULL)
         return NULL;
 
       settings = describe (position, joined, steps);
-      g_ptr_array_add (results, arietta_composed_new (notes, title, info, NULL, seed, settings, NULL, NULL));
+      g_ptr_array_add (results,
+                       arietta_composed_new (notes, title, info, NULL, seed, settings, NULL, NULL));
     }
 
   return g_steal_pointer (&results);

@@ -7,7 +7,8 @@ typedef struct
 {
   const char *name;
   int         of;         /* -1: the first section of all, which is new */
-  gboolean    again;      /* window by window a variation of that section; else a contrast to its first window */
+  gboolean    again;      /* window by window a variation of that section; else a contrast to its
+                             first window */
   double      distance;
 } Section;
 
@@ -72,7 +73,8 @@ plan_span (AriettaPlanWindow *windows,
   for (guint s = 0; s < form->n_sections; s++)
     {
       const Section *section = &form->sections[s];
-      /* Earlier sections take what does not divide, so that a later one never outgrows its model. */
+      /* Earlier sections take what does not divide, so that a later one never outgrows its
+       * model. */
       guint length = n / form->n_sections + (s < n % form->n_sections);
 
       starts[s] = at;
@@ -83,9 +85,11 @@ plan_span (AriettaPlanWindow *windows,
       else
         for (guint i = 0; i < length; i++)
           {
-            /* The ends of phrases differ more than their beginnings, which is how one knows them again. */
+            /* The ends of phrases differ more than their beginnings, which is how one knows them
+             * again. */
             windows[at + i].source = starts[section->of] + i;
-            windows[at + i].distance = i + 1 == length ? section->distance : 0.5 * section->distance;
+            windows[at + i].distance = i + 1 == length ? section->distance
+                                                       : 0.5 * section->distance;
           }
       at += length;
     }

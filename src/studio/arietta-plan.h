@@ -1,8 +1,9 @@
 /* arietta-plan.h - the form of a piece before it has notes
  *
- * A piece longer than one window is planned as a musician would: A A′ B A″, and inside a long A again the
- * same.  Each window names the earlier window it grows from and how far it steps away from it in latent
- * space, so that no two unrelated draws are ever joined: a variation is a small step, a contrast a large one.
+ * A piece longer than one window is planned as a musician would: A A′ B A″, and inside a long A
+ * again the same.  Each window names the earlier window it grows from and how far it steps away
+ * from it in latent space, so that no two unrelated draws are ever joined: a variation is a small
+ * step, a contrast a large one.
  */
 #pragma once
 

@@ -54,7 +54,8 @@ arietta_provenance_dup_text (AriettaPiece *piece)
   for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
     {
       guint               n;
-      const AriettaEvent *events = arietta_track_get_events (arietta_piece_get_track (piece, t), &n);
+      const AriettaEvent *events = arietta_track_get_events (arietta_piece_get_track (piece, t),
+                                                             &n);
 
       for (guint i = 0; i < n; i++)
         if (events[i].status == META && events[i].data1 == META_TEXT &&

@@ -1,9 +1,9 @@
 /* arietta-provenance.h - a piece says how it was made
  *
- * The statement is a text event at the beginning of the first track: "Arietta: " and one JSON object.  It holds
- * what the notes follow from (program version, model with the hash of its weights, seed, settings, licences of
- * the training data), so the same request gives the same bytes.  A date is added only when SOURCE_DATE_EPOCH is
- * set, or by the window on export.
+ * The statement is a text event at the beginning of the first track: "Arietta: " and one JSON
+ * object.  It holds what the notes follow from (program version, model with the hash of its
+ * weights, seed, settings, licences of the training data), so the same request gives the same
+ * bytes.  A date is added only when SOURCE_DATE_EPOCH is set, or by the window on export.
  */
 #pragma once
 

@@ -1,4 +1,5 @@
-/* What to hear next: closeness to what was played and liked, each with the reason that made it so. */
+/* What to hear next: closeness to what was played and liked, each with the reason that made it
+ * so. */
 #define G_LOG_DOMAIN "arietta-studio"
 
 #include "studio/arietta-explore.h"
@@ -67,7 +68,8 @@ load_statistics (AriettaLibrary *library,
       return TRUE;
     }
 
-  piece = of_take ? arietta_library_load_take (library, id, NULL) : arietta_library_load_item (library, id, NULL);
+  piece = of_take ? arietta_library_load_take (library, id, NULL)
+                  : arietta_library_load_item (library, id, NULL);
   if (piece == NULL || !arietta_style_measure_statistics (piece, candidate->statistics))
     return FALSE;
 
@@ -91,14 +93,18 @@ gather (AriettaLibrary  *library,
   for (guint i = 0; i < items->len; i++)
     {
       const AriettaItem *item = g_ptr_array_index (items, i);
-      Candidate          one = { .item_id = item->id, .title = g_strdup (item->title), .style = g_strdup (item->style) };
+      Candidate one = { .item_id = item->id,
+                        .title = g_strdup (item->title),
+                        .style = g_strdup (item->style) };
 
       g_array_append_val (all, one);
     }
   for (guint i = 0; i < takes->len; i++)
     {
       const AriettaTake *take = g_ptr_array_index (takes, i);
-      Candidate          one = { .take_id = take->id, .title = g_strdup (take->title), .style = g_strdup (take->style) };
+      Candidate one = { .take_id = take->id,
+                        .title = g_strdup (take->title),
+                        .style = g_strdup (take->style) };
 
       g_array_append_val (all, one);
     }
@@ -180,12 +186,14 @@ standardise (GArray *all)
         {
           Candidate *one = &g_array_index (all, Candidate, i);
 
-          one->statistics[d] = deviation > 1e-9 ? (float) ((one->statistics[d] - mean) / deviation) : 0.0f;
+          one->statistics[d] = deviation > 1e-9 ? (float) ((one->statistics[d] - mean) / deviation)
+                                                : 0.0f;
         }
     }
 }
 
-/* 1 for the same statistics, falling to 0; a typical pair of unrelated pieces stands at about 0.14. */
+/* 1 for the same statistics, falling to 0; a typical pair of unrelated pieces stands at about
+ * 0.14. */
 static double
 closeness (const Candidate *a,
            const Candidate *b)
@@ -193,7 +201,8 @@ closeness (const Candidate *a,
   double sum = 0.0;
 
   for (guint d = 0; d < N; d++)
-    sum += ((double) a->statistics[d] - b->statistics[d]) * ((double) a->statistics[d] - b->statistics[d]);
+    sum += ((double) a->statistics[d] - b->statistics[d])
+           * ((double) a->statistics[d] - b->statistics[d]);
 
   return exp (-sum / N);
 }
@@ -227,11 +236,13 @@ give_reason (AriettaRecommendation *result,
         result->reason = g_strdup_printf (_("Close to “%s”, which you like"), because->title);
       else
         result->reason = g_strdup_printf (ngettext ("Close to “%s”, which you played %u time",
-                                                    "Close to “%s”, which you played %u times", because->plays),
+                                                    "Close to “%s”, which you played %u times",
+                                                    because->plays),
                                           because->title, because->plays);
     }
   else if (one->plays > 0)
-    result->reason = g_strdup_printf (ngettext ("You played it %u time", "You played it %u times", one->plays),
+    result->reason = g_strdup_printf (ngettext ("You played it %u time", "You played it %u times",
+                                                one->plays),
                                       one->plays);
   else if (nearest >= 0.0 && nearest < FAR)
     result->reason = g_strdup (_("Unlike anything you played so far"));
@@ -302,7 +313,8 @@ arietta_recommend (AriettaLibrary  *library,
                    GError         **error)
 {
   g_autoptr(GArray)    all = gather (library, job, error);
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_recommendation_free);
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_recommendation_free);
 
   if (all == NULL || !add_listens (library, all, error))
     return NULL;

@@ -13,8 +13,10 @@ make_piece (const int *tune,
   AriettaTrack *track = arietta_piece_add_track (piece, "");
 
   for (guint i = 0; i < n; i++)
-    arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = 480 * i, .duration_ticks = 480,
-                                                    .pitch = (guint8) (60 + tonic + tune[i]), .velocity = 80 });
+    arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = 480 * i,
+                                                    .duration_ticks = 480,
+                                                    .pitch = (guint8) (60 + tonic + tune[i]),
+                                                    .velocity = 80 });
 
   return piece;
 }
@@ -51,7 +53,8 @@ test_nothing (void)
 
   /* Percussion has no key. */
   arietta_track_add_note (arietta_piece_add_track (piece, ""),
-                          &(AriettaNote) { .duration_ticks = 10, .pitch = 40, .velocity = 80, .channel = 9 });
+                          &(AriettaNote) {
+                            .duration_ticks = 10, .pitch = 40, .velocity = 80, .channel = 9 });
   g_assert_cmpint (arietta_key_finder_estimate (piece, NULL).tonic, ==, -1);
 }
 

@@ -69,10 +69,16 @@ test_channels (void)
 
   for (int i = 0; i < 16; i++)
     {
-      arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = 240 * i, .duration_ticks = 240, .pitch = 40,
-                                                      .velocity = 80, .channel = 2 });
-      arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = 240 * i, .duration_ticks = 240,
-                                                      .pitch = (guint8) (70 + i % 4), .velocity = 80, .channel = 5 });
+      arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = 240 * i,
+                                                      .duration_ticks = 240,
+                                                      .pitch = 40,
+                                                      .velocity = 80,
+                                                      .channel = 2 });
+      arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = 240 * i,
+                                                      .duration_ticks = 240,
+                                                      .pitch = (guint8) (70 + i % 4),
+                                                      .velocity = 80,
+                                                      .channel = 5 });
     }
 
   g_assert_true (arietta_melody_find_part (piece, &nth, &channel));
@@ -88,8 +94,11 @@ make_tune (int pitch,
   AriettaTrack *track = arietta_piece_add_track (piece, "");
 
   for (int i = 0; i < 32; i++)
-    arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = duration * i, .duration_ticks = duration,
-                                                    .pitch = (guint8) (pitch + step * ((i * i) % 7)), .velocity = 80 });
+    arietta_track_add_note (track,
+                            &(AriettaNote) { .onset_ticks = duration * i,
+                                             .duration_ticks = duration,
+                                             .pitch = (guint8) (pitch + step * ((i * i) % 7)),
+                                             .velocity = 80 });
 
   return piece;
 }
@@ -121,7 +130,8 @@ test_style_measure (void)
 
   for (guint i = 0; i < 20; i++)
     {
-      g_autoptr(AriettaPiece) piece = i % 2 == 0 ? make_tune (55 + (int) i, 1, 480) : make_tune (50 + (int) i, 3, 120);
+      g_autoptr(AriettaPiece) piece = i % 2 == 0 ? make_tune (55 + (int) i, 1, 480)
+                                                 : make_tune (50 + (int) i, 3, 120);
 
       labels[i] = i % 2;
       g_assert_true (arietta_style_measure_statistics (piece, statistics[i]));

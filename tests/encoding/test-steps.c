@@ -5,7 +5,8 @@
 #define PPQ 480
 #define S   (PPQ / 4)  /* a sixteenth */
 
-/* A melody as text, a character a sixteenth: a..z a note of pitch 60 + n begins, "-" hold, "." silence. */
+/* A melody as text, a character a sixteenth: a..z a note of pitch 60 + n begins, "-" hold, "."
+ * silence. */
 static AriettaPiece *
 make_piece (const char *melody,
             int         numerator,
@@ -49,7 +50,8 @@ show (const AriettaStepWindow *window)
     g_string_append_c (text, window->tokens[s] == ARIETTA_STEPS_HOLD ? '-'
                              : window->tokens[s] == ARIETTA_STEPS_SILENCE
                                ? '.'
-                               : (char) ('a' + window->tokens[s] - ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_LOWEST - 60));
+                               : (char) ('a' + window->tokens[s] - ARIETTA_STEPS_FIRST_NOTE
+                                         + ARIETTA_STEPS_LOWEST - 60));
 
   return g_string_free (text, FALSE);
 }
@@ -64,13 +66,16 @@ static const struct
   const char *expected;   /* NULL: no such window */
   guint       first_position;
 } windows[] = {
-  { "4/4", "c---e---g---e---c-------.......-c---", 4, 4, 0, 0, 2, "c---e---g---e---c-------.-------", 0 },
+  { "4/4", "c---e---g---e---c-------.......-c---", 4, 4, 0, 0, 2,
+    "c---e---g---e---c-------.-------", 0 },
   { "held-over-the-bar", "c---e---g---e-------c---", 4, 4, 0, 1, 1, NULL, 0 },
   { "3/4", "c---e---g---c---e---g---", 3, 4, 0, 0, 2, "c---e---g---c---e---g---", 0 },
   { "2/4", "c-e-g-e-c---c---", 2, 4, 0, 0, 2, "c-e-g-e-c---c---", 0 },
-  { "5/4", "c---c---c---c---c---e---e---e---e---e---", 5, 4, 0, 0, 2, "c---c---c---c---c---e---e---e---e---e---", 0 },
+  { "5/4", "c---c---c---c---c---e---e---e---e---e---", 5, 4, 0, 0, 2,
+    "c---c---c---c---c---e---e---e---e---e---", 0 },
   { "6/8", "c-e-g-g-e-c-c-----c-----", 6, 8, 0, 0, 2, "c-e-g-g-e-c-c-----c-----", 0 },
-  { "9/8", "c-c-c-c-c-c-c-c-c-e-e-e-e-e-e-e-e-e-", 9, 8, 0, 0, 2, "c-c-c-c-c-c-c-c-c-e-e-e-e-e-e-e-e-e-", 0 },
+  { "9/8", "c-c-c-c-c-c-c-c-c-e-e-e-e-e-e-e-e-e-", 9, 8, 0, 0, 2,
+    "c-c-c-c-c-c-c-c-c-e-e-e-e-e-e-e-e-e-", 0 },
   { "12/8", "c-----c-----c-----c-----e-----e-----e-----e-----", 12, 8, 0, 0, 2,
     "c-----c-----c-----c-----e-----e-----e-----e-----", 0 },
   { "7/8", "c-c-c-c-c-c-c-e-e-e-e-e-e-e-", 7, 8, 0, 0, 2, "c-c-c-c-c-c-c-e-e-e-e-e-e-e-", 0 },
@@ -86,8 +91,8 @@ static void
 test_window (gconstpointer data)
 {
   guint                   i = GPOINTER_TO_UINT (data);
-  g_autoptr(AriettaPiece) piece = make_piece (windows[i].melody, windows[i].numerator, windows[i].denominator,
-                                              windows[i].pickup);
+  g_autoptr(AriettaPiece) piece = make_piece (windows[i].melody, windows[i].numerator,
+                                              windows[i].denominator, windows[i].pickup);
   g_autoptr(AriettaSteps) steps = arietta_steps_new (piece, ARIETTA_TONALITY_NONE);
   g_autofree char        *text = NULL;
   AriettaStepWindow       window;
@@ -139,7 +144,8 @@ static void
 test_key (void)
 {
   g_autoptr(AriettaPiece) piece = make_piece ("h---j---l---h---", 4, 4, 0);
-  g_autoptr(AriettaSteps) steps = arietta_steps_new (piece, (AriettaTonality) { 7, ARIETTA_SCALE_MAJOR });
+  g_autoptr(AriettaSteps) steps =
+    arietta_steps_new (piece, (AriettaTonality) { 7, ARIETTA_SCALE_MAJOR });
   AriettaStepWindow       window;
   g_autofree char        *text = NULL;
 
@@ -178,12 +184,17 @@ test_skyline (void)
   AriettaStepWindow       window;
 
   for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
-    arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = notes[i][0], .duration_ticks = notes[i][1],
-                                                    .pitch = (guint8) notes[i][2], .velocity = 80,
+    arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = notes[i][0],
+                                                    .duration_ticks = notes[i][1],
+                                                    .pitch = (guint8) notes[i][2],
+                                                    .velocity = 80,
                                                     .channel = (guint8) notes[i][3] });
   for (int i = 0; i < 16; i++)
-    arietta_track_add_note (drums, &(AriettaNote) { .onset_ticks = i * S, .duration_ticks = S, .pitch = 80,
-                                                    .velocity = 80, .channel = 9 });
+    arietta_track_add_note (drums, &(AriettaNote) { .onset_ticks = i * S,
+                                                    .duration_ticks = S,
+                                                    .pitch = 80,
+                                                    .velocity = 80,
+                                                    .channel = 9 });
   arietta_piece_freeze (piece);
 
   steps = arietta_steps_new (piece, ARIETTA_TONALITY_NONE);
@@ -245,10 +256,15 @@ test_round_trip_loss (void)
   for (int i = 0; i < 10; i++)
     {
       /* Every second note a triplet away from the grid. */
-      arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = i * PPQ + (i % 2) * 40, .duration_ticks = 2 * S,
-                                                      .pitch = (guint8) (70 + i % 3), .velocity = 90 });
-      arietta_track_add_note (chords, &(AriettaNote) { .onset_ticks = i * PPQ, .duration_ticks = PPQ, .pitch = 48,
-                                                       .velocity = 60, .channel = 1 });
+      arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = i * PPQ + (i % 2) * 40,
+                                                      .duration_ticks = 2 * S,
+                                                      .pitch = (guint8) (70 + i % 3),
+                                                      .velocity = 90 });
+      arietta_track_add_note (chords, &(AriettaNote) { .onset_ticks = i * PPQ,
+                                                       .duration_ticks = PPQ,
+                                                       .pitch = 48,
+                                                       .velocity = 60,
+                                                       .channel = 1 });
     }
   arietta_piece_freeze (piece);
 

@@ -12,13 +12,14 @@ fixture_tune (guint nth,
               guint pickup_sixteenths)
 {
   static const int rhythms[][8] = {
-    { 4, 4, 4, 4 }, { 2, 2, 4, 4, 4 }, { 6, 2, 8 }, { 4, 2, 2, 8 }, { 2, 2, 2, 2, 4, 4 }, { 8, 4, 4 },
+    { 4, 4, 4, 4 }, { 2, 2, 4, 4, 4 },    { 6, 2, 8 },
+    { 4, 2, 2, 8 }, { 2, 2, 2, 2, 4, 4 }, { 8, 4, 4 },
   };
   static const int degrees[] = { 0, 2, 4, 5, 7, 9, 11 };
   AriettaPiece    *piece = arietta_piece_new (480);
   AriettaTrack    *track = arietta_piece_add_track (piece, "Melody");
   AriettaRandom    random;
-  gint64           tick = 0, end = ((gint64) n_bars * numerator * 16 / denominator + pickup_sixteenths) * 120;
+  gint64 tick = 0, end = ((gint64) n_bars * numerator * 16 / denominator + pickup_sixteenths) * 120;
   int              degree = 0;
 
   arietta_random_init (&random, nth, "tune");
@@ -35,12 +36,13 @@ fixture_tune (guint nth,
           gint64 duration = MIN (rhythm[i] * 120, end - tick);
 
           arietta_track_add_note (track, &(AriettaNote) {
-                                    .onset_ticks = tick,
-                                    .duration_ticks = duration,
-                                    .pitch = (guint8) (60 + 12 * (degree / 7) + degrees[degree % 7]),
-                                    .velocity = (guint8) (i == 0 ? 96 : 72),
-                                    .off_velocity = 64,
-                                  });
+                                           .onset_ticks = tick,
+                                           .duration_ticks = duration,
+                                           .pitch = (guint8) (60 + 12 * (degree / 7)
+                                                              + degrees[degree % 7]),
+                                           .velocity = (guint8) (i == 0 ? 96 : 72),
+                                           .off_velocity = 64,
+                                         });
           tick += duration;
           degree += (int) arietta_random_below (&random, 5) - 2;
           degree = CLAMP (degree, 0, 12);

@@ -21,7 +21,8 @@ train_model (void)
   g_autoptr(GError)           error = NULL;
   AriettaModel               *model;
 
-  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
+  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==,
+                   ARIETTA_TRAINING_COMPLETE);
   g_assert_true (arietta_training_finish (training, card, NULL, NULL, &error));
   model = arietta_model_load (path, &error);
   g_assert_no_error (error);
@@ -69,7 +70,10 @@ test_overfit (void)
   AriettaRandom               random;
 
   adam.clip_norm = 1.0;
-  g_assert_cmpuint (arietta_melody_vae_kind.learner_add (learner, &(AriettaExample) { .piece = piece, .style = "" }), >=, 8);
+  g_assert_cmpuint (arietta_melody_vae_kind.learner_add (learner,
+                                                         &(AriettaExample) { .piece = piece,
+                                                                             .style = "" }),
+                    >=, 8);
   g_assert_true (arietta_melody_vae_kind.learner_begin (learner, NULL));
   optimiser = arietta_optimiser_new (net->params, &adam);
 
@@ -82,18 +86,21 @@ test_overfit (void)
       arietta_params_zero_gradients (net->params);
       arietta_graph_forward (graph);
       arietta_graph_backward (graph);
-      g_assert_true (arietta_optimiser_step (optimiser, step < 250 ? 0.008 : 0.002, 1.0, NULL, NULL));
+      g_assert_true (
+        arietta_optimiser_step (optimiser, step < 250 ? 0.008 : 0.002, 1.0, NULL, NULL));
     }
 
   arietta_melody_vae_kind.ready (net);
   arietta_random_init (&random, 1, "test");
   arietta_window_set_add (set, piece, "", NULL);
   for (guint i = 0; i < arietta_window_set_get_n (set); i++)
-    arietta_melody_vae_measure (net, &arietta_window_set_get_nth (set, i)->window, &random, TRUE, &figures);
+    arietta_melody_vae_measure (net, &arietta_window_set_get_nth (set, i)->window, &random, TRUE,
+                                &figures);
 
-  g_test_message ("sampled %.3f, onsets %.3f, reconstruction %.3f, KL %.1f", figures.sampled_right / figures.steps,
-                  figures.sampled_right_onsets / figures.onsets, figures.reconstruction / figures.steps,
-                  figures.kl / figures.windows);
+  g_test_message ("sampled %.3f, onsets %.3f, reconstruction %.3f, KL %.1f",
+                  figures.sampled_right / figures.steps,
+                  figures.sampled_right_onsets / figures.onsets,
+                  figures.reconstruction / figures.steps, figures.kl / figures.windows);
   g_assert_cmpfloat (figures.sampled_right / figures.steps, >, 0.97);
   g_assert_cmpfloat (figures.sampled_right_onsets / figures.onsets, >, 0.93);
   g_assert_cmpfloat (figures.reconstruction / figures.steps, <, 0.2);
@@ -133,11 +140,13 @@ test_graph_and_steps_agree (void)
       arietta_graph_get_ints (g->graph, g->tokens)[t] = inside ? window.tokens[t] : 0;
       arietta_graph_get_ints (g->graph, g->targets)[t] = inside ? window.tokens[t] : -1;
       arietta_graph_get_ints (g->graph, g->before)[t] = inside && t > 0 ? window.tokens[t - 1] : -1;
-      arietta_graph_get_ints (g->graph, g->places)[t] = arietta_melody_vae_get_place (&window, inside ? (guint) t : 0);
+      arietta_graph_get_ints (g->graph, g->places)[t] =
+        arietta_melody_vae_get_place (&window, inside ? (guint) t : 0);
       arietta_graph_get_ints (g->graph, g->steps)[t] = t;
       if (inside && window.velocities[t] > 0)
         {
-          arietta_graph_get_values (g->graph, g->velocities)[t] = (window.velocities[t] - VELOCITY_MIDDLE) / VELOCITY_SCALE;
+          arietta_graph_get_values (g->graph, g->velocities)[t] =
+            (window.velocities[t] - VELOCITY_MIDDLE) / VELOCITY_SCALE;
           arietta_graph_get_values (g->graph, g->onsets)[t] = 1.0f;
         }
     }
@@ -162,7 +171,8 @@ test_graph_and_steps_agree (void)
     decoder = arietta_melody_vae_decoder_new (net, z, &window);
     for (guint s = 0; s < window.n_steps; s++)
       {
-        const float *logits = arietta_melody_vae_decoder_step (decoder, s > 0 ? window.tokens[s - 1] : -1, NULL);
+        const float *logits =
+          arietta_melody_vae_decoder_step (decoder, s > 0 ? window.tokens[s - 1] : -1, NULL);
         double       sum = 0.0;
 
         for (int t = 0; t < ARIETTA_STEPS_N_TOKENS; t++)
@@ -202,7 +212,9 @@ compose (AriettaModel                *model,
   for (guint i = 0; i < n_windows; i++)
     {
       arietta_model_draw_latent (model, i % 2 == 0 ? NULL : "odd", 0.5, &random, latents + i * L);
-      windows[i] = (AriettaWindow) { .n_bars = 2, .numerator = numerator, .denominator = denominator,
+      windows[i] = (AriettaWindow) { .n_bars = 2,
+                                     .numerator = numerator,
+                                     .denominator = denominator,
                                      .key = ARIETTA_TONALITY_NONE };
     }
   piece = arietta_model_decode (model, latents, windows, n_windows, settings, &random, &error);
@@ -228,7 +240,8 @@ static void
 test_rules (Fixture       *fixture,
             gconstpointer  data)
 {
-  static const int metres[][2] = { { 4, 4 }, { 3, 4 }, { 2, 4 }, { 5, 4 }, { 6, 8 }, { 9, 8 }, { 12, 8 }, { 7, 8 } };
+  static const int metres[][2] = { { 4, 4 }, { 3, 4 }, { 2, 4 },  { 5, 4 },
+                                   { 6, 8 }, { 9, 8 }, { 12, 8 }, { 7, 8 } };
 
   for (guint m = 0; m < G_N_ELEMENTS (metres); m++)
     for (int tonic = 0; tonic < 12; tonic += 5)
@@ -240,7 +253,8 @@ test_rules (Fixture       *fixture,
         guint                    n;
         gint64                   end = 0;
 
-        settings.key = (AriettaTonality) { tonic, m % 2 == 0 ? ARIETTA_SCALE_MAJOR : ARIETTA_SCALE_MINOR };
+        settings.key = (AriettaTonality) { tonic,
+                                           m % 2 == 0 ? ARIETTA_SCALE_MAJOR : ARIETTA_SCALE_MINOR };
         settings.temperature = 1.3;
         piece = compose (fixture->model, 20 + m, &settings, metres[m][0], metres[m][1], 3);
         bars = arietta_bar_map_new (piece);
@@ -325,7 +339,8 @@ test_too_long_a_metre (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   arietta_random_init (&random, 1, "decode");
-  g_assert_null (arietta_model_decode (fixture->model, latent, &window, 1, &plain_settings, &random, &error));
+  g_assert_null (
+    arietta_model_decode (fixture->model, latent, &window, 1, &plain_settings, &random, &error));
   g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNABLE);
 }
 
@@ -352,12 +367,14 @@ test_evaluate (Fixture       *fixture,
   g_autoptr(AriettaPiece) silent = arietta_piece_freeze (arietta_piece_new (480));
   g_autoptr(AriettaPiece) learned = fixture_tune (0, 4, 4, 6, 0);
   AriettaExample          known = { learned, "known.mid", "", FALSE };
-  AriettaExample          examples[2] = { { piece, "tune.mid", "", FALSE }, { silent, "silent.mid", "", FALSE } };
+  AriettaExample examples[2] = { { piece, "tune.mid", "", FALSE },
+                                 { silent, "silent.mid", "", FALSE } };
   g_autoptr(GError)       error = NULL;
   g_autoptr(JsonObject)   results = NULL;
   guint                   n_steps = 0;
 
-  results = arietta_model_evaluate (fixture->model, examples, 2, count_steps_cb, NULL, &n_steps, &error);
+  results = arietta_model_evaluate (fixture->model, examples, 2, count_steps_cb, NULL, &n_steps,
+                                    &error);
   g_assert_no_error (error);
   g_assert_cmpint (json_object_get_int_member (results, "n_pieces"), ==, 1);
   g_assert_cmpint (json_object_get_int_member (results, "pieces_skipped"), ==, 1);

@@ -70,8 +70,9 @@ test_not_a_key_file (void)
 static void
 test_values (void)
 {
-  g_autoptr(AriettaRecipe) recipe =
-    arietta_recipe_parse (HEAD "latent = 32\n[training]\nrate = 0.25\n[sources]\nfolk = A; B\n", "my.recipe", NULL);
+  g_autoptr(AriettaRecipe) recipe = arietta_recipe_parse (HEAD
+                                   "latent = 32\n[training]\nrate = 0.25\n[sources]\nfolk = A; B\n",
+                                   "my.recipe", NULL);
   g_autofree char         *source = arietta_recipe_dup_source (recipe, "folk");
   g_autofree char         *none = arietta_recipe_dup_source (recipe, "jazz");
 
@@ -90,7 +91,8 @@ test_defaults (void)
     {
       const AriettaModelKind  *kind = arietta_model_kind_get_nth (k);
       g_autoptr(GError)        error = NULL;
-      g_autoptr(AriettaRecipe) recipe = arietta_recipe_parse (kind->default_recipe, kind->name, &error);
+      g_autoptr(AriettaRecipe) recipe =
+        arietta_recipe_parse (kind->default_recipe, kind->name, &error);
       gpointer                 net;
 
       g_assert_no_error (error);
@@ -127,7 +129,8 @@ test_bundled (void)
   g_assert_cmpuint (n, >, 0);
 }
 
-/* A model file cut short at any of many places, or of something else, is refused with a sentence. */
+/* A model file cut short at any of many places, or of something else, is refused with a
+ * sentence. */
 static void
 test_model_file (void)
 {

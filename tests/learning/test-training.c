@@ -61,7 +61,8 @@ test_resume (void)
 
   g_assert_cmpint (n_stretches, >, 3);
   g_assert_cmpint (arietta_training_get_step (whole), ==, arietta_training_get_step (broken));
-  g_assert_cmpfloat (arietta_training_get_validation_loss (whole), ==, arietta_training_get_validation_loss (broken));
+  g_assert_cmpfloat (arietta_training_get_validation_loss (whole), ==,
+                     arietta_training_get_validation_loss (broken));
   assert_equal_params (whole, broken);
 
   /* The curve has each measurement once. */
@@ -75,7 +76,8 @@ test_resume (void)
   fixture_remove (broken_folder);
 }
 
-/* What a kill leaves behind: steps made after the checkpoint and lines of the log, the last one torn. */
+/* What a kill leaves behind: steps made after the checkpoint and lines of the log, the last one
+ * torn. */
 static void
 test_killed (void)
 {
@@ -89,15 +91,20 @@ test_killed (void)
   FILE                       *file;
   int                         left = 7;
 
-  g_assert_cmpint (arietta_training_run (killed, NULL, count_down_cb, &left, &error), ==, ARIETTA_TRAINING_STOPPED);
+  g_assert_cmpint (arietta_training_run (killed, NULL, count_down_cb, &left, &error), ==,
+                   ARIETTA_TRAINING_STOPPED);
   g_clear_pointer (&killed, arietta_training_free);
   file = g_fopen (log, "a");
-  fputs ("{\"step\": 999, \"seconds\": 1, \"train_loss\": 1, \"validation_loss\": 1, \"learning_rate\": 1}\n{\"st", file);
+  fputs ("{\"step\": 999, \"seconds\": 1, \"train_loss\": 1, \"validation_loss\": 1, "
+         "\"learning_rate\": 1}\n{\"st",
+         file);
   fclose (file);
 
   killed = fixture_training (FIXTURE_RECIPE, killed_folder, 12);
-  g_assert_cmpint (arietta_training_run (killed, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
-  g_assert_cmpint (arietta_training_run (whole, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
+  g_assert_cmpint (arietta_training_run (killed, NULL, NULL, NULL, &error), ==,
+                   ARIETTA_TRAINING_COMPLETE);
+  g_assert_cmpint (arietta_training_run (whole, NULL, NULL, NULL, &error), ==,
+                   ARIETTA_TRAINING_COMPLETE);
   g_assert_no_error (error);
   assert_equal_params (whole, killed);
   g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
@@ -117,8 +124,10 @@ test_no_data (void)
   g_autoptr(AriettaPiece)     silent = arietta_piece_freeze (arietta_piece_new (480));
   g_autoptr(AriettaPiece)     short_one = fixture_tune (1, 4, 4, 2, 0);
 
-  g_assert_false (arietta_training_add (training, &(AriettaExample) { .piece = silent, .name = "a", .style = "" }));
-  g_assert_true (arietta_training_add (training, &(AriettaExample) { .piece = short_one, .name = "b", .style = "" }));
+  g_assert_false (arietta_training_add (training, &(AriettaExample) {
+                                                    .piece = silent, .name = "a", .style = "" }));
+  g_assert_true (arietta_training_add (training, &(AriettaExample) {
+                                                   .piece = short_one, .name = "b", .style = "" }));
   g_assert_false (arietta_training_begin (training, &error));
   g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA);
 
@@ -134,7 +143,8 @@ test_unwritable (void)
   g_autoptr(GError)           error = NULL;
 
   fixture_remove (folder);
-  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_FAILED);
+  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==,
+                   ARIETTA_TRAINING_FAILED);
   g_assert_nonnull (error);
 }
 
@@ -150,7 +160,8 @@ test_finish (void)
   g_autoptr(GError)           error = NULL;
   JsonObject                 *results, *baselines;
 
-  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
+  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==,
+                   ARIETTA_TRAINING_COMPLETE);
   g_assert_true (arietta_training_finish (training, card, NULL, NULL, &error));
   g_assert_no_error (error);
 
@@ -170,8 +181,10 @@ test_finish (void)
   results = json_object_get_object_member (card, "results");
   g_assert_cmpfloat (json_object_get_double_member (results, "elbo_per_step"), >, 0.0);
   g_assert_cmpfloat_with_epsilon (json_object_get_double_member (results, "elbo_per_step"),
-                                  json_object_get_double_member (results, "reconstruction_nats_per_step")
-                                    + json_object_get_double_member (results, "kl_per_step"), 1e-9);
+                                  json_object_get_double_member (results,
+                                                                 "reconstruction_nats_per_step")
+                                    + json_object_get_double_member (results, "kl_per_step"),
+                                  1e-9);
   baselines = json_object_get_object_member (results, "baselines");
   g_assert_true (json_object_has_member (baselines, "copy"));
   g_assert_true (json_object_has_member (baselines, "ngram"));
