@@ -20,6 +20,56 @@ arietta_composed_free (AriettaComposed *self)
   g_free (self);
 }
 
+static int
+compare_texts (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(char * const *) a, *(char * const *) b);
+}
+
+/* A card is a file like any other: what is not the array it should be counts as none. */
+static JsonArray *
+peek_array (JsonNode   *node,
+            const char *member)
+{
+  JsonNode *found = NULL;
+
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+    found = json_object_get_member (json_node_get_object (node), member);
+
+  return found != NULL && JSON_NODE_HOLDS_ARRAY (found) ? json_node_get_array (found) : NULL;
+}
+
+/* The licences of a model's training data, each once, in the order of the alphabet; NULL without a
+ * card. */
+static char *
+dup_licences (JsonObject *card)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
+  g_autoptr(JsonNode)  root = json_node_init_object (json_node_alloc (), card);
+  JsonArray           *rows = peek_array (root, "data");
+
+  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+    {
+      JsonArray *licences = peek_array (json_array_get_element (rows, i), "licences");
+
+      for (guint k = 0; licences != NULL && k < json_array_get_length (licences); k++)
+        {
+          gpointer name = (gpointer) json_node_get_string (json_array_get_element (licences, k));
+
+          if (name != NULL && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+            g_ptr_array_add (names, name);
+        }
+    }
+  if (names->len == 0)
+    return NULL;
+
+  g_ptr_array_sort (names, compare_texts);
+  g_ptr_array_add (names, NULL);
+
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
 AriettaComposed *
 arietta_composed_new (AriettaPiece       *notes,
                       const char         *title,
@@ -32,7 +82,7 @@ arietta_composed_new (AriettaPiece       *notes,
 {
   AriettaComposed *self = g_new0 (AriettaComposed, 1);
   AriettaPiece    *piece = arietta_piece_copy (notes);
-  const char *licences = json_object_get_string_member_with_default (info->card, "licences", NULL);
+  g_autofree char *licences = dup_licences (info->card);
 
   self->take = g_new0 (AriettaTake, 1);
   self->take->title = g_strdup (title);

@@ -230,6 +230,7 @@ test_provenance (gconstpointer data)
       g_assert_cmpint (json_object_get_int_member (said, "seed"), ==, 9);
       g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (said, "settings"),
                                                    "bars"), ==, 4);
+      g_assert_cmpstr (json_object_get_string_member (said, "training_data"), ==, "CC0-1.0");
       g_assert_cmpint (json_object_has_member (said, "unix_time"), ==, dated);
       if (dated)
         g_assert_cmpint (json_object_get_int_member (said, "unix_time"), ==, 1700000000);
