@@ -20,17 +20,17 @@
 #define LOCK_TRIES 10
 
 char *
-arietta_train_run_dup_path (AriettaTrainRun *self,
-                            const char      *name)
+arietta_train_work_dup_path (AriettaTrainWork *self,
+                             const char       *name)
 {
   return g_build_filename (self->record->folder, name, NULL);
 }
 
-AriettaTrainRun *
-arietta_train_run_new (AriettaLibrary *library,
-                       AriettaJob     *job)
+AriettaTrainWork *
+arietta_train_work_new (AriettaLibrary *library,
+                        AriettaJob     *job)
 {
-  AriettaTrainRun *self = g_new0 (AriettaTrainRun, 1);
+  AriettaTrainWork *self = g_new0 (AriettaTrainWork, 1);
 
   self->library = g_object_ref (library);
   self->job = job;
@@ -43,14 +43,14 @@ arietta_train_run_new (AriettaLibrary *library,
 }
 
 void
-arietta_train_run_free (AriettaTrainRun *self)
+arietta_train_work_free (AriettaTrainWork *self)
 {
   if (self == NULL)
     return;
 
   if (self->lock >= 0)
     {
-      g_autofree char *mark = arietta_train_run_dup_path (self, ARIETTA_TRAIN_MARK);
+      g_autofree char *mark = arietta_train_work_dup_path (self, ARIETTA_TRAIN_MARK);
 
       g_remove (mark);
     }
@@ -94,10 +94,10 @@ arietta_train_take_lock (const char *folder,
 }
 
 static gboolean
-run_lock (AriettaTrainRun  *self,
-          GError          **error)
+run_lock (AriettaTrainWork  *self,
+          GError           **error)
 {
-  g_autofree char *mark = arietta_train_run_dup_path (self, ARIETTA_TRAIN_MARK);
+  g_autofree char *mark = arietta_train_work_dup_path (self, ARIETTA_TRAIN_MARK);
   gboolean         busy;
 
   self->lock = arietta_train_take_lock (self->record->folder, &busy);
@@ -115,11 +115,11 @@ run_lock (AriettaTrainRun  *self,
 /* --- what a run was asked for, in its folder --- */
 
 static gboolean
-write_request (AriettaTrainRun  *self,
-               GError          **error)
+write_request (AriettaTrainWork  *self,
+               GError           **error)
 {
-  g_autofree char       *path = arietta_train_run_dup_path (self, "request.json");
-  g_autofree char       *recipe_path = arietta_train_run_dup_path (self, "recipe");
+  g_autofree char       *path = arietta_train_work_dup_path (self, "request.json");
+  g_autofree char       *recipe_path = arietta_train_work_dup_path (self, "recipe");
   g_autoptr(JsonObject)  object = json_object_new ();
   g_autoptr(JsonNode)    node = json_node_init_object (json_node_alloc (), object);
   g_autofree char       *text = NULL;
@@ -139,11 +139,11 @@ write_request (AriettaTrainRun  *self,
 }
 
 static gboolean
-read_request (AriettaTrainRun  *self,
-              GError          **error)
+read_request (AriettaTrainWork  *self,
+              GError           **error)
 {
-  g_autofree char      *path = arietta_train_run_dup_path (self, "request.json");
-  g_autofree char      *recipe_path = arietta_train_run_dup_path (self, "recipe");
+  g_autofree char      *path = arietta_train_work_dup_path (self, "request.json");
+  g_autofree char      *recipe_path = arietta_train_work_dup_path (self, "recipe");
   g_autoptr(JsonParser) parser = json_parser_new ();
   JsonNode             *root;
   JsonObject           *object;
@@ -234,9 +234,9 @@ choose_recipe (const AriettaTrainRequest  *request,
 }
 
 gboolean
-arietta_train_run_start (AriettaTrainRun            *self,
-                         const AriettaTrainRequest  *request,
-                         GError                    **error)
+arietta_train_work_start (AriettaTrainWork           *self,
+                          const AriettaTrainRequest  *request,
+                          GError                    **error)
 {
   g_autoptr(AriettaDataset) dataset = NULL;
   g_autofree char          *name = NULL;
@@ -286,9 +286,9 @@ arietta_train_run_start (AriettaTrainRun            *self,
 }
 
 gboolean
-arietta_train_run_open (AriettaTrainRun  *self,
-                        const char       *model,
-                        GError          **error)
+arietta_train_work_open (AriettaTrainWork  *self,
+                         const char        *model,
+                         GError           **error)
 {
   self->record = arietta_library_find_model (self->library, model, error);
 

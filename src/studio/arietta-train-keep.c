@@ -16,7 +16,7 @@
 #define MAX_IMPORTS 50
 
 static void
-note_licence (AriettaTrainRun   *self,
+note_licence (AriettaTrainWork  *self,
               const AriettaItem *item)
 {
   GHashTable *licences = g_hash_table_lookup (self->licences, item->style);
@@ -34,7 +34,7 @@ note_licence (AriettaTrainRun   *self,
 
 /* A card names folders, but not where they stood on this machine. */
 static void
-note_import (AriettaTrainRun   *self,
+note_import (AriettaTrainWork  *self,
              const AriettaItem *item)
 {
   g_autofree char *folder_path = g_path_get_dirname (item->source_path != NULL ? item->source_path
@@ -54,8 +54,8 @@ note_import (AriettaTrainRun   *self,
 }
 
 void
-arietta_train_run_note_item (AriettaTrainRun   *self,
-                             const AriettaItem *item)
+arietta_train_work_note_item (AriettaTrainWork  *self,
+                              const AriettaItem *item)
 {
   note_licence (self, item);
   note_import (self, item);
@@ -63,8 +63,8 @@ arietta_train_run_note_item (AriettaTrainRun   *self,
 
 /* Adds what the items say to the rows that the kind made, a row for each style. */
 static void
-complete_data (AriettaTrainRun *self,
-               JsonObject      *card)
+complete_data (AriettaTrainWork *self,
+               JsonObject       *card)
 {
   JsonArray *rows = json_object_has_member (card, "data")
                       ? json_object_get_array_member (card, "data")
@@ -108,8 +108,8 @@ copy_file (const char  *from,
 /* NAME.safetensors, .json, .log and .recipe in the run's folder "bundle", as they belong into
  * models/. */
 static gboolean
-write_bundle (AriettaTrainRun  *self,
-              GError          **error)
+write_bundle (AriettaTrainWork  *self,
+              GError           **error)
 {
   static const char * const files[][2] = {
     { "model.safetensors", "safetensors" },
@@ -117,7 +117,7 @@ write_bundle (AriettaTrainRun  *self,
     { "log.jsonl", "log" },
     { "recipe", "recipe" },
   };
-  g_autofree char *folder = arietta_train_run_dup_path (self, "bundle");
+  g_autofree char *folder = arietta_train_work_dup_path (self, "bundle");
 
   if (g_mkdir_with_parents (folder, 0755) != 0)
     {
@@ -128,7 +128,7 @@ write_bundle (AriettaTrainRun  *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
-      g_autofree char *from = arietta_train_run_dup_path (self, files[i][0]);
+      g_autofree char *from = arietta_train_work_dup_path (self, files[i][0]);
       g_autofree char *name = g_strdup_printf ("%s.%s", self->record->name, files[i][1]);
       g_autofree char *to = g_build_filename (folder, name, NULL);
 
@@ -140,12 +140,12 @@ write_bundle (AriettaTrainRun  *self,
 }
 
 gboolean
-arietta_train_run_finish (AriettaTrainRun  *self,
-                          GError          **error)
+arietta_train_work_finish (AriettaTrainWork  *self,
+                           GError           **error)
 {
   g_autoptr(JsonObject) card = json_object_new ();
   g_autoptr(JsonNode)   node = json_node_init_object (json_node_alloc (), card);
-  g_autofree char      *path = arietta_train_run_dup_path (self, "card.json");
+  g_autofree char      *path = arietta_train_work_dup_path (self, "card.json");
   g_autofree char      *text = NULL;
   JsonArray            *commands = json_array_new ();
   GString              *command = g_string_new (NULL);
@@ -192,10 +192,10 @@ arietta_train_stop_and_keep (AriettaLibrary  *library,
                              const char      *model,
                              GError         **error)
 {
-  g_autoptr(AriettaTrainRun) run = arietta_train_run_new (library, NULL);
+  g_autoptr(AriettaTrainWork) run = arietta_train_work_new (library, NULL);
 
-  return arietta_train_run_open (run, model, error) && arietta_train_run_read (run, error)
-         && arietta_train_run_finish (run, error);
+  return arietta_train_work_open (run, model, error) && arietta_train_work_read (run, error)
+         && arietta_train_work_finish (run, error);
 }
 
 GArray *

@@ -35,41 +35,41 @@ typedef struct
   GHashTable         *licences;       /* style -> GHashTable of licences as a set */
   guint               n_unstated;     /* training items whose licence is unstated */
   guint               n_sound, n_forbidden, n_skipped, n_unreadable;
-} AriettaTrainRun;
+} AriettaTrainWork;
 
 /* --- its folder (arietta-train-folder.c) --- */
-AriettaTrainRun *arietta_train_run_new          (AriettaLibrary             *library,
-                                                 AriettaJob                 *job);
-void             arietta_train_run_free         (AriettaTrainRun            *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaTrainRun, arietta_train_run_free)
+AriettaTrainWork *arietta_train_work_new       (AriettaLibrary             *library,
+                                                AriettaJob                 *job);
+void             arietta_train_work_free       (AriettaTrainWork           *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaTrainWork, arietta_train_work_free)
 
 /* A new run as @request says, or the paused one of @model; both take its lock. */
-gboolean         arietta_train_run_start        (AriettaTrainRun            *self,
-                                                 const AriettaTrainRequest  *request,
-                                                 GError                    **error);
-gboolean         arietta_train_run_open         (AriettaTrainRun            *self,
-                                                 const char                 *model,
-                                                 GError                    **error);
-char            *arietta_train_run_dup_path     (AriettaTrainRun            *self,
-                                                 const char                 *name);
+gboolean         arietta_train_work_start      (AriettaTrainWork           *self,
+                                                const AriettaTrainRequest  *request,
+                                                GError                    **error);
+gboolean         arietta_train_work_open       (AriettaTrainWork           *self,
+                                                const char                 *model,
+                                                GError                    **error);
+char             *arietta_train_work_dup_path  (AriettaTrainWork           *self,
+                                                const char                 *name);
 /* The lock of the run in @folder, which the library looks at too, or -1: held by another program,
  * or (with *busy FALSE) not to be had. */
-int              arietta_train_take_lock        (const char                 *folder,
-                                                 gboolean                   *busy);
+int              arietta_train_take_lock       (const char                 *folder,
+                                                gboolean                   *busy);
 
 /* --- the run (arietta-train.c) --- */
 
 /* Gives the training what the dataset holds. */
-gboolean         arietta_train_run_read         (AriettaTrainRun            *self,
-                                                 GError                    **error);
+gboolean         arietta_train_work_read       (AriettaTrainWork           *self,
+                                                GError                    **error);
 
 /* --- what stays of it (arietta-train-keep.c) --- */
 
 /* Notes for the card that @item was learned from. */
-void             arietta_train_run_note_item    (AriettaTrainRun            *self,
-                                                 const AriettaItem          *item);
+void             arietta_train_work_note_item  (AriettaTrainWork           *self,
+                                                const AriettaItem          *item);
 /* Weights, card and, when asked for, the bundle; the model is ready. */
-gboolean         arietta_train_run_finish       (AriettaTrainRun            *self,
-                                                 GError                    **error);
+gboolean         arietta_train_work_finish     (AriettaTrainWork           *self,
+                                                GError                    **error);
 
 G_END_DECLS

@@ -11,8 +11,8 @@
 /* --- reading the dataset --- */
 
 static gboolean
-is_cancelled (AriettaTrainRun  *self,
-              GError          **error)
+is_cancelled (AriettaTrainWork  *self,
+              GError           **error)
 {
   if (self->job == NULL || arietta_job_check (self->job))
     return FALSE;
@@ -23,7 +23,7 @@ is_cancelled (AriettaTrainRun  *self,
 }
 
 static void
-add_item (AriettaTrainRun   *self,
+add_item (AriettaTrainWork  *self,
           const AriettaItem *item)
 {
   g_autoptr(AriettaPiece) piece = NULL;
@@ -56,12 +56,12 @@ add_item (AriettaTrainRun   *self,
   if (!arietta_training_add (self->training, &example))
     self->n_skipped++;
   else if (!example.validation)
-    arietta_train_run_note_item (self, item);
+    arietta_train_work_note_item (self, item);
 }
 
 gboolean
-arietta_train_run_read (AriettaTrainRun  *self,
-                        GError          **error)
+arietta_train_work_read (AriettaTrainWork  *self,
+                         GError           **error)
 {
   g_autoptr(AriettaDataset) dataset =
     arietta_library_find_dataset (self->library, self->dataset, error);
@@ -100,7 +100,7 @@ static void
 point_cb (const AriettaTrainingPoint *point,
           gpointer                    user_data)
 {
-  AriettaTrainRun  *self = user_data;
+  AriettaTrainWork  *self = user_data;
   AriettaTrainPoint told = {
     .step = (guint64) point->step,
     .seconds = point->seconds,
@@ -124,7 +124,7 @@ point_cb (const AriettaTrainingPoint *point,
 static gboolean
 go_on_cb (gpointer user_data)
 {
-  AriettaTrainRun *self = user_data;
+  AriettaTrainWork *self = user_data;
 
   if (self->job == NULL)
     return TRUE;
@@ -149,7 +149,7 @@ arietta_train_result_free (AriettaTrainResult *self)
 }
 
 static AriettaTrainResult *
-make_result (AriettaTrainRun *self)
+make_result (AriettaTrainWork *self)
 {
   AriettaTrainResult *result = g_new0 (AriettaTrainResult, 1);
 
@@ -158,7 +158,7 @@ make_result (AriettaTrainRun *self)
   result->seconds = arietta_training_get_seconds (self->training);
   result->train_loss = arietta_training_get_train_loss (self->training);
   result->validation_loss = arietta_training_get_validation_loss (self->training);
-  result->checkpoint = arietta_train_run_dup_path (self, "model.safetensors");
+  result->checkpoint = arietta_train_work_dup_path (self, "model.safetensors");
 
   return result;
 }
@@ -171,7 +171,7 @@ arietta_train (AriettaLibrary             *library,
                AriettaJob                 *job,
                GError                    **error)
 {
-  g_autoptr(AriettaTrainRun) run = arietta_train_run_new (library, job);
+  g_autoptr(AriettaTrainWork) run = arietta_train_work_new (library, job);
   AriettaTrainingOutcome     outcome;
   gboolean                   ready;
 
@@ -179,8 +179,8 @@ arietta_train (AriettaLibrary             *library,
 
   run->func = func;
   run->user_data = user_data;
-  ready = request->resume != NULL ? arietta_train_run_open (run, request->resume, error)
-                                  : arietta_train_run_start (run, request, error);
+  ready = request->resume != NULL ? arietta_train_work_open (run, request->resume, error)
+                                  : arietta_train_work_start (run, request, error);
   if (!ready)
     {
       /* A run that never began leaves nothing behind. */
@@ -192,7 +192,7 @@ arietta_train (AriettaLibrary             *library,
   if (!arietta_library_set_model_state (library, run->record->id, ARIETTA_MODEL_TRAINING, error))
     return NULL;
 
-  if (!arietta_train_run_read (run, error))
+  if (!arietta_train_work_read (run, error))
     {
       arietta_library_set_model_state (library, run->record->id, ARIETTA_MODEL_PAUSED, NULL);
       if (request->resume == NULL)
@@ -211,7 +211,7 @@ arietta_train (AriettaLibrary             *library,
                        _("The training of “%s” was stopped; it can go on later."),
                        run->record->name);
 
-  if (outcome != ARIETTA_TRAINING_COMPLETE || !arietta_train_run_finish (run, error))
+  if (outcome != ARIETTA_TRAINING_COMPLETE || !arietta_train_work_finish (run, error))
     {
       arietta_library_set_model_state (library, run->record->id, ARIETTA_MODEL_PAUSED, NULL);
       return NULL;
