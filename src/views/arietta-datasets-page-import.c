@@ -53,9 +53,9 @@ import_done_cb (GObject      *source,
   arietta_datasets_page_reload (self);
 }
 
-static void
-add_paths (AriettaDatasetsPage *self,
-           char               **paths)
+void
+arietta_datasets_page_add_paths (AriettaDatasetsPage *self,
+                                 const char * const  *paths)
 {
   AriettaSession       *session = arietta_page_get_session (ARIETTA_PAGE (self));
   const AriettaDataset *dataset = arietta_datasets_page_get_dataset (self);
@@ -69,7 +69,7 @@ add_paths (AriettaDatasetsPage *self,
     }
 
   job = arietta_import_job_new (arietta_session_get_library (session), dataset != NULL ? dataset->name : FIRST_DATASET,
-                                (const char * const *) paths, g_strv_length (paths), &options);
+                                paths, g_strv_length ((char **) paths), &options);
   arietta_job_queue_add (arietta_session_get_jobs (session), job, (GDestroyNotify) arietta_import_result_free,
                          import_done_cb, g_object_ref (self));
 }
@@ -91,7 +91,7 @@ arietta_datasets_page_add_files (AriettaDatasetsPage *self,
     }
 
   paths = g_strv_builder_end (builder);
-  add_paths (self, paths);
+  arietta_datasets_page_add_paths (self, (const char * const *) paths);
 }
 
 static void

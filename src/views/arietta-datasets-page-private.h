@@ -19,6 +19,9 @@ struct _AriettaDatasetsPage
   gint64              wanted_dataset; /* to be selected when the list has it; 0: whichever is */
   guint               search_source;
   gboolean            filling;        /* the list of datasets is being replaced */
+  gboolean            filling_items;  /* that of items */
+  gboolean            reading;        /* the datasets are being read */
+  gboolean            read_again;     /* and something changed meanwhile */
 
   /* template children */
   GtkWidget          *dataset_list;
@@ -34,18 +37,30 @@ struct _AriettaDatasetsPage
   GtkWidget          *inspector;
   GtkWidget          *drop_veil;
   GtkWidget          *drop_label;
+  GMenuModel         *dataset_menu;
 };
 
 /* The selected dataset, or NULL. */
-const AriettaDataset *arietta_datasets_page_get_dataset (AriettaDatasetsPage  *self);
-void                  arietta_datasets_page_reload      (AriettaDatasetsPage  *self);
+const AriettaDataset *arietta_datasets_page_get_dataset       (AriettaDatasetsPage  *self);
+/* Borrowed records (AriettaItem) of the selected rows. */
+GPtrArray            *arietta_datasets_page_get_selected      (AriettaDatasetsPage  *self);
+void                  arietta_datasets_page_selection_changed (AriettaDatasetsPage  *self);
+void                  arietta_datasets_page_reload            (AriettaDatasetsPage  *self);
+
+/* arietta-datasets-page-actions.c: what can be done. */
+void                  arietta_datasets_page_init_actions      (AriettaDatasetsPage  *self);
+
+/* arietta-datasets-page-rows.c: the rows of the lists. */
+void                  arietta_datasets_page_class_bind_rows   (GtkWidgetClass       *widget_class);
 
 /* arietta-datasets-page-import.c: files coming in. */
-void                  arietta_datasets_page_init_drops  (AriettaDatasetsPage  *self);
-void                  arietta_datasets_page_add_files   (AriettaDatasetsPage  *self,
-                                                         GListModel           *files);
-void                  arietta_datasets_page_choose      (AriettaDatasetsPage  *self,
-                                                         gboolean              folders);
-void                  arietta_datasets_page_paste       (AriettaDatasetsPage  *self);
+void                  arietta_datasets_page_init_drops        (AriettaDatasetsPage  *self);
+void                  arietta_datasets_page_add_files         (AriettaDatasetsPage  *self,
+                                                               GListModel           *files);
+void                  arietta_datasets_page_add_paths         (AriettaDatasetsPage  *self,
+                                                               const char * const   *paths);
+void                  arietta_datasets_page_choose            (AriettaDatasetsPage  *self,
+                                                               gboolean              folders);
+void                  arietta_datasets_page_paste             (AriettaDatasetsPage  *self);
 
 G_END_DECLS

@@ -5,18 +5,18 @@
 #include "views/arietta-datasets-page-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
-#include "views/arietta-ask.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-item-inspector.h"
 #include "views/arietta-load.h"
-#include "views/arietta-piece-row.h"
-#include "views/arietta-refusals-dialog.h"
 
 G_DEFINE_FINAL_TYPE (AriettaDatasetsPage, arietta_datasets_page, ARIETTA_TYPE_PAGE)
 
 /* Typing settles for this long before the library is asked. */
 #define SEARCH_DELAY_MS 150
+
+static const char * const of_a_dataset[] = { "rename-dataset", "remove-dataset" };
 
 /* ---- Reading the library in workers ---- */
 
@@ -69,6 +69,37 @@ read_datasets (gpointer  data,
   return arietta_library_list_datasets (((ListRequest *) data)->library, error);
 }
 
+typedef struct
+{
+  char     *key;
+  gpointer  item;
+} Sorted;
+
+static int
+compare_keys (gconstpointer a,
+              gconstpointer b)
+{
+  return strcmp (((const Sorted *) a)->key, ((const Sorted *) b)->key);
+}
+
+/* By title as people count: "Tune 2" before "Tune 10". */
+static void
+sort_items (GPtrArray *items)
+{
+  g_autofree Sorted *sorted = g_new (Sorted, items->len + 1);
+
+  for (guint i = 0; i < items->len; i++)
+    sorted[i] = (Sorted) {
+      g_utf8_collate_key_for_filename (((const AriettaItem *) items->pdata[i])->title, -1), items->pdata[i]
+    };
+  g_qsort_with_data (sorted, (int) items->len, sizeof *sorted, (GCompareDataFunc) (GCallback) compare_keys, NULL);
+  for (guint i = 0; i < items->len; i++)
+    {
+      items->pdata[i] = sorted[i].item;
+      g_free (sorted[i].key);
+    }
+}
+
 static gpointer
 read_items (gpointer  data,
             GError  **error)
@@ -83,6 +114,7 @@ read_items (gpointer  data,
     return NULL;
 
   listing = g_new0 (Listing, 1);
+  sort_items (items);
   listing->items = g_steal_pointer (&items);
   listing->n_refusals = refusals->len;
 
@@ -111,6 +143,38 @@ update_stack (AriettaDatasetsPage *self)
   gtk_widget_set_sensitive (self->search, dataset != NULL && (searching || !g_str_equal (name, "empty")));
 }
 
+/* The rows of @ids again, wherever they stand now. */
+static void
+select_ids (AriettaDatasetsPage *self,
+            GHashTable          *ids)
+{
+  g_autoptr(GtkBitset) rows = gtk_bitset_new_empty ();
+  g_autoptr(GtkBitset) all = gtk_bitset_new_range (0, g_list_model_get_n_items (G_LIST_MODEL (self->items)));
+
+  for (guint i = 0; g_hash_table_size (ids) > 0 && i < g_list_model_get_n_items (G_LIST_MODEL (self->items)); i++)
+    if (g_hash_table_contains (ids, arietta_record_list_get (self->items, i)))
+      gtk_bitset_add (rows, i);
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->item_selection), rows, all);
+}
+
+/* New rows; what was selected stays so. */
+static void
+take_items (AriettaDatasetsPage *self,
+            GPtrArray           *items)
+{
+  g_autoptr(GPtrArray)  selected = arietta_datasets_page_get_selected (self);
+  g_autoptr(GHashTable) ids = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; i < selected->len; i++)
+    g_hash_table_add (ids, g_memdup2 (selected->pdata[i], sizeof (gint64)));
+
+  self->filling_items = TRUE;
+  arietta_record_list_take (self->items, items);
+  select_ids (self, ids);
+  self->filling_items = FALSE;
+  arietta_datasets_page_selection_changed (self);
+}
+
 static void
 items_loaded_cb (gpointer      owner,
                  gpointer      result,
@@ -126,7 +190,7 @@ items_loaded_cb (gpointer      owner,
       return;
     }
 
-  arietta_record_list_take (self->items, g_steal_pointer (&listing->items));
+  take_items (self, g_steal_pointer (&listing->items));
   text = g_strdup_printf (ngettext ("%u file could not be read", "%u files could not be read", listing->n_refusals),
                           listing->n_refusals);
   gtk_label_set_label (GTK_LABEL (self->refusals_label), text);
@@ -144,7 +208,8 @@ load_items (AriettaDatasetsPage *self)
   g_clear_object (&self->loading);
   if (dataset == NULL)
     {
-      arietta_record_list_take (self->items, NULL);
+      take_items (self, NULL);
+      gtk_revealer_set_reveal_child (GTK_REVEALER (self->refusals_bar), FALSE);
       update_stack (self);
       return;
     }
@@ -177,6 +242,12 @@ datasets_loaded_cb (gpointer      owner,
   gint64                id = self->wanted_dataset != 0 ? self->wanted_dataset : before != NULL ? before->id : 0;
   guint                 position;
 
+  self->reading = FALSE;
+  if (self->read_again)
+    {
+      self->read_again = FALSE;
+      arietta_datasets_page_reload (self);
+    }
   if (result == NULL)
     {
       arietta_present_error (GTK_WIDGET (self), error);
@@ -190,13 +261,24 @@ datasets_loaded_cb (gpointer      owner,
   if (position != G_MAXUINT)
     gtk_single_selection_set_selected (self->dataset_selection, position);
   self->filling = FALSE;
-  self->wanted_dataset = 0;
+  if (position != G_MAXUINT || !self->reading)
+    self->wanted_dataset = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (of_a_dataset); i++)
+    arietta_page_enable_action (ARIETTA_PAGE (self), of_a_dataset[i], arietta_datasets_page_get_dataset (self) != NULL);
   dataset_selected_cb (self);
 }
 
 void
 arietta_datasets_page_reload (AriettaDatasetsPage *self)
 {
+  /* One at a time: during an import the library changes faster than it is read. */
+  if (self->reading)
+    {
+      self->read_again = TRUE;
+      return;
+    }
+
+  self->reading = TRUE;
   arietta_load_async (self, NULL, read_datasets, list_request_new (self, 0, NULL), (GDestroyNotify) list_request_free,
                       (GDestroyNotify) g_ptr_array_unref, datasets_loaded_cb);
 }
@@ -211,9 +293,8 @@ library_changed_cb (AriettaDatasetsPage  *self,
 
 /* ---- What is selected ---- */
 
-/* Borrowed records of the selected rows. */
-static GPtrArray *
-selected_items (AriettaDatasetsPage *self)
+GPtrArray *
+arietta_datasets_page_get_selected (AriettaDatasetsPage *self)
 {
   g_autoptr(GtkBitset) rows = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->item_selection));
   GPtrArray           *items = g_ptr_array_new ();
@@ -228,23 +309,15 @@ selected_items (AriettaDatasetsPage *self)
   return items;
 }
 
-static GArray *
-selected_ids (AriettaDatasetsPage *self)
+void
+arietta_datasets_page_selection_changed (AriettaDatasetsPage *self)
 {
-  g_autoptr(GPtrArray) items = selected_items (self);
-  GArray              *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr(GPtrArray) items = NULL;
 
-  for (guint i = 0; i < items->len; i++)
-    g_array_append_val (ids, ((const AriettaItem *) g_ptr_array_index (items, i))->id);
+  if (self->filling_items)
+    return;
 
-  return ids;
-}
-
-static void
-selection_changed_cb (AriettaDatasetsPage *self)
-{
-  g_autoptr(GPtrArray) items = selected_items (self);
-
+  items = arietta_datasets_page_get_selected (self);
   if (items->len > 0)
     arietta_item_inspector_show (ARIETTA_ITEM_INSPECTOR (self->inspector), items);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->inspector_revealer), items->len > 0);
@@ -288,314 +361,31 @@ item_activated_cb (AriettaDatasetsPage *self,
     arietta_session_play_item (arietta_page_get_session (ARIETTA_PAGE (self)), item, TRUE);
 }
 
-/* ---- Actions ---- */
-
-/* One change of items: which, what, and how to take it back. Runs in a worker. */
-typedef struct
-{
-  AriettaLibrary *library;
-  GArray         *ids;
-  char           *text;       /* style or licence */
-  gboolean        flag;       /* may train, or removed */
-  gboolean      (*change) (AriettaLibrary *library,
-                           const gint64   *ids,
-                           guint           n_ids,
-                           const char     *text,
-                           gboolean        flag,
-                           GError        **error);
-} Change;
-
-static void
-change_free (Change *change)
-{
-  g_object_unref (change->library);
-  g_array_unref (change->ids);
-  g_free (change->text);
-  g_free (change);
-}
-
-static gboolean
-change_style (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
-{
-  return arietta_library_set_item_style (library, ids, n_ids, text, error);
-}
-
-static gboolean
-change_licence (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
-{
-  return arietta_library_set_item_licence (library, ids, n_ids, text, error);
-}
-
-static gboolean
-change_may_train (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
-{
-  return arietta_library_set_item_may_train (library, ids, n_ids, flag, error);
-}
-
-static gboolean
-change_removed (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
-{
-  return arietta_library_remove_items (library, ids, n_ids, flag, error);
-}
-
-static gpointer
-apply_change (gpointer  data,
-              GError  **error)
-{
-  Change *change = data;
-
-  change->change (change->library, (const gint64 *) change->ids->data, change->ids->len, change->text, change->flag,
-                  error);
-  return NULL;
-}
-
-/* The library's "changed" signal brings the lists up to date. */
-static void
-changed_cb (gpointer      owner,
-            gpointer      result,
-            const GError *error)
-{
-  arietta_present_error (GTK_WIDGET (owner), error);
-}
-
-static void
-start_change (AriettaDatasetsPage *self,
-              Change              *change)
-{
-  arietta_load_async (self, NULL, apply_change, change, (GDestroyNotify) change_free, NULL, changed_cb);
-}
-
-static Change *
-change_new (AriettaDatasetsPage *self,
-            GArray              *ids,
-            gboolean           (*func) (AriettaLibrary *, const gint64 *, guint, const char *, gboolean, GError **),
-            const char          *text,
-            gboolean             flag)
-{
-  Change *change = g_new0 (Change, 1);
-
-  change->library = g_object_ref (arietta_session_get_library (arietta_page_get_session (ARIETTA_PAGE (self))));
-  change->ids = ids;
-  change->text = g_strdup (text);
-  change->flag = flag;
-  change->change = func;
-
-  return change;
-}
-
-static void
-set_style_action (GSimpleAction *action,
-                  GVariant      *parameter,
-                  gpointer       user_data)
-{
-  start_change (user_data, change_new (user_data, selected_ids (user_data), change_style,
-                                       g_variant_get_string (parameter, NULL), FALSE));
-}
-
-static void
-set_licence_action (GSimpleAction *action,
-                    GVariant      *parameter,
-                    gpointer       user_data)
-{
-  start_change (user_data, change_new (user_data, selected_ids (user_data), change_licence,
-                                       g_variant_get_string (parameter, NULL), FALSE));
-}
-
-static void
-set_may_train_action (GSimpleAction *action,
-                      GVariant      *parameter,
-                      gpointer       user_data)
-{
-  start_change (user_data, change_new (user_data, selected_ids (user_data), change_may_train, NULL,
-                                       g_variant_get_boolean (parameter)));
-}
-
-typedef struct
-{
-  AriettaDatasetsPage *page;
-  GArray              *ids;
-} Undo;
-
-static void
-undo_free (Undo *undo)
-{
-  g_object_unref (undo->page);
-  g_array_unref (undo->ids);
-  g_free (undo);
-}
-
-static void
-undo_remove_cb (GtkWidget *near,
-                gpointer   user_data)
-{
-  Undo *undo = user_data;
-
-  start_change (undo->page, change_new (undo->page, g_array_ref (undo->ids), change_removed, NULL, FALSE));
-}
-
-static void
-remove_action (GSimpleAction *action,
-               GVariant      *parameter,
-               gpointer       user_data)
-{
-  AriettaDatasetsPage *self = user_data;
-  GArray              *ids = selected_ids (self);
-  Undo                *undo = g_new0 (Undo, 1);
-  g_autofree char     *text = g_strdup_printf (ngettext ("Removed %u item", "Removed %u items", ids->len), ids->len);
-
-  undo->page = g_object_ref (self);
-  undo->ids = g_array_ref (ids);
-  start_change (self, change_new (self, ids, change_removed, NULL, TRUE));
-  arietta_toast_undo (GTK_WIDGET (self), text, undo_remove_cb, undo, (GDestroyNotify) undo_free);
-}
-
-static void
-add_files_action (GSimpleAction *action,
-                  GVariant      *parameter,
-                  gpointer       user_data)
-{
-  arietta_datasets_page_choose (user_data, FALSE);
-}
-
-static void
-add_folder_action (GSimpleAction *action,
-                    GVariant      *parameter,
-                    gpointer       user_data)
-{
-  arietta_datasets_page_choose (user_data, TRUE);
-}
-
-static void
-paste_action (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       user_data)
-{
-  arietta_datasets_page_paste (user_data);
-}
-
-static void
-search_action (GSimpleAction *action,
-               GVariant      *parameter,
-               gpointer       user_data)
-{
-  gtk_widget_grab_focus (ARIETTA_DATASETS_PAGE (user_data)->search);
-}
-
-static void
-dataset_named_cb (GtkWidget  *near,
-                  const char *text,
-                  gpointer    user_data)
-{
-  AriettaDatasetsPage *self = user_data;
-  g_autoptr(GError)    error = NULL;
-
-  /* One small row: not worth a worker. */
-  self->wanted_dataset =
-    arietta_library_ensure_dataset (arietta_session_get_library (arietta_page_get_session (ARIETTA_PAGE (self))),
-                                    text, &error);
-  arietta_present_error (near, error);
-  arietta_datasets_page_reload (self);
-}
-
-static void
-new_dataset_action (GSimpleAction *action,
-                    GVariant      *parameter,
-                    gpointer       user_data)
-{
-  arietta_ask_text (GTK_WIDGET (user_data), _("New Dataset"), _("Name"), "", _("_Create"), dataset_named_cb,
-                    g_object_ref (user_data), g_object_unref);
-}
-
-static void
-show_refusals_action (GSimpleAction *action,
-                      GVariant      *parameter,
-                      gpointer       user_data)
-{
-  AriettaDatasetsPage  *self = user_data;
-  const AriettaDataset *dataset = arietta_datasets_page_get_dataset (self);
-
-  if (dataset != NULL)
-    arietta_refusals_dialog_present (GTK_WIDGET (self), arietta_page_get_session (ARIETTA_PAGE (self)), dataset->id);
-}
-
-static const GActionEntry actions[] = {
-  { "add-files", add_files_action },
-  { "add-folder", add_folder_action },
-  { "new-dataset", new_dataset_action },
-  { "paste", paste_action },
-  { "remove", remove_action },
-  { "search", search_action },
-  { "set-licence", set_licence_action, "s" },
-  { "set-may-train", set_may_train_action, "b" },
-  { "set-style", set_style_action, "s" },
-  { "show-refusals", show_refusals_action },
-};
-
-/* ---- Rows ---- */
-
-static void
-item_setup_cb (AriettaDatasetsPage *self,
-               GtkListItem         *list_item)
-{
-  gtk_list_item_set_child (list_item, arietta_piece_row_new (arietta_page_get_session (ARIETTA_PAGE (self))));
-}
-
-static void
-item_bind_cb (AriettaDatasetsPage *self,
-              GtkListItem         *list_item)
-{
-  arietta_piece_row_show_item (ARIETTA_PIECE_ROW (gtk_list_item_get_child (list_item)),
-                               arietta_record_get (gtk_list_item_get_item (list_item)));
-}
-
-static void
-item_unbind_cb (AriettaDatasetsPage *self,
-                GtkListItem         *list_item)
-{
-  arietta_piece_row_clear (ARIETTA_PIECE_ROW (gtk_list_item_get_child (list_item)));
-}
-
-static void
-dataset_setup_cb (AriettaDatasetsPage *self,
-                  GtkListItem         *list_item)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *name = gtk_label_new (NULL);
-  GtkWidget *count = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (name), 0.0f);
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (count), 0.0f);
-  gtk_label_set_ellipsize (GTK_LABEL (count), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (count, "dim-label");
-  gtk_widget_add_css_class (count, "caption");
-  gtk_box_append (GTK_BOX (box), name);
-  gtk_box_append (GTK_BOX (box), count);
-  gtk_list_item_set_child (list_item, box);
-}
-
-static void
-dataset_bind_cb (AriettaDatasetsPage *self,
-                 GtkListItem         *list_item)
-{
-  const AriettaDataset *dataset = arietta_record_get (gtk_list_item_get_item (list_item));
-  GtkWidget            *box = gtk_list_item_get_child (list_item);
-  GtkWidget            *name = gtk_widget_get_first_child (box);
-  g_autofree char      *count = NULL;
-
-  if (dataset->styles != NULL && *dataset->styles != '\0')
-    count = g_strdup (dataset->styles);
-  else
-    count = g_strdup_printf (ngettext ("%u item", "%u items", dataset->n_items), dataset->n_items);
-  gtk_label_set_label (GTK_LABEL (name), dataset->name);
-  gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (name)), count);
-}
-
 static char *
 dataset_name_cb (AriettaRecord *record,
                  gpointer       user_data)
 {
   return record != NULL ? g_strdup (((const AriettaDataset *) arietta_record_get (record))->name) : g_strdup ("");
+}
+
+static gboolean
+same_item (gconstpointer a,
+           gconstpointer b)
+{
+  const AriettaItem *x = a, *y = b;
+
+  return x->id == y->id && strcmp (x->title, y->title) == 0 && strcmp (x->style, y->style) == 0 &&
+         strcmp (x->licence, y->licence) == 0 && x->may_train == y->may_train && x->split == y->split;
+}
+
+static gboolean
+same_dataset (gconstpointer a,
+              gconstpointer b)
+{
+  const AriettaDataset *x = a, *y = b;
+
+  return x->id == y->id && strcmp (x->name, y->name) == 0 && x->n_items == y->n_items &&
+         g_strcmp0 (x->styles, y->styles) == 0;
 }
 
 /* ---- Life ---- */
@@ -611,6 +401,7 @@ narrow_changed_cb (AriettaDatasetsPage *self)
   gtk_revealer_set_transition_type (GTK_REVEALER (self->inspector_revealer),
                                     narrow ? GTK_REVEALER_TRANSITION_TYPE_SLIDE_UP
                                            : GTK_REVEALER_TRANSITION_TYPE_SLIDE_LEFT);
+  arietta_item_inspector_set_low (ARIETTA_ITEM_INSPECTOR (self->inspector), narrow);
 }
 
 static gboolean
@@ -629,8 +420,7 @@ arietta_datasets_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (arietta_datasets_page_parent_class)->constructed (object);
 
-  arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
-  arietta_page_enable_action (ARIETTA_PAGE (self), "remove", FALSE);
+  arietta_datasets_page_init_actions (self);
   g_signal_connect_object (arietta_session_get_library (session), "changed", G_CALLBACK (library_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_object_bind_property (self, "compact", self->side, "visible", G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
@@ -682,18 +472,16 @@ arietta_datasets_page_class_init (AriettaDatasetsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, inspector);
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, drop_veil);
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, drop_label);
+  gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, dataset_menu);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, item_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, dataset_dropped_down_cb);
-  gtk_widget_class_bind_template_callback (widget_class, item_setup_cb);
-  gtk_widget_class_bind_template_callback (widget_class, item_bind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, item_unbind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, dataset_setup_cb);
-  gtk_widget_class_bind_template_callback (widget_class, dataset_bind_cb);
+  arietta_datasets_page_class_bind_rows (widget_class);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "page.search", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "page.paste", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "page.remove", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "page.rename-dataset", NULL);
 }
 
 static void
@@ -706,6 +494,8 @@ arietta_datasets_page_init (AriettaDatasetsPage *self)
 
   self->datasets = arietta_record_list_new ();
   self->items = arietta_record_list_new ();
+  arietta_record_list_set_same (self->datasets, same_dataset);
+  arietta_record_list_set_same (self->items, same_item);
   self->dataset_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->datasets)));
   self->item_selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
   gtk_list_view_set_model (GTK_LIST_VIEW (self->dataset_list), GTK_SELECTION_MODEL (self->dataset_selection));
@@ -716,7 +506,7 @@ arietta_datasets_page_init (AriettaDatasetsPage *self)
   gtk_drop_down_set_expression (GTK_DROP_DOWN (self->dataset_drop), name);
 
   g_signal_connect_swapped (self->dataset_selection, "notify::selected", G_CALLBACK (dataset_selected_cb), self);
-  g_signal_connect_swapped (self->item_selection, "selection-changed", G_CALLBACK (selection_changed_cb), self);
-  g_signal_connect_swapped (self->items, "items-changed", G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (self->item_selection, "selection-changed", G_CALLBACK (arietta_datasets_page_selection_changed),
+                            self);
   arietta_datasets_page_init_drops (self);
 }

@@ -13,6 +13,7 @@ struct _AriettaItemInspector
   GtkWidget  parent_instance;
 
   gboolean   filling;      /* the widgets change because of us, not of the person */
+  char      *shown;        /* what they show, to leave alone what is being typed while nothing of it changed */
 
   /* template children */
   GtkWidget *scroller;
@@ -27,6 +28,9 @@ struct _AriettaItemInspector
 };
 
 G_DEFINE_FINAL_TYPE (AriettaItemInspector, arietta_item_inspector, GTK_TYPE_WIDGET)
+
+/* Where it stands below the list, the list keeps the larger half. */
+#define LOW_HEIGHT 220
 
 /* What is common among free music; anything else can be typed. */
 static const char * const licences[] = {
@@ -79,6 +83,7 @@ arietta_item_inspector_dispose (GObject *object)
   AriettaItemInspector *self = ARIETTA_ITEM_INSPECTOR (object);
 
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->shown, g_free);
 
   G_OBJECT_CLASS (arietta_item_inspector_parent_class)->dispose (object);
 }
@@ -159,6 +164,7 @@ arietta_item_inspector_show (AriettaItemInspector *self,
   const AriettaItem *first;
   gboolean           all_may_train = TRUE, any_sound = FALSE;
   g_autofree char   *heading = NULL;
+  g_autoptr(GString) shown = g_string_new (NULL);
 
   g_return_if_fail (ARIETTA_IS_ITEM_INSPECTOR (self));
   g_return_if_fail (items->len > 0);
@@ -170,7 +176,15 @@ arietta_item_inspector_show (AriettaItemInspector *self,
 
       all_may_train &= item->may_train;
       any_sound |= item->medium == ARIETTA_MEDIUM_SOUND;
+      g_string_append_printf (shown, "%" G_GINT64_FORMAT " %d\n", item->id, item->split);
     }
+  g_string_append_printf (shown, "%s\n%s\n%d", common_text (items, G_STRUCT_OFFSET (AriettaItem, style)),
+                          common_text (items, G_STRUCT_OFFSET (AriettaItem, licence)), all_may_train);
+  if (g_strcmp0 (self->shown, shown->str) == 0)
+    return;
+
+  g_free (self->shown);
+  self->shown = g_string_free (g_steal_pointer (&shown), FALSE);
 
   self->filling = TRUE;
   heading = items->len == 1 ? g_strdup (first->title)
@@ -188,4 +202,13 @@ arietta_item_inspector_show (AriettaItemInspector *self,
     }
   gtk_widget_set_visible (self->sound_note, any_sound);
   self->filling = FALSE;
+}
+
+void
+arietta_item_inspector_set_low (AriettaItemInspector *self,
+                                gboolean              low)
+{
+  g_return_if_fail (ARIETTA_IS_ITEM_INSPECTOR (self));
+
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller), low ? LOW_HEIGHT : -1);
 }

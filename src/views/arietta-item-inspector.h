@@ -17,5 +17,8 @@ G_DECLARE_FINAL_TYPE (AriettaItemInspector, arietta_item_inspector, ARIETTA, ITE
 /* @items: an array of borrowed const AriettaItem *, read only during the call. */
 void arietta_item_inspector_show (AriettaItemInspector *self,
                                   GPtrArray            *items);
+/* Below the list instead of beside it: no higher than leaves the list room. */
+void arietta_item_inspector_set_low (AriettaItemInspector *self,
+                                     gboolean              low);
 
 G_END_DECLS

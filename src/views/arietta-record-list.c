@@ -17,7 +17,11 @@ struct _AriettaRecordList
   GObject    parent_instance;
 
   GPtrArray *records;
+  GEqualFunc same;
 };
+
+/* From this many records on, freeing them takes longer than a frame has. */
+#define MANY 5000
 
 static void arietta_record_list_model_init (GListModelInterface *iface);
 
@@ -127,16 +131,69 @@ arietta_record_list_new (void)
 }
 
 void
+arietta_record_list_set_same (AriettaRecordList *self,
+                              GEqualFunc         same)
+{
+  g_return_if_fail (ARIETTA_IS_RECORD_LIST (self));
+
+  self->same = same;
+}
+
+static void
+free_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  /* The task's data go with it, here. */
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Lets go of @records, elsewhere when they are many. */
+static void
+let_go (GPtrArray *records)
+{
+  g_autoptr(GTask) task = NULL;
+
+  if (records->len < MANY)
+    {
+      g_ptr_array_unref (records);
+      return;
+    }
+
+  task = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_set_name (task, "arietta-record-list");
+  g_task_set_task_data (task, records, (GDestroyNotify) g_ptr_array_unref);
+  g_task_run_in_thread (task, free_in_thread);
+}
+
+void
 arietta_record_list_take (AriettaRecordList *self,
                           GPtrArray         *records)
 {
-  g_autoptr(GPtrArray) before = NULL;
+  GPtrArray *before;
+  guint      start = 0, n_before, n_after;
 
   g_return_if_fail (ARIETTA_IS_RECORD_LIST (self));
 
   before = g_steal_pointer (&self->records);
   self->records = records != NULL ? records : g_ptr_array_new ();
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before->len, self->records->len);
+  n_before = before->len;
+  n_after = self->records->len;
+
+  if (self->same != NULL)
+    {
+      while (start < n_before && start < n_after &&
+             self->same (before->pdata[start], self->records->pdata[start]))
+        start++;
+      while (n_before > start && n_after > start &&
+             self->same (before->pdata[n_before - 1], self->records->pdata[n_after - 1]))
+        n_before--, n_after--;
+    }
+
+  if (n_before > start || n_after > start)
+    g_list_model_items_changed (G_LIST_MODEL (self), start, n_before - start, n_after - start);
+  let_go (before);
 }
 
 gconstpointer

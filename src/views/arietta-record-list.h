@@ -23,7 +23,11 @@ gint64             arietta_record_get_id   (AriettaRecord     *self);
 G_DECLARE_FINAL_TYPE (AriettaRecordList, arietta_record_list, ARIETTA, RECORD_LIST, GObject)
 
 AriettaRecordList *arietta_record_list_new  (void);
-/* Takes @records, an array with a free function, or NULL for none. */
+/* When two records look alike to the views: rows at both ends that stayed the same then keep their places, their
+ * selection and the scrolling.  Without it every new array replaces all rows. */
+void               arietta_record_list_set_same (AriettaRecordList *self,
+                                                 GEqualFunc         same);
+/* Takes @records, an array with a free function (which may be called in another thread), or NULL for none. */
 void               arietta_record_list_take (AriettaRecordList *self,
                                              GPtrArray         *records);
 /* Borrowed; NULL past the end. */

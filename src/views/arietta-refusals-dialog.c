@@ -21,6 +21,7 @@ struct _AriettaRefusalsDialog
   AriettaSession    *session;
   AriettaRecordList *refusals;
   gint64             dataset_id;
+  GWeakRef           page;          /* who answers "page.add-paths" */
 
   /* template children */
   GtkWidget         *list;
@@ -71,6 +72,29 @@ clear_clicked_cb (AriettaRefusalsDialog *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+/* What cannot be read this time either comes back into the list. */
+static void
+retry_clicked_cb (AriettaRefusalsDialog *self)
+{
+  g_autoptr(GtkWidget)    page = g_weak_ref_get (&self->page);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv)           paths = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->refusals)); i++)
+    {
+      const AriettaRefusal *refusal = arietta_record_list_get (self->refusals, i);
+
+      /* One that is gone would be an error for all. */
+      if (g_file_test (refusal->path, G_FILE_TEST_EXISTS))
+        g_strv_builder_add (builder, refusal->path);
+    }
+
+  paths = g_strv_builder_end (builder);
+  clear_clicked_cb (self);
+  if (page != NULL && paths[0] != NULL)
+    gtk_widget_activate_action (page, "page.add-paths", "^as", paths);
+}
+
 static void
 setup_cb (AriettaRefusalsDialog *self,
           GtkListItem           *list_item)
@@ -119,15 +143,25 @@ arietta_refusals_dialog_dispose (GObject *object)
 }
 
 static void
+arietta_refusals_dialog_finalize (GObject *object)
+{
+  g_weak_ref_clear (&ARIETTA_REFUSALS_DIALOG (object)->page);
+
+  G_OBJECT_CLASS (arietta_refusals_dialog_parent_class)->finalize (object);
+}
+
+static void
 arietta_refusals_dialog_class_init (AriettaRefusalsDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = arietta_refusals_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = arietta_refusals_dialog_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-refusals-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AriettaRefusalsDialog, list);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -137,6 +171,7 @@ static void
 arietta_refusals_dialog_init (AriettaRefusalsDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_weak_ref_init (&self->page, NULL);
 
   self->refusals = arietta_record_list_new ();
   gtk_list_view_set_model (GTK_LIST_VIEW (self->list),
@@ -155,6 +190,7 @@ arietta_refusals_dialog_present (GtkWidget      *near,
 
   self->session = g_object_ref (session);
   self->dataset_id = dataset_id;
+  g_weak_ref_set (&self->page, near);
   request->library = g_object_ref (arietta_session_get_library (session));
   request->dataset_id = dataset_id;
   arietta_load_async (self, NULL, read_refusals, request, (GDestroyNotify) request_free,
