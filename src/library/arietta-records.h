@@ -109,7 +109,7 @@ typedef struct
   gint64   take_id;
   gint64   unix_time;
   double   seconds;      /* listened */
-  int      liking;       /* 1 like, -1 dislike, 0 only played */
+  int      liking;       /* 1 like, -1 dislike, 0 only played; 0 and no seconds takes the last word back */
 } AriettaListen;
 
 void arietta_item_free         (AriettaItem        *self);

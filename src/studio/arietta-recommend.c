@@ -151,7 +151,8 @@ add_listens (AriettaLibrary  *library,
         continue;
       one->minutes += listen->seconds / 60.0;
       one->plays += listen->seconds > 0.0;
-      if (listen->liking != 0)
+      /* Neither heard nor judged: the last word was taken back. */
+      if (listen->liking != 0 || listen->seconds <= 0.0)
         one->liking = listen->liking;
     }
 

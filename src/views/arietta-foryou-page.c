@@ -25,6 +25,7 @@ struct _AriettaForyouPage
   AriettaRecordList *list;
   GCancellable      *loading;
   guint              settle_source;
+  gboolean           binding;        /* a row is being filled: its buttons change because of us */
 
   /* template children */
   GtkWidget         *stack;
@@ -39,6 +40,7 @@ typedef struct
 {
   gint64                 id;
   AriettaRecommendation *what;
+  int                    liking;   /* 1, -1 or 0, the person's last word */
 } Row;
 
 static void
@@ -75,17 +77,38 @@ request_free (Request *request)
   g_free (request);
 }
 
+/* The last word on each piece; takes under negative ids. */
+static GHashTable *
+collect_liking (GPtrArray *listens)
+{
+  GHashTable *liking = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; i < listens->len; i++)
+    {
+      const AriettaListen *listen = listens->pdata[i];
+      gint64               id = listen->take_id != 0 ? -listen->take_id : listen->item_id;
+
+      if (listen->liking != 0 || listen->seconds <= 0.0)
+        g_hash_table_replace (liking, g_memdup2 (&id, sizeof id), GINT_TO_POINTER (listen->liking));
+    }
+
+  return liking;
+}
+
 static gpointer
 read_list (gpointer  data,
            GError  **error)
 {
   Request             *request = data;
   g_autoptr(GPtrArray) list = arietta_recommend (request->library, COUNT, request->surprise, NULL, error);
+  g_autoptr(GPtrArray) listens = list != NULL ? arietta_library_list_listens (request->library, error) : NULL;
+  GHashTable          *liking;
   GPtrArray           *rows;
 
-  if (list == NULL)
+  if (listens == NULL)
     return NULL;
 
+  liking = collect_liking (listens);
   rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
   g_ptr_array_set_free_func (list, NULL);
   for (guint i = 0; i < list->len; i++)
@@ -94,8 +117,10 @@ read_list (gpointer  data,
 
       row->what = g_ptr_array_index (list, i);
       row->id = row->what->take_id != 0 ? -row->what->take_id : row->what->item_id;
+      row->liking = GPOINTER_TO_INT (g_hash_table_lookup (liking, &row->id));
       g_ptr_array_add (rows, row);
     }
+  g_hash_table_unref (liking);
 
   return rows;
 }
@@ -108,10 +133,8 @@ list_read_cb (gpointer      owner,
   AriettaForyouPage *self = owner;
 
   arietta_present_error (GTK_WIDGET (self), error);
-  if (result == NULL)
-    return;
-
-  arietta_record_list_take (self->list, result);
+  if (result != NULL)
+    arietta_record_list_take (self->list, result);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
                                     g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0 ? "list" : "empty");
 }
@@ -154,16 +177,45 @@ static void
 library_changed_cb (AriettaForyouPage    *self,
                     AriettaLibraryTables  tables)
 {
-  if ((tables & (ARIETTA_TABLE_TAKES | ARIETTA_TABLE_ITEMS)) != 0)
-    reload (self);
+  if ((tables & (ARIETTA_TABLE_TAKES | ARIETTA_TABLE_ITEMS)) != 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    surprise_changed_cb (self);
 }
 
 /* ---- Liking ---- */
 
+typedef struct
+{
+  AriettaForyouPage *page;
+  AriettaListen      listen;
+  int                before;   /* the word before this one */
+} Undo;
+
+static void
+undo_free (Undo *undo)
+{
+  g_object_unref (undo->page);
+  g_free (undo);
+}
+
+/* A disliked piece leaves the list, so the way back is in the toast. */
+static void
+undo_dislike_cb (GtkWidget *near,
+                 gpointer   user_data)
+{
+  Undo             *undo = user_data;
+  g_autoptr(GError) error = NULL;
+
+  undo->listen.liking = undo->before;
+  arietta_library_add_listen (get_library (undo->page), &undo->listen, &error);
+  arietta_present_error (near, error);
+  reload (undo->page);
+}
+
 static void
 judge (AriettaForyouPage *self,
        AriettaPieceRow   *row,
-       int                liking)
+       int                liking,
+       int                before)
 {
   g_autoptr(GError) error = NULL;
   AriettaListen     listen = {
@@ -173,41 +225,52 @@ judge (AriettaForyouPage *self,
   };
 
   /* One small row: not worth a worker. */
-  arietta_library_add_listen (get_library (self), &listen, &error);
-  arietta_present_error (GTK_WIDGET (self), error);
-  arietta_toast (GTK_WIDGET (self), liking > 0 ? _("More like this") : _("Less like this"));
+  if (!arietta_library_add_listen (get_library (self), &listen, &error))
+    {
+      arietta_present_error (GTK_WIDGET (self), error);
+    }
+  else if (liking > 0)
+    {
+      arietta_toast (GTK_WIDGET (self), _("There will be more like this"));
+    }
+  else if (liking < 0)
+    {
+      Undo *undo = g_new0 (Undo, 1);
+
+      undo->page = g_object_ref (self);
+      undo->listen = listen;
+      undo->before = before;
+      arietta_toast_undo (GTK_WIDGET (self), _("There will be less like this"), undo_dislike_cb, undo,
+                          (GDestroyNotify) undo_free);
+    }
   reload (self);
 }
 
 static void
-like_clicked_cb (GtkWidget         *button,
+like_toggled_cb (GtkToggleButton   *button,
                  AriettaForyouPage *self)
 {
-  judge (self, ARIETTA_PIECE_ROW (gtk_widget_get_ancestor (button, ARIETTA_TYPE_PIECE_ROW)), 1);
+  gboolean liked = gtk_toggle_button_get_active (button);
+
+  if (!self->binding)
+    judge (self, ARIETTA_PIECE_ROW (gtk_widget_get_ancestor (GTK_WIDGET (button), ARIETTA_TYPE_PIECE_ROW)), liked, !liked);
 }
 
 static void
 dislike_clicked_cb (GtkWidget         *button,
                     AriettaForyouPage *self)
 {
-  judge (self, ARIETTA_PIECE_ROW (gtk_widget_get_ancestor (button, ARIETTA_TYPE_PIECE_ROW)), -1);
+  GtkWidget *row = gtk_widget_get_ancestor (button, ARIETTA_TYPE_PIECE_ROW);
+  GtkWidget *like = g_object_get_data (G_OBJECT (row), "like");
+
+  judge (self, ARIETTA_PIECE_ROW (row), -1, gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (like)));
 }
 
-static GtkWidget *
-judge_button_new (AriettaForyouPage *self,
-                  const char        *icon_name,
-                  const char        *name,
-                  GCallback          callback)
+static void
+set_name (GtkWidget  *button,
+          const char *name)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
-
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (button, "circular");
-  gtk_widget_set_tooltip_text (button, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  g_signal_connect (button, "clicked", callback, self);
-
-  return button;
 }
 
 static void
@@ -215,13 +278,24 @@ row_setup_cb (AriettaForyouPage *self,
               GtkListItem       *list_item)
 {
   GtkWidget *row = arietta_piece_row_new (get_session (self));
+  GtkWidget *like = gtk_toggle_button_new (), *dislike = gtk_button_new ();
 
-  arietta_piece_row_add_suffix (ARIETTA_PIECE_ROW (row),
-                                judge_button_new (self, "arietta-like-symbolic", _("Like"),
-                                                  G_CALLBACK (like_clicked_cb)));
-  arietta_piece_row_add_suffix (ARIETTA_PIECE_ROW (row),
-                                judge_button_new (self, "arietta-dislike-symbolic", _("Dislike"),
-                                                  G_CALLBACK (dislike_clicked_cb)));
+  gtk_button_set_icon_name (GTK_BUTTON (like), "arietta-like-symbolic");
+  gtk_widget_set_tooltip_text (like, _("Like"));
+  gtk_widget_add_css_class (like, "like");
+  gtk_button_set_icon_name (GTK_BUTTON (dislike), "arietta-dislike-symbolic");
+  gtk_widget_set_tooltip_text (dislike, _("Dislike"));
+  gtk_widget_add_css_class (like, "flat");
+  gtk_widget_add_css_class (like, "circular");
+  gtk_widget_add_css_class (dislike, "flat");
+  gtk_widget_add_css_class (dislike, "circular");
+  g_signal_connect (like, "toggled", G_CALLBACK (like_toggled_cb), self);
+  g_signal_connect (dislike, "clicked", G_CALLBACK (dislike_clicked_cb), self);
+  arietta_piece_row_add_suffix (ARIETTA_PIECE_ROW (row), like);
+  arietta_piece_row_add_suffix (ARIETTA_PIECE_ROW (row), dislike);
+  g_object_set_data (G_OBJECT (row), "like", like);
+  g_object_set_data (G_OBJECT (row), "dislike", dislike);
+  gtk_list_item_set_activatable (list_item, FALSE);
   gtk_list_item_set_child (list_item, row);
 }
 
@@ -231,9 +305,18 @@ row_bind_cb (AriettaForyouPage *self,
 {
   const Row                   *row = arietta_record_get (gtk_list_item_get_item (list_item));
   const AriettaRecommendation *what = row->what;
+  GtkWidget                   *piece = gtk_list_item_get_child (list_item);
+  GtkWidget                   *like = g_object_get_data (G_OBJECT (piece), "like");
+  g_autofree char             *like_name = g_strdup_printf (_("Like “%s”"), what->title);
+  g_autofree char             *dislike_name = g_strdup_printf (_("Dislike “%s”"), what->title);
 
-  arietta_piece_row_show (ARIETTA_PIECE_ROW (gtk_list_item_get_child (list_item)), what->item_id, what->take_id,
-                          what->title, what->reason, what->style);
+  arietta_piece_row_show (ARIETTA_PIECE_ROW (piece), what->item_id, what->take_id, what->title, what->reason,
+                          what->style);
+  self->binding = TRUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (like), row->liking > 0);
+  self->binding = FALSE;
+  set_name (like, like_name);
+  set_name (g_object_get_data (G_OBJECT (piece), "dislike"), dislike_name);
 }
 
 static void
