@@ -137,13 +137,19 @@ arietta_model_detail_show (AriettaModelDetail     *self,
 
   line = arietta_model_dup_honest_line (info);
   facts = arietta_model_dup_facts (info);
+  if (training_here)
+    {
+      g_free (line);
+      line = g_strdup (_("Learning now. It is measured when training ends."));
+    }
   gtk_label_set_label (GTK_LABEL (self->title), info->name);
   gtk_label_set_label (GTK_LABEL (self->line), line);
   gtk_label_set_label (GTK_LABEL (self->facts), facts);
+  gtk_widget_set_visible (self->facts, *facts != '\0');
 
   offer (self->pause, training_here, info->name);
   offer (self->resume, paused, info->name);
-  offer (self->keep, paused && info->weights_path != NULL, info->name);
+  offer (self->keep, training_here || (paused && info->weights_path != NULL), info->name);
   offer (self->rename, !info->bundled && !training_here, info->name);
   offer (self->remove, !info->bundled && !training_here, info->name);
 

@@ -7,10 +7,15 @@ G_BEGIN_DECLS
 
 /* "Melody" in the person's language. */
 char *arietta_model_dup_kind        (const AriettaModelInfo *info);
-/* One honest sentence: "Right in 93 of 100 steps; repeating the last one reaches 71." */
+/* One honest sentence with the strongest of the simple methods: "Gives back 93 of 100 steps of a melody; holding the
+ * last note reaches 61". */
 char *arietta_model_dup_honest_line (const AriettaModelInfo *info);
-/* "1.6 million weights · folk, hymn" */
+/* "1.6 million weights", or "". */
 char *arietta_model_dup_facts       (const AriettaModelInfo *info);
+/* The licences of what it learned from: "CC0-1.0, CC-BY-4.0", or "". */
+char *arietta_model_dup_rights      (const AriettaModelInfo *info);
+/* The styles it learned, each once; an array of char *. */
+GPtrArray *arietta_model_list_styles (const AriettaModelInfo *info);
 
 /* One row of results: what, the model's figure, what simple methods reach. Strings owned by the row. */
 typedef struct

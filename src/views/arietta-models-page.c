@@ -11,8 +11,8 @@
 #include "views/arietta-ask.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
+#include "views/arietta-model-card.h"
 #include "views/arietta-model-detail.h"
-#include "views/arietta-model-words.h"
 #include "views/arietta-train-dialog.h"
 #include "views/arietta-train-run.h"
 
@@ -22,7 +22,9 @@ struct _AriettaModelsPage
 
   /* owned */
   GPtrArray   *models;      /* AriettaModelInfo */
+  GArray      *extras;      /* AriettaModelExtra, one for each of them */
   GHashTable  *runs;        /* name -> AriettaTrainRun, those started here */
+  GHashTable  *to_keep;     /* names of those that are to be kept once they have stopped */
   char        *shown;       /* name of the model in the detail, or NULL */
 
   /* template children */
@@ -72,59 +74,6 @@ is_training_here (AriettaModelsPage *self,
 
 /* ---- Cards ---- */
 
-static const char *
-state_words (AriettaModelsPage      *self,
-             const AriettaModelInfo *info)
-{
-  if (is_training_here (self, info->name) || info->state == ARIETTA_MODEL_TRAINING)
-    return _("Training");
-  if (info->state == ARIETTA_MODEL_PAUSED)
-    return _("Paused");
-
-  return info->bundled ? _("Comes with Arietta") : _("Your own");
-}
-
-static GtkWidget *
-label_new (const char *text,
-           const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 34);
-  gtk_widget_add_css_class (label, css_class);
-
-  return label;
-}
-
-static GtkWidget *
-card_new (AriettaModelsPage      *self,
-          const AriettaModelInfo *info)
-{
-  GtkWidget       *child = gtk_flow_box_child_new ();
-  GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  g_autofree char *kind = arietta_model_dup_kind (info);
-  g_autofree char *line = arietta_model_dup_honest_line (info);
-  g_autofree char *facts = arietta_model_dup_facts (info);
-  g_autofree char *heading = g_strdup_printf ("%s · %s", kind, state_words (self, info));
-
-  gtk_box_append (GTK_BOX (box), label_new (heading, "caption"));
-  gtk_box_append (GTK_BOX (box), label_new (info->name, "title-4"));
-  gtk_box_append (GTK_BOX (box), label_new (line, "body"));
-  gtk_box_append (GTK_BOX (box), label_new (facts, "dim-label"));
-  gtk_widget_add_css_class (child, "card");
-  gtk_widget_add_css_class (child, "activatable");
-  gtk_widget_add_css_class (box, "model-card");
-  gtk_widget_set_size_request (box, 240, -1);
-  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), box);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, info->name, -1);
-  g_object_set_data_full (G_OBJECT (child), "model", g_strdup (info->name), g_free);
-
-  return child;
-}
-
 static void
 fill_cards (AriettaModelsPage *self)
 {
@@ -133,32 +82,66 @@ fill_cards (AriettaModelsPage *self)
   while ((child = gtk_widget_get_first_child (self->cards)) != NULL)
     gtk_flow_box_remove (GTK_FLOW_BOX (self->cards), child);
   for (guint i = 0; i < self->models->len; i++)
-    gtk_flow_box_append (GTK_FLOW_BOX (self->cards), card_new (self, g_ptr_array_index (self->models, i)));
+    {
+      const AriettaModelInfo *info = self->models->pdata[i];
+
+      gtk_flow_box_append (GTK_FLOW_BOX (self->cards),
+                           arietta_model_card_new (arietta_page_get_session (ARIETTA_PAGE (self)), info,
+                                                   &g_array_index (self->extras, AriettaModelExtra, i),
+                                                   is_training_here (self, info->name)));
+    }
 }
 
 /* ---- Reading ---- */
+
+typedef struct
+{
+  GPtrArray *models;
+  GArray    *extras;
+} Listing;
+
+static void
+listing_free (Listing *listing)
+{
+  g_clear_pointer (&listing->models, g_ptr_array_unref);
+  g_clear_pointer (&listing->extras, g_array_unref);
+  g_free (listing);
+}
 
 static gpointer
 read_models (gpointer  data,
              GError  **error)
 {
+  g_autoptr(GPtrArray) models = NULL;
+  Listing             *listing;
+
   /* A run whose program was killed is paused from here on. */
   arietta_train_find_paused (data, NULL);
+  models = arietta_models_list (data, error);
+  if (models == NULL)
+    return NULL;
 
-  return arietta_models_list (data, error);
+  listing = g_new0 (Listing, 1);
+  listing->extras = arietta_model_extras_read (data, models);
+  listing->models = g_steal_pointer (&models);
+
+  return listing;
 }
 
 static void
 update_detail (AriettaModelsPage *self)
 {
   const AriettaModelInfo *info = find_model (self, self->shown);
+  g_autoptr(JsonObject)   no_card = json_object_new ();
+  /* A training just begun becomes a row of the library a moment later. */
+  AriettaModelInfo        begun = { .name = self->shown, .state = ARIETTA_MODEL_TRAINING, .card = no_card };
 
+  if (info == NULL && find_run (self, self->shown) != NULL)
+    info = &begun;
   if (info != NULL)
     arietta_model_detail_show (ARIETTA_MODEL_DETAIL (self->detail), info, is_training_here (self, info->name));
 
-  /* A training just begun becomes a row of the library a moment later. */
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
-                                    info != NULL || find_run (self, self->shown) != NULL ? "detail" : "cards");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), info != NULL ? "detail" : "cards");
 }
 
 static void
@@ -167,13 +150,17 @@ models_loaded_cb (gpointer      owner,
                   const GError *error)
 {
   AriettaModelsPage *self = owner;
+  Listing           *listing = result;
 
   arietta_present_error (GTK_WIDGET (self), error);
-  if (result == NULL)
+  if (listing == NULL)
     return;
 
   g_ptr_array_unref (self->models);
-  self->models = result;
+  g_array_unref (self->extras);
+  self->models = g_steal_pointer (&listing->models);
+  self->extras = g_steal_pointer (&listing->extras);
+  listing_free (listing);
   fill_cards (self);
   if (self->shown != NULL)
     update_detail (self);
@@ -183,7 +170,7 @@ static void
 reload (AriettaModelsPage *self)
 {
   arietta_load_async (self, NULL, read_models, g_object_ref (get_library (self)), g_object_unref,
-                      (GDestroyNotify) g_ptr_array_unref, models_loaded_cb);
+                      (GDestroyNotify) listing_free, models_loaded_cb);
 }
 
 static void
@@ -238,7 +225,7 @@ static void
 card_activated_cb (AriettaModelsPage *self,
                    GtkFlowBoxChild   *child)
 {
-  show_model (self, g_object_get_data (G_OBJECT (child), "model"));
+  show_model (self, arietta_model_card_get_name (child));
 }
 
 static void
@@ -259,13 +246,68 @@ point_cb (AriettaTrainRun         *run,
     arietta_model_detail_add_point (ARIETTA_MODEL_DETAIL (self->detail), point);
 }
 
+typedef struct
+{
+  AriettaLibrary *library;
+  char           *name;
+} KeepRequest;
+
+static void
+keep_request_free (KeepRequest *request)
+{
+  g_object_unref (request->library);
+  g_free (request->name);
+  g_free (request);
+}
+
+static gpointer
+keep_model (gpointer  data,
+            GError  **error)
+{
+  KeepRequest *request = data;
+
+  arietta_train_stop_and_keep (request->library, request->name, error);
+  return NULL;
+}
+
+static void
+kept_cb (gpointer      owner,
+         gpointer      result,
+         const GError *error)
+{
+  arietta_present_error (GTK_WIDGET (owner), error);
+  reload (owner);
+}
+
+static void
+keep (AriettaModelsPage *self,
+      const char        *name)
+{
+  KeepRequest *request = g_new0 (KeepRequest, 1);
+
+  request->library = g_object_ref (get_library (self));
+  request->name = g_strdup (name);
+  arietta_load_async (self, NULL, keep_model, request, (GDestroyNotify) keep_request_free, NULL, kept_cb);
+}
+
 static void
 ended_cb (AriettaTrainRun   *run,
           const GError      *error,
           AriettaModelsPage *self)
 {
+  GHashTableIter iter;
+  gpointer       name, value;
+
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
     arietta_present_error (GTK_WIDGET (self), error);
+
+  g_hash_table_iter_init (&iter, self->runs);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (value == run && g_hash_table_remove (self->to_keep, name))
+      {
+        keep (self, name);
+        return;
+      }
   reload (self);
 }
 
@@ -328,49 +370,23 @@ resume_action (GSimpleAction *action,
   start_run (user_data, &request, name);
 }
 
-typedef struct
-{
-  AriettaLibrary *library;
-  char           *name;
-} KeepRequest;
-
-static void
-keep_request_free (KeepRequest *request)
-{
-  g_object_unref (request->library);
-  g_free (request->name);
-  g_free (request);
-}
-
-static gpointer
-keep_model (gpointer  data,
-            GError  **error)
-{
-  KeepRequest *request = data;
-
-  arietta_train_stop_and_keep (request->library, request->name, error);
-  return NULL;
-}
-
-static void
-kept_cb (gpointer      owner,
-         gpointer      result,
-         const GError *error)
-{
-  arietta_present_error (GTK_WIDGET (owner), error);
-  reload (owner);
-}
-
 static void
 keep_action (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
 {
-  KeepRequest *request = g_new0 (KeepRequest, 1);
+  AriettaModelsPage *self = user_data;
+  const char        *name = g_variant_get_string (parameter, NULL);
 
-  request->library = g_object_ref (get_library (user_data));
-  request->name = g_variant_dup_string (parameter, NULL);
-  arietta_load_async (user_data, NULL, keep_model, request, (GDestroyNotify) keep_request_free, NULL, kept_cb);
+  if (is_training_here (self, name))
+    {
+      g_hash_table_add (self->to_keep, g_strdup (name));
+      arietta_train_run_pause (find_run (self, name));
+    }
+  else
+    {
+      keep (self, name);
+    }
 }
 
 /* A model of the library and what is to be done with it, kept while a question is open. */
@@ -490,7 +506,9 @@ arietta_models_page_finalize (GObject *object)
   AriettaModelsPage *self = ARIETTA_MODELS_PAGE (object);
 
   g_clear_pointer (&self->models, g_ptr_array_unref);
+  g_clear_pointer (&self->extras, g_array_unref);
   g_clear_pointer (&self->runs, g_hash_table_unref);
+  g_clear_pointer (&self->to_keep, g_hash_table_unref);
   g_clear_pointer (&self->shown, g_free);
 
   G_OBJECT_CLASS (arietta_models_page_parent_class)->finalize (object);
@@ -521,5 +539,7 @@ arietta_models_page_init (AriettaModelsPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_model_info_free);
+  self->extras = g_array_new (FALSE, TRUE, sizeof (AriettaModelExtra));
+  self->to_keep = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->runs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }

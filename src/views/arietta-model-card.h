@@ -1,0 +1,35 @@
+/* arietta-model-card.h - one model among the cards
+ *
+ * Face of what it learned from, or of what it wrote; kind and state, name, the honest line, styles, rights and size.
+ * One that stands paused has the button that goes on.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "studio/arietta-model-list.h"
+#include "views/arietta-session.h"
+
+G_BEGIN_DECLS
+
+/* A piece that stands for a model. */
+typedef struct
+{
+  gint64  item_id;     /* both 0: there is none */
+  gint64  take_id;
+  gint64  bytes;       /* size of the weights, 0 while there are none */
+} AriettaModelExtra;
+
+/* Blocks: in a worker.  An element for each of @models. */
+GArray     *arietta_model_extras_read   (AriettaLibrary          *library,
+                                         GPtrArray               *models);
+
+/* A GtkFlowBoxChild. @training: here and now. */
+GtkWidget  *arietta_model_card_new      (AriettaSession          *session,
+                                         const AriettaModelInfo  *info,
+                                         const AriettaModelExtra *extra,
+                                         gboolean                 training);
+/* The model's name. */
+const char *arietta_model_card_get_name (GtkFlowBoxChild         *card);
+
+G_END_DECLS
