@@ -19,16 +19,31 @@
 
 /* Windows of a morph drawn on the map: sixteen bars. */
 #define MORPH_WINDOWS 8
+#define HOVER_GAP 14
+
+/* A map made ready to be shown, in the worker: with 100,000 points that takes longer than a frame has. */
+typedef struct
+{
+  AriettaMap     *map;
+  AriettaMapMark *marks;
+  guint          *style_of;   /* index of each point's style in @styles */
+  GPtrArray      *styles;     /* char *, sorted */
+  GArray         *counts;     /* guint, points of each style */
+} Chart;
 
 struct _AriettaMapPage
 {
   AriettaPage        parent_instance;
 
   /* owned */
-  AriettaMap        *map;         /* NULL until one is drawn */
+  Chart             *chart;       /* NULL until one is drawn */
   AriettaJob        *job;         /* the one drawing it */
   AriettaRecordList *datasets;
   GHashTable        *hidden;      /* styles switched off */
+  GHashTable        *places;      /* id of an item, or that of a take with the sign turned -> index of its point + 1 */
+  char              *fitted;      /* name of the dataset the view was fitted to, "" for everything; NULL: not yet */
+  gint64             morph_take;  /* the one the path stands for, 0: none */
+  guint              morph_from, morph_to;
 
   /* template children */
   GtkWidget         *stack;
@@ -43,6 +58,8 @@ struct _AriettaMapPage
   GtkWidget         *hover_title;
   GtkWidget         *hover_style;
   GtkWidget         *note;
+  GtkWidget         *progress;
+  GtkWidget         *empty;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaMapPage, arietta_map_page, ARIETTA_TYPE_PAGE)
@@ -57,8 +74,8 @@ static const AriettaMapPoint *
 get_point (AriettaMapPage *self,
            guint           index)
 {
-  return self->map != NULL && index < self->map->points->len
-         ? &g_array_index (self->map->points, AriettaMapPoint, index) : NULL;
+  return self->chart != NULL && index < self->chart->map->points->len
+         ? &g_array_index (self->chart->map->points, AriettaMapPoint, index) : NULL;
 }
 
 /* ---- Showing ---- */
@@ -75,19 +92,14 @@ name_cb (guint    index,
 static void
 show_marks (AriettaMapPage *self)
 {
-  guint                     n = self->map->points->len;
-  g_autofree AriettaMapMark *marks = g_new0 (AriettaMapMark, n + 1);
+  Chart               *chart = self->chart;
+  g_autofree gboolean *hidden = g_new0 (gboolean, chart->styles->len + 1);
 
-  for (guint i = 0; i < n; i++)
-    {
-      const AriettaMapPoint *point = get_point (self, i);
-
-      marks[i].x = point->x;
-      marks[i].y = point->y;
-      marks[i].hue = (guint8) arietta_palette_style_hue (point->style);
-      marks[i].hidden = g_hash_table_contains (self->hidden, point->style);
-    }
-  arietta_map_view_set_marks (ARIETTA_MAP_VIEW (self->canvas), marks, n);
+  for (guint i = 0; i < chart->styles->len; i++)
+    hidden[i] = g_hash_table_contains (self->hidden, chart->styles->pdata[i]);
+  for (guint i = 0; i < chart->map->points->len; i++)
+    chart->marks[i].hidden = hidden[chart->style_of[i]];
+  arietta_map_view_set_marks (ARIETTA_MAP_VIEW (self->canvas), chart->marks, chart->map->points->len);
 }
 
 static void
@@ -125,78 +137,100 @@ chip_new (AriettaMapPage *self,
   return chip;
 }
 
-static int
-compare_styles (gconstpointer a,
-                gconstpointer b)
-{
-  return g_utf8_collate (*(char * const *) a, *(char * const *) b);
-}
-
 static void
 fill_legend (AriettaMapPage *self)
 {
-  g_autoptr(GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree gpointer  *styles = NULL;
-  GtkWidget            *child;
-  guint                 n;
+  GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (self->legend)) != NULL)
-    gtk_flow_box_remove (GTK_FLOW_BOX (self->legend), child);
+    gtk_box_remove (GTK_BOX (self->legend), child);
+  for (guint i = 0; i < self->chart->styles->len; i++)
+    gtk_box_append (GTK_BOX (self->legend),
+                    chip_new (self, self->chart->styles->pdata[i], g_array_index (self->chart->counts, guint, i)));
+}
 
-  for (guint i = 0; i < self->map->points->len; i++)
-    {
-      const AriettaMapPoint *point = get_point (self, i);
+static guint
+find_place (AriettaMapPage *self,
+            gint64          item,
+            gint64          take)
+{
+  gint64 key = take != 0 ? -take : item;
 
-      g_hash_table_insert (counts, point->style,
-                           GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, point->style)) + 1));
-    }
-
-  styles = g_hash_table_get_keys_as_array (counts, &n);
-  qsort (styles, n, sizeof *styles, compare_styles);
-  for (guint i = 0; i < n; i++)
-    gtk_flow_box_append (GTK_FLOW_BOX (self->legend),
-                         chip_new (self, styles[i], GPOINTER_TO_UINT (g_hash_table_lookup (counts, styles[i]))));
+  return self->places != NULL && key != 0 ? GPOINTER_TO_UINT (g_hash_table_lookup (self->places, &key)) - 1 : G_MAXUINT;
 }
 
 static void
 update_playing_cb (AriettaMapPage *self)
 {
-  gint64 item = arietta_session_get_item_id (get_session (self));
-  gint64 take = arietta_session_get_take_id (get_session (self));
-
-  for (guint i = 0; self->map != NULL && i < self->map->points->len; i++)
-    {
-      const AriettaMapPoint *point = get_point (self, i);
-
-      if ((item != 0 && point->item_id == item) || (take != 0 && point->take_id == take))
-        {
-          arietta_map_view_set_playing (ARIETTA_MAP_VIEW (self->canvas), i);
-          return;
-        }
-    }
-  arietta_map_view_set_playing (ARIETTA_MAP_VIEW (self->canvas), G_MAXUINT);
+  arietta_map_view_set_playing (ARIETTA_MAP_VIEW (self->canvas),
+                                find_place (self, arietta_session_get_item_id (get_session (self)),
+                                            arietta_session_get_take_id (get_session (self))));
 }
 
+/* The path glows where its morph sounds, and goes when something else is on the stand. */
 static void
-show_map (AriettaMapPage *self)
+update_path_cb (AriettaMapPage *self)
 {
-  g_autofree char *note = NULL;
+  AriettaSession *session = get_session (self);
+  AriettaPiece   *piece = arietta_session_get_piece (session);
+  gint64          length = piece != NULL ? arietta_piece_get_end_ticks (piece) : 0;
 
-  if (self->map->points->len == 0)
+  if (self->morph_take == 0)
+    return;
+
+  if (arietta_session_get_take_id (session) != self->morph_take)
     {
-      gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "empty");
+      self->morph_take = 0;
+      arietta_map_view_set_path (ARIETTA_MAP_VIEW (self->canvas), G_MAXUINT, G_MAXUINT, -1.0);
       return;
     }
 
-  if (self->map->left_out > 0)
+  if (gtk_widget_get_mapped (self->canvas) && length > 0)
+    arietta_map_view_set_path (ARIETTA_MAP_VIEW (self->canvas), self->morph_from, self->morph_to,
+                               (double) arietta_player_get_position (arietta_session_get_player (session)) / length);
+}
+
+/* Says why there is no map. */
+static void
+show_nothing (AriettaMapPage *self,
+              const GError   *error)
+{
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->empty),
+                             error != NULL ? _("No Map Could Be Drawn") : _("No Music to Place Yet"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->empty),
+                                   error != NULL ? error->message
+                                                 : _("Compose something, or add music to a dataset: pieces that sound "
+                                                     "alike come to lie near each other here."));
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "empty");
+}
+
+static void
+show_map (AriettaMapPage *self,
+          const char     *dataset)
+{
+  AriettaMap      *map = self->chart->map;
+  g_autofree char *note = NULL;
+
+  if (map->points->len == 0)
+    {
+      show_nothing (self, NULL);
+      return;
+    }
+
+  if (map->left_out > 0)
     note = g_strdup_printf (ngettext ("%u piece has no melody the model can place",
-                                      "%u pieces have no melody the model can place", self->map->left_out),
-                            self->map->left_out);
+                                      "%u pieces have no melody the model can place", map->left_out),
+                            map->left_out);
   gtk_label_set_label (GTK_LABEL (self->note), note != NULL ? note : "");
   gtk_widget_set_visible (self->note, note != NULL);
   fill_legend (self);
   show_marks (self);
-  arietta_map_view_zoom_to_fit (ARIETTA_MAP_VIEW (self->canvas));
+  if (g_strcmp0 (self->fitted, dataset) != 0)
+    {
+      g_free (self->fitted);
+      self->fitted = g_strdup (dataset);
+      arietta_map_view_zoom_to_fit (ARIETTA_MAP_VIEW (self->canvas));
+    }
   update_playing_cb (self);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "map");
 }
@@ -217,14 +251,109 @@ map_request_free (MapRequest *request)
   g_free (request);
 }
 
+static void
+chart_free (Chart *chart)
+{
+  if (chart == NULL)
+    return;
+
+  g_clear_pointer (&chart->map, arietta_map_free);
+  g_clear_pointer (&chart->styles, g_ptr_array_unref);
+  g_clear_pointer (&chart->counts, g_array_unref);
+  g_free (chart->marks);
+  g_free (chart->style_of);
+  g_free (chart);
+}
+
+static int
+compare_styles (gconstpointer a,
+                gconstpointer b)
+{
+  return g_utf8_collate (*(char * const *) a, *(char * const *) b);
+}
+
+/* Takes @map. */
+static Chart *
+chart_new (AriettaMap *map)
+{
+  Chart                *chart = g_new0 (Chart, 1);
+  guint                 n = map->points->len;
+  g_autoptr(GHashTable) index_of = g_hash_table_new (g_str_hash, g_str_equal);
+
+  chart->map = map;
+  chart->marks = g_new0 (AriettaMapMark, n + 1);
+  chart->style_of = g_new0 (guint, n + 1);
+  chart->styles = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < n; i++)
+    {
+      const char *style = g_array_index (map->points, AriettaMapPoint, i).style;
+
+      if (g_hash_table_add (index_of, (gpointer) style))
+        g_ptr_array_add (chart->styles, g_strdup (style));
+    }
+  g_ptr_array_sort (chart->styles, compare_styles);
+
+  chart->counts = g_array_new (FALSE, TRUE, sizeof (guint));
+  g_array_set_size (chart->counts, chart->styles->len);
+  g_hash_table_remove_all (index_of);
+  for (guint i = 0; i < chart->styles->len; i++)
+    g_hash_table_insert (index_of, chart->styles->pdata[i], GUINT_TO_POINTER (i));
+
+  for (guint i = 0; i < n; i++)
+    {
+      const AriettaMapPoint *point = &g_array_index (map->points, AriettaMapPoint, i);
+
+      chart->style_of[i] = GPOINTER_TO_UINT (g_hash_table_lookup (index_of, point->style));
+      g_array_index (chart->counts, guint, chart->style_of[i])++;
+      chart->marks[i].x = point->x;
+      chart->marks[i].y = point->y;
+      chart->marks[i].hue = (guint8) arietta_palette_style_hue (point->style);
+    }
+
+  return chart;
+}
+
+typedef struct
+{
+  Chart      *chart;
+  GHashTable *places;
+  char       *dataset;
+} Drawn;
+
+static void
+drawn_free (Drawn *drawn)
+{
+  chart_free (drawn->chart);
+  g_clear_pointer (&drawn->places, g_hash_table_unref);
+  g_free (drawn->dataset);
+  g_free (drawn);
+}
+
 static gpointer
 map_in_thread (AriettaJob  *job,
                gpointer     data,
                GError     **error)
 {
   MapRequest *request = data;
+  AriettaMap *map = arietta_map (request->library, NULL, request->dataset, job, error);
+  Drawn      *drawn;
 
-  return arietta_map (request->library, NULL, request->dataset, job, error);
+  if (map == NULL)
+    return NULL;
+
+  drawn = g_new0 (Drawn, 1);
+  drawn->chart = chart_new (map);
+  drawn->dataset = g_strdup (request->dataset != NULL ? request->dataset : "");
+  drawn->places = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < map->points->len; i++)
+    {
+      const AriettaMapPoint *point = &g_array_index (map->points, AriettaMapPoint, i);
+      gint64                 key = point->take_id != 0 ? -point->take_id : point->item_id;
+
+      g_hash_table_insert (drawn->places, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (i + 1));
+    }
+
+  return drawn;
 }
 
 static void
@@ -234,24 +363,32 @@ map_done_cb (GObject      *source,
 {
   g_autoptr(AriettaMapPage) self = ARIETTA_MAP_PAGE (user_data);
   g_autoptr(GError)         error = NULL;
-  g_autoptr(AriettaMap)     map = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
+  Drawn                    *drawn = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
 
   /* A newer one may be on its way, and then this one is of no use any more. */
   if (self->job != ARIETTA_JOB (source))
-    return;
+    {
+      g_clear_pointer (&drawn, drawn_free);
+      return;
+    }
 
   g_clear_object (&self->job);
-  if (map != NULL)
+  if (drawn != NULL)
     {
-      g_clear_pointer (&self->map, arietta_map_free);
-      self->map = g_steal_pointer (&map);
-      show_map (self);
+      chart_free (self->chart);
+      g_clear_pointer (&self->places, g_hash_table_unref);
+      self->chart = g_steal_pointer (&drawn->chart);
+      self->places = g_steal_pointer (&drawn->places);
+      show_map (self, drawn->dataset);
+      drawn_free (drawn);
+    }
+  else if (self->chart == NULL)
+    {
+      show_nothing (self, error);
     }
   else if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
     {
       arietta_present_error (GTK_WIDGET (self), error);
-      if (self->map == NULL)
-        gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "empty");
     }
 }
 
@@ -273,9 +410,10 @@ draw_map (AriettaMapPage *self)
   g_clear_object (&self->job);
   self->job = arietta_job_new (_("Drawing the map"), FALSE, FALSE, map_in_thread, request,
                                (GDestroyNotify) map_request_free);
-  if (self->map == NULL)
+  g_object_bind_property (self->job, "fraction", self->progress, "fraction", G_BINDING_DEFAULT);
+  if (self->chart == NULL)
     gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "working");
-  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), self->job, (GDestroyNotify) arietta_map_free,
+  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), self->job, (GDestroyNotify) drawn_free,
                          map_done_cb, g_object_ref (self));
 }
 
@@ -303,6 +441,28 @@ point_activated_cb (AriettaMapPage *self,
   arietta_session_play_item (get_session (self), &item, TRUE);
 }
 
+/* Beside the point, on the side where there is room, clear of the pointer. */
+static void
+place_hover (AriettaMapPage *self,
+             guint           index)
+{
+  GtkRequisition natural;
+  int            width = gtk_widget_get_width (self->canvas), height = gtk_widget_get_height (self->canvas);
+  double         x, y, left, top;
+
+  if (!arietta_map_view_get_place (ARIETTA_MAP_VIEW (self->canvas), index, &x, &y))
+    return;
+
+  gtk_widget_get_preferred_size (self->hover, NULL, &natural);
+  left = x + HOVER_GAP + natural.width <= width ? x + HOVER_GAP : x - HOVER_GAP - natural.width;
+  top = y + HOVER_GAP + natural.height <= height ? y + HOVER_GAP : y - HOVER_GAP - natural.height;
+  left = CLAMP (left, 0.0, MAX (width - natural.width, 0));
+  if (gtk_widget_get_direction (self->hover) == GTK_TEXT_DIR_RTL)
+    left = MAX (width - natural.width - left, 0.0);
+  gtk_widget_set_margin_start (self->hover, (int) left);
+  gtk_widget_set_margin_top (self->hover, (int) MAX (top, 0.0));
+}
+
 static void
 point_hovered_cb (AriettaMapPage *self,
                   guint           index)
@@ -319,6 +479,7 @@ point_hovered_cb (AriettaMapPage *self,
   g_object_set (self->hover_face, "hue", (int) arietta_palette_style_hue (point->style), NULL);
   arietta_face_loader_show (arietta_session_get_faces (get_session (self)), ARIETTA_FACE_VIEW (self->hover_face),
                             point->item_id, point->take_id);
+  place_hover (self, index);
 }
 
 typedef struct
@@ -383,7 +544,10 @@ morph_done_cb (GObject      *source,
   if (composed == NULL)
     return;
 
+  /* The stand first: with it the old path goes. */
   arietta_session_play_take_piece (get_session (self), composed->take->id, composed->piece, composed->take->title, TRUE);
+  self->morph_take = composed->take->id;
+  update_path_cb (self);
   arietta_toast (GTK_WIDGET (self), _("The morph is a new take on the Compose page"));
 }
 
@@ -401,6 +565,9 @@ path_drawn_cb (AriettaMapPage *self,
 
   request = g_new0 (MorphRequest, 1);
   request->library = g_object_ref (arietta_session_get_library (get_session (self)));
+  self->morph_take = 0;
+  self->morph_from = from;
+  self->morph_to = to;
   request->from_item = a->item_id;
   request->from_take = a->take_id;
   request->to_item = b->item_id;
@@ -508,6 +675,9 @@ arietta_map_page_constructed (GObject *object)
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   g_signal_connect_object (get_session (self), "notify::item-id", G_CALLBACK (update_playing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (get_session (self), "notify::take-id", G_CALLBACK (update_playing_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_session (self), "notify::take-id", G_CALLBACK (update_path_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (arietta_session_get_player (get_session (self)), "notify::position-ticks",
+                           G_CALLBACK (update_path_cb), self, G_CONNECT_SWAPPED);
   g_object_bind_property (self, "narrow", self->canvas, "narrow", G_BINDING_SYNC_CREATE);
 }
 
@@ -520,7 +690,9 @@ arietta_map_page_dispose (GObject *object)
     arietta_job_cancel (self->job);
   g_clear_object (&self->job);
   g_clear_object (&self->datasets);
-  g_clear_pointer (&self->map, arietta_map_free);
+  g_clear_pointer (&self->chart, chart_free);
+  g_clear_pointer (&self->places, g_hash_table_unref);
+  g_clear_pointer (&self->fitted, g_free);
   g_clear_pointer (&self->hidden, g_hash_table_unref);
 
   G_OBJECT_CLASS (arietta_map_page_parent_class)->dispose (object);
@@ -551,6 +723,8 @@ arietta_map_page_class_init (AriettaMapPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, hover_title);
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, hover_style);
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, note);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, empty);
   gtk_widget_class_bind_template_callback (widget_class, point_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, point_hovered_cb);
   gtk_widget_class_bind_template_callback (widget_class, path_drawn_cb);

@@ -75,6 +75,8 @@ update_verb (AriettaMixPage *self)
   for (guint i = 0; i < self->scales->len; i++)
     any |= get_weight (self, i) > 0.0;
   arietta_page_enable_action (ARIETTA_PAGE (self), "mix", any && self->source != NULL);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "switch", self->source != NULL && self->result != NULL);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "play-source", self->source != NULL);
 }
 
 /* ---- The source ---- */
@@ -113,6 +115,8 @@ source_loaded_cb (gpointer      owner,
     return;
 
   g_clear_pointer (&self->source, arietta_piece_unref);
+  g_clear_pointer (&self->result, arietta_piece_unref);
+  self->result_take = 0;
   self->source = result;
   g_object_set (self->source_roll, "piece", self->source, NULL);
   arietta_piano_roll_zoom_to_fit (ARIETTA_PIANO_ROLL (self->source_roll));
@@ -301,6 +305,7 @@ mix_done_cb (GObject      *source,
 
   g_object_set (self->result_roll, "piece", self->result, NULL);
   gtk_stack_set_visible_child_name (GTK_STACK (self->result_stack), "roll");
+  update_verb (self);
   arietta_piano_roll_zoom_to_fit (ARIETTA_PIANO_ROLL (self->result_roll));
   g_object_set (self->kept, "value",
                 (mix->retention_chroma + mix->retention_contour + mix->retention_onset_f1) / 3.0, NULL);
@@ -414,7 +419,7 @@ arietta_mix_page_constructed (GObject *object)
   G_OBJECT_CLASS (arietta_mix_page_parent_class)->constructed (object);
 
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
-  arietta_page_enable_action (ARIETTA_PAGE (self), "mix", FALSE);
+  update_verb (self);
   g_signal_connect_object (get_library (self), "changed", G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::compact", G_CALLBACK (narrow_changed_cb), NULL);
   narrow_changed_cb (self);
