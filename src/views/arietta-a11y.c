@@ -45,13 +45,27 @@ arietta_a11y_name_row_images (GtkWidget *root)
   name_images (root, NULL);
 }
 
+static void
+toasts_changed_cb (GtkWidget *overlay)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (overlay); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (child != adw_toast_overlay_get_child (ADW_TOAST_OVERLAY (overlay)))
+      name_icon_buttons (child, _("Close"));
+}
+
 void
 arietta_a11y_name_toasts (GtkWidget *overlay)
 {
   g_return_if_fail (ADW_IS_TOAST_OVERLAY (overlay));
 
-  for (GtkWidget *child = gtk_widget_get_first_child (overlay); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (child != adw_toast_overlay_get_child (ADW_TOAST_OVERLAY (overlay)))
-      name_icon_buttons (child, _("Close"));
+  /* A toast that has to wait for another gets its widgets when its turn comes. */
+  if (g_object_get_data (G_OBJECT (overlay), "arietta-toasts") == NULL)
+    {
+      GListModel *children = gtk_widget_observe_children (overlay);
+
+      g_signal_connect_object (children, "items-changed", G_CALLBACK (toasts_changed_cb), overlay, G_CONNECT_SWAPPED);
+      g_object_set_data_full (G_OBJECT (overlay), "arietta-toasts", children, g_object_unref);
+    }
+  toasts_changed_cb (overlay);
 }

@@ -116,7 +116,6 @@ styles_new (GPtrArray *styles)
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (flow), 12);
   gtk_widget_set_can_focus (flow, FALSE);
   gtk_widget_set_can_target (flow, FALSE);
-  gtk_widget_set_halign (flow, GTK_ALIGN_START);
   for (guint i = 0; i < styles->len; i++)
     {
       const char *style = styles->pdata[i];

@@ -22,6 +22,8 @@ struct _AriettaModelDetail
   GtkWidget *title;
   GtkWidget *line;
   GtkWidget *facts;
+  GtkWidget *run_row;
+  GtkWidget *own_row;
   GtkWidget *pause;
   GtkWidget *resume;
   GtkWidget *keep;
@@ -59,6 +61,8 @@ arietta_model_detail_class_init (AriettaModelDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, title);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, line);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, facts);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, run_row);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, own_row);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, pause);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, resume);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, keep);
@@ -147,6 +151,8 @@ arietta_model_detail_show (AriettaModelDetail     *self,
   gtk_label_set_label (GTK_LABEL (self->facts), facts);
   gtk_widget_set_visible (self->facts, *facts != '\0');
 
+  gtk_widget_set_visible (self->run_row, training_here || paused);
+  gtk_widget_set_visible (self->own_row, !info->bundled && !training_here);
   offer (self->pause, training_here, info->name);
   offer (self->resume, paused, info->name);
   offer (self->keep, training_here || (paused && info->weights_path != NULL), info->name);
