@@ -8,6 +8,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "views/arietta-a11y.h"
+
 struct _AriettaItemInspector
 {
   GtkWidget  parent_instance;
@@ -126,6 +128,7 @@ arietta_item_inspector_init (AriettaItemInspector *self)
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->licence), button);
+  arietta_a11y_name_row_images (GTK_WIDGET (self));
 }
 
 /* The text all items share, or "" when they differ. */

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "learning/arietta-model-kind.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
 
@@ -97,6 +98,7 @@ datasets_loaded_cb (gpointer      owner,
       best = i;
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->dataset), best);
   dataset_changed_cb (self);
+  arietta_a11y_name_row_images (GTK_WIDGET (self));
 }
 
 static void
