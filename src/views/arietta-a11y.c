@@ -69,3 +69,13 @@ arietta_a11y_name_toasts (GtkWidget *overlay)
     }
   toasts_changed_cb (overlay);
 }
+
+void
+arietta_a11y_name_drop_down (GtkWidget  *drop_down,
+                             const char *name)
+{
+  g_return_if_fail (GTK_IS_DROP_DOWN (drop_down));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (drop_down)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}

@@ -13,5 +13,8 @@ G_BEGIN_DECLS
 void arietta_a11y_name_row_images (GtkWidget *root);
 /* The button that closes a toast has an icon and nothing else. */
 void arietta_a11y_name_toasts     (GtkWidget *overlay);
+/* The button inside a drop down, which is what is worked. */
+void arietta_a11y_name_drop_down  (GtkWidget  *drop_down,
+                                   const char *name);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-item-inspector.h"
 #include "views/arietta-load.h"
@@ -492,6 +493,7 @@ arietta_datasets_page_init (AriettaDatasetsPage *self)
   g_type_ensure (ARIETTA_TYPE_ITEM_INSPECTOR);
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  arietta_a11y_name_drop_down (self->dataset_drop, _("Dataset"));
   self->datasets = arietta_record_list_new ();
   self->items = arietta_record_list_new ();
   arietta_record_list_set_same (self->datasets, same_dataset);

@@ -10,6 +10,7 @@
 #include "studio/arietta-compose.h"
 #include "studio/arietta-explore.h"
 #include "studio/arietta-names.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
@@ -738,6 +739,7 @@ arietta_map_page_init (AriettaMapPage *self)
   g_type_ensure (ARIETTA_TYPE_FACE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  arietta_a11y_name_drop_down (self->dataset, _("Dataset"));
   self->datasets = arietta_record_list_new ();
   self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_signal_connect_swapped (self->dataset, "notify::selected", G_CALLBACK (draw_map), self);

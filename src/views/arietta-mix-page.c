@@ -9,6 +9,7 @@
 #include "drawing/arietta-palette.h"
 #include "studio/arietta-compose.h"
 #include "studio/arietta-names.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
@@ -481,6 +482,7 @@ arietta_mix_page_init (AriettaMixPage *self)
   g_type_ensure (ARIETTA_TYPE_VALUE_METER);
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  arietta_a11y_name_drop_down (self->chooser, _("Source piece"));
   self->scales = g_ptr_array_new ();
   self->sources = arietta_record_list_new ();
   title = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (source_title_cb), NULL, NULL);
