@@ -82,6 +82,7 @@ set_playing (AriettaPlayer *self,
     return;
 
   self->playing = playing;
+  g_debug ("%s", playing ? "Playing" : "Stopped");
   notify (self, PROP_PLAYING);
 }
 

@@ -59,6 +59,12 @@ arietta_cli_import (AriettaCli *cli,
       arietta_cli_usage (error, _("Say which dataset the files belong to, with --dataset."));
       return NULL;
     }
+  if (licence != NULL && !g_regex_match_simple ("^[A-Za-z0-9][A-Za-z0-9.+-]*$", licence, 0, 0))
+    {
+      arietta_cli_usage (error, _("“%s” is no licence id; --licence takes one of SPDX, LicenseRef-… or NOASSERTION."),
+                         licence);
+      return NULL;
+    }
   if (!parse_choices (may_train, split, &options, error))
     return NULL;
   options.style = style;

@@ -6,6 +6,7 @@
 
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
+#include "learning/arietta-model-kind.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-train.h"
 
@@ -61,6 +62,8 @@ arietta_cli_card (AriettaCli *cli,
 {
   g_autoptr(AriettaModelInfo) info = NULL;
   g_autoptr(JsonNode)         card = NULL;
+  g_autoptr(JsonObject)       object = NULL;
+  g_autoptr(GList)            members = NULL;
   AriettaLibrary             *library;
 
   if (!arietta_cli_parse (cli, NULL, &args, 1, 1, error) ||
@@ -68,11 +71,27 @@ arietta_cli_card (AriettaCli *cli,
       (info = arietta_models_find (library, args[1], error)) == NULL)
     return NULL;
 
+  object = json_object_new ();
+  members = json_object_get_members (info->card);
+  for (GList *l = members; l != NULL; l = l->next)
+    json_object_set_member (object, l->data, json_object_dup_member (info->card, l->data));
+  json_object_set_string_member (object, "name", info->name);
+  json_object_set_string_member (object, "kind", info->kind);
+  json_object_set_boolean_member (object, "bundled", info->bundled);
+  json_object_set_int_member (object, "parameters", (gint64) info->parameters);
+  if (info->sha256 != NULL)
+    json_object_set_string_member (object, "sha256", info->sha256);
+  else
+    json_object_set_null_member (object, "sha256");
+  if (json_object_has_member (info->card, "results"))
+    json_object_set_member (object, "metrics", json_object_dup_member (info->card, "results"));
+  else
+    json_object_set_null_member (object, "metrics");
   if (info->problem != NULL)
-    json_object_set_string_member (info->card, "problem", info->problem);
+    json_object_set_string_member (object, "problem", info->problem);
 
   card = json_node_new (JSON_NODE_OBJECT);
-  json_node_set_object (card, info->card);
+  json_node_set_object (card, object);
   if (!cli->json)
     {
       g_autofree char *text = json_to_string (card, TRUE);
@@ -112,6 +131,11 @@ arietta_cli_train (AriettaCli *cli,
   if (resume == NULL && (kind == NULL || dataset == NULL))
     {
       arietta_cli_usage (error, _("Say what to train and from what: --kind and --dataset, or --resume with a paused run."));
+      return NULL;
+    }
+  if (kind != NULL && arietta_model_kind_find (kind) == NULL)
+    {
+      arietta_cli_usage (error, _("There is no kind of model called “%s”."), kind);
       return NULL;
     }
   if (!(request.minutes >= 0.0) || epochs < 0)
