@@ -9,6 +9,7 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-preferences.h"
+#include "views/arietta-shortcuts.h"
 #include "views/arietta-window.h"
 
 static GtkWindow *
@@ -84,12 +85,7 @@ shortcuts_cb (GSimpleAction *action,
               GVariant      *parameter,
               gpointer       user_data)
 {
-  g_autoptr(GtkBuilder) builder =
-    gtk_builder_new_from_resource ("/io/github/arietta/Arietta/arietta-shortcuts.ui");
-  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
-
-  gtk_window_set_transient_for (window, get_window (user_data));
-  gtk_window_present (window);
+  arietta_shortcuts_present (get_window (user_data));
 }
 
 static void
@@ -166,7 +162,7 @@ static const GActionEntry entries[] = {
   { .name = "quit", .activate = quit_cb },
 };
 
-/* Shown to people in ui/arietta-shortcuts.ui: change both. */
+/* Shown to people by views/arietta-shortcuts.c: change both. */
 static const struct
 {
   const char *action;

@@ -110,11 +110,7 @@ present_failure (AriettaApplication *self)
 static GtkWindow *
 make_window (AriettaApplication *self)
 {
-  GtkWidget *window = arietta_window_new (GTK_APPLICATION (self), self->session);
-
-  if (self->loop_meter != NULL)
-    arietta_loop_meter_watch (self->loop_meter, window);
-  return GTK_WINDOW (window);
+  return GTK_WINDOW (arietta_window_new (GTK_APPLICATION (self), self->session));
 }
 
 static void

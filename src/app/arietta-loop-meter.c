@@ -109,9 +109,16 @@ static void
 after_frame_cb (AriettaLoopMeter *self)
 {
   self->frame_ms += thread_ms () - self->frame_start_ms;
-  /* The iteration of the very first frame is the end of starting. */
-  if (self->n_drawn++ == 0)
-    self->woke_ms = -1.0;
+  self->n_drawn++;
+}
+
+/* The first frame of a window paints all of it, and its shadow: it is the end of opening, not of a handler. */
+static void
+after_first_frame_cb (GdkFrameClock    *clock,
+                      AriettaLoopMeter *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, after_first_frame_cb, self);
+  self->woke_ms = self->n_drawn == 1 ? -1.0 : self->woke_ms + thread_ms () - self->frame_start_ms;
 }
 
 static void
@@ -122,6 +129,23 @@ realize_cb (GtkWidget        *window,
 
   g_signal_connect_swapped (clock, "before-paint", G_CALLBACK (before_frame_cb), self);
   g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (after_frame_cb), self);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (after_first_frame_cb), self);
+}
+
+/* Dialogs as well: whatever becomes a window of this program. */
+static void
+toplevels_cb (GListModel       *toplevels,
+              guint             position,
+              guint             removed,
+              guint             added,
+              AriettaLoopMeter *self)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr(GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      g_signal_connect (window, "realize", G_CALLBACK (realize_cb), self);
+    }
 }
 
 AriettaLoopMeter *
@@ -136,6 +160,7 @@ arietta_loop_meter_new (void)
   self->woke_ms = -1.0;
   self->poll = g_main_context_get_poll_func (NULL);
   g_main_context_set_poll_func (NULL, metered_poll);
+  g_signal_connect (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (toplevels_cb), self);
 
   if (g_strcmp0 (g_getenv ("ARIETTA_LOOP_METER"), "trace") == 0)
     {
@@ -158,21 +183,12 @@ arietta_loop_meter_free (AriettaLoopMeter *self)
   if (self->count > 0)
     g_message ("The main loop was held for more than %.0f ms %u times; the longest was %.1f ms.",
                LIMIT_MS, self->count, self->worst_ms);
+  g_signal_handlers_disconnect_by_data (gtk_window_get_toplevels (), self);
   g_main_context_set_poll_func (NULL, self->poll);
   if (self->tracing)
     timer_delete (self->timer);
   the_meter = NULL;
   g_free (self);
-}
-
-void
-arietta_loop_meter_watch (AriettaLoopMeter *self,
-                          GtkWidget        *window)
-{
-  g_return_if_fail (self != NULL);
-  g_return_if_fail (GTK_IS_NATIVE (window));
-
-  g_signal_connect (window, "realize", G_CALLBACK (realize_cb), self);
 }
 
 guint

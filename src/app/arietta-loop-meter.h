@@ -6,7 +6,8 @@
  * were handled.  With ARIETTA_LOOP_METER=trace in the environment it also says where the program stood
  * when the 16 ms were over.
  *
- * Nothing is said before the first frame of a watched window, when building widgets is all there is to do.
+ * Nothing is said before the first frame of all, when building widgets is all there is to do, and the first
+ * frame of each window after it, which paints everything and the shadow, is not counted.
  */
 #pragma once
 
@@ -19,8 +20,6 @@ typedef struct _AriettaLoopMeter AriettaLoopMeter;
 /* One at a time: a poll function has no user data. */
 AriettaLoopMeter *arietta_loop_meter_new       (void) G_GNUC_WARN_UNUSED_RESULT;
 void              arietta_loop_meter_free      (AriettaLoopMeter *self);
-void              arietta_loop_meter_watch     (AriettaLoopMeter *self,
-                                                GtkWidget        *window);
 /* Iterations over the limit so far, and the longest in ms. */
 guint             arietta_loop_meter_get_count (AriettaLoopMeter *self);
 double            arietta_loop_meter_get_worst (AriettaLoopMeter *self);

@@ -11,6 +11,10 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-load.h"
+#include "views/arietta-steps.h"
+
+#define UI_RESOURCE "/io/github/arietta/Arietta/arietta-preferences.ui"
+#define GROUPS_RESOURCE "/io/github/arietta/Arietta/arietta-preferences-groups.ui"
 
 struct _AriettaPreferences
 {
@@ -19,12 +23,14 @@ struct _AriettaPreferences
   AriettaSession      *session;
   GSettings           *settings;
   GStrv                soundfonts;   /* paths beside the rows of the combo; the first is the default */
+  GtkBuilder          *builder;      /* until the last group is there */
   guint                filling : 1;
 
   /* template children */
+  AdwPreferencesPage  *page;
+
+  /* out of the groups */
   AdwComboRow         *soundfont_row;
-  GtkAdjustment       *volume_adjustment;
-  GtkAdjustment       *threads_adjustment;
   AdwActionRow        *folder_row;
   AdwComboRow         *scheme_row;
 };
@@ -215,12 +221,107 @@ show_threads (AriettaPreferences *self,
                                        (gulong) threads), (guint) threads);
 }
 
+/* ---- Group by group ---- */
+
+static void
+fill_sound (AriettaPreferences *self)
+{
+  self->soundfont_row = ADW_COMBO_ROW (gtk_builder_get_object (self->builder, "soundfont_row"));
+  g_settings_bind (self->settings, "volume",
+                   gtk_builder_get_object (self->builder, "volume_adjustment"), "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  fill_soundfonts (self);
+}
+
+static void
+fill_learning (AriettaPreferences *self)
+{
+  GtkAdjustment *threads =
+    GTK_ADJUSTMENT (gtk_builder_get_object (self->builder, "threads_adjustment"));
+
+  gtk_adjustment_set_upper (threads, MIN (256, g_get_num_processors ()));
+  gtk_adjustment_set_value (threads, g_settings_get_int (self->settings, "threads"));
+  g_settings_bind (self->settings, "threads", threads, "value", G_SETTINGS_BIND_SET);
+}
+
+static void
+fill_data (AriettaPreferences *self)
+{
+  self->folder_row = ADW_ACTION_ROW (gtk_builder_get_object (self->builder, "folder_row"));
+  show_folder (self);
+}
+
+static void
+fill_appearance (AriettaPreferences *self)
+{
+  g_autofree char *scheme = g_settings_get_string (self->settings, "color-scheme");
+
+  self->scheme_row = ADW_COMBO_ROW (gtk_builder_get_object (self->builder, "scheme_row"));
+  self->filling = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_str_equal (schemes[i], scheme))
+      adw_combo_row_set_selected (self->scheme_row, i);
+  self->filling = FALSE;
+}
+
+static const struct
+{
+  const char *ids[3];   /* the group first, then what stands beside it in the file */
+  void      (*fill) (AriettaPreferences *self);
+} groups[] = {
+  { { "sound_group", "volume_adjustment" }, fill_sound },
+  { { "learning_group", "threads_adjustment" }, fill_learning },
+  { { "data_group" }, fill_data },
+  { { "appearance_group", "scheme_model" }, fill_appearance },
+};
+
+static GtkBuilder *
+make_builder (AriettaPreferences *self)
+{
+  GtkBuilder *builder = gtk_builder_new ();
+  g_autoptr(GtkBuilderScope) scope = gtk_builder_cscope_new ();
+
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), soundfont_selected_cb);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), choose_soundfont_cb);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), scheme_selected_cb);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), open_folder_cb);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), choose_folder_cb);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), show_threads);
+  gtk_builder_set_scope (builder, scope);
+  gtk_builder_set_current_object (builder, G_OBJECT (self));
+  return builder;
+}
+
+static gboolean
+add_group (gpointer owner,
+           guint    n)
+{
+  AriettaPreferences *self = owner;
+  GtkWidget *group;
+  g_autoptr(GError) error = NULL;
+
+  if (!gtk_builder_add_objects_from_resource (self->builder, GROUPS_RESOURCE,
+                                              (const char **) groups[n].ids, &error))
+    g_error ("%s", error->message);   /* part of the program, as a template is */
+
+  group = GTK_WIDGET (gtk_builder_get_object (self->builder, groups[n].ids[0]));
+  groups[n].fill (self);
+  arietta_a11y_name_row_images (group);
+  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));
+
+  if (n + 1 < G_N_ELEMENTS (groups))
+    return G_SOURCE_CONTINUE;
+  g_clear_object (&self->builder);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 arietta_preferences_dispose (GObject *object)
 {
   AriettaPreferences *self = ARIETTA_PREFERENCES (object);
 
   g_clear_pointer (&self->soundfonts, g_strfreev);
+  g_clear_object (&self->builder);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
 
@@ -235,19 +336,8 @@ arietta_preferences_class_init (AriettaPreferencesClass *klass)
 
   object_class->dispose = arietta_preferences_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/arietta/Arietta/arietta-preferences.ui");
-  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, soundfont_row);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, volume_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, threads_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, folder_row);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, scheme_row);
-  gtk_widget_class_bind_template_callback (widget_class, soundfont_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, choose_soundfont_cb);
-  gtk_widget_class_bind_template_callback (widget_class, scheme_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, open_folder_cb);
-  gtk_widget_class_bind_template_callback (widget_class, choose_folder_cb);
-  gtk_widget_class_bind_template_callback (widget_class, show_threads);
+  gtk_widget_class_set_template_from_resource (widget_class, UI_RESOURCE);
+  gtk_widget_class_bind_template_child (widget_class, AriettaPreferences, page);
 }
 
 static void
@@ -261,31 +351,13 @@ arietta_preferences_present (AriettaSession *session,
                              GtkWindow      *parent)
 {
   AriettaPreferences *self;
-  g_autofree char *scheme = NULL;
 
   g_return_if_fail (ARIETTA_IS_SESSION (session));
 
   self = g_object_new (ARIETTA_TYPE_PREFERENCES, "transient-for", parent, NULL);
   self->session = g_object_ref (session);
   self->settings = g_object_ref (arietta_session_get_settings (session));
-
-  g_settings_bind (self->settings, "volume", self->volume_adjustment, "value",
-                   G_SETTINGS_BIND_DEFAULT);
-  gtk_adjustment_set_upper (self->threads_adjustment, MIN (256, g_get_num_processors ()));
-  gtk_adjustment_set_value (self->threads_adjustment,
-                            g_settings_get_int (self->settings, "threads"));
-  g_settings_bind (self->settings, "threads", self->threads_adjustment, "value",
-                   G_SETTINGS_BIND_SET);
-
-  scheme = g_settings_get_string (self->settings, "color-scheme");
-  self->filling = TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (g_str_equal (schemes[i], scheme))
-      adw_combo_row_set_selected (self->scheme_row, i);
-  self->filling = FALSE;
-
-  show_folder (self);
-  fill_soundfonts (self);
-  arietta_a11y_name_row_images (GTK_WIDGET (self));
+  self->builder = make_builder (self);
   gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_run (self, add_group);
 }

@@ -1,0 +1,166 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-shortcuts.h"
+
+#include <glib/gi18n.h>
+
+#include "views/arietta-steps.h"
+
+/* Below this parent's width the groups stand under one another. */
+#define TWO_COLUMNS_WIDTH 640
+
+struct _AriettaShortcuts
+{
+  AdwWindow  parent_instance;
+
+  GtkBox    *columns[2];   /* the same one twice where there is room for one only */
+};
+
+G_DEFINE_FINAL_TYPE (AriettaShortcuts, arietta_shortcuts, ADW_TYPE_WINDOW)
+
+/* What is heard is decided in app/arietta-application-actions.c and by the pages: change both. */
+typedef struct
+{
+  const char *title;
+  const char *accelerator;   /* as GtkShortcutLabel reads it */
+} Shortcut;
+
+static const Shortcut general[] = {
+  { N_("New window"), "<Control>n" },
+  { N_("Open files"), "<Control>o" },
+  { N_("Show a page"), "<Alt>1...6" },
+  { N_("Do the page’s main task"), "<Control>Return" },
+  { N_("Preferences"), "<Control>comma" },
+  { N_("Keyboard shortcuts"), "<Control>question" },
+  { N_("Help"), "F1" },
+  { N_("Main menu"), "F10" },
+  { N_("Close the window"), "<Control>w" },
+  { N_("Quit"), "<Control>q" },
+};
+static const Shortcut playing[] = {
+  { N_("Play or stop"), "space" },
+  { N_("Back to the beginning"), "<Control>Home" },
+  { N_("Loop"), "<Control>l" },
+  { N_("Metronome"), "<Control>m" },
+};
+static const Shortcut compose[] = {
+  { N_("Write"), "<Control>Return" },
+  { N_("Hear one of the first nine takes"), "1...9" },
+  { N_("Rename the take"), "F2" },
+  { N_("Delete the take"), "Delete" },
+  { N_("Export"), "<Control>e" },
+  { N_("Show or hide the panel"), "F9" },
+};
+static const Shortcut roll[] = {
+  { N_("Zoom in"), "<Control>plus" },
+  { N_("Zoom out"), "<Control>minus" },
+  { N_("Show the whole piece"), "<Control>0" },
+};
+
+static const struct
+{
+  const char     *title;
+  const Shortcut *rows;
+  guint           n_rows;
+  guint           column;
+} groups[] = {
+  { N_("General"), general, G_N_ELEMENTS (general), 0 },
+  { N_("Playing"), playing, G_N_ELEMENTS (playing), 1 },
+  { N_("Compose"), compose, G_N_ELEMENTS (compose), 1 },
+  { N_("Piano Roll"), roll, G_N_ELEMENTS (roll), 0 },
+};
+
+static GtkWidget *
+make_row (const Shortcut *shortcut)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (_(shortcut->title));
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), gtk_shortcut_label_new (shortcut->accelerator));
+  return row;
+}
+
+static gboolean
+add_group (gpointer owner,
+           guint    n)
+{
+  AriettaShortcuts *self = owner;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+  GtkWidget *title = gtk_label_new (_(groups[n].title));
+
+  gtk_label_set_xalign (GTK_LABEL (title), 0.0f);
+  gtk_widget_add_css_class (title, "heading");
+  gtk_box_append (GTK_BOX (box), title);
+  for (guint i = 0; i < groups[n].n_rows; i++)
+    gtk_box_append (GTK_BOX (box), make_row (&groups[n].rows[i]));
+  gtk_box_append (self->columns[groups[n].column], box);
+
+  return n + 1 < G_N_ELEMENTS (groups) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static GtkWidget *
+make_content (AriettaShortcuts *self,
+              gboolean          two_columns)
+{
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *header = adw_header_bar_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 48);
+
+  gtk_widget_add_css_class (header, "flat");
+  gtk_widget_set_margin_top (box, 6);
+  gtk_widget_set_margin_bottom (box, 24);
+  gtk_widget_set_margin_start (box, 24);
+  gtk_widget_set_margin_end (box, 24);
+  gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
+  for (guint i = 0; i < (two_columns ? 2 : 1); i++)
+    {
+      self->columns[i] = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 24));
+      gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->columns[i]));
+    }
+  if (!two_columns)
+    self->columns[1] = self->columns[0];
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  gtk_box_append (GTK_BOX (content), header);
+  gtk_box_append (GTK_BOX (content), scrolled);
+  return content;
+}
+
+static void
+arietta_shortcuts_class_init (AriettaShortcutsClass *klass)
+{
+  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close",
+                                       NULL);
+}
+
+static void
+arietta_shortcuts_init (AriettaShortcuts *self)
+{
+}
+
+void
+arietta_shortcuts_present (GtkWindow *parent)
+{
+  AriettaShortcuts *self = g_object_new (ARIETTA_TYPE_SHORTCUTS,
+                                         "transient-for", parent,
+                                         "modal", TRUE,
+                                         "title", _("Keyboard Shortcuts"),
+                                         NULL);
+  gboolean two_columns = parent == NULL ||
+                         gtk_widget_get_width (GTK_WIDGET (parent)) >= TWO_COLUMNS_WIDTH;
+
+  gtk_window_set_default_size (GTK_WINDOW (self), two_columns ? 760 : 340, 640);
+  adw_window_set_content (ADW_WINDOW (self), make_content (self, two_columns));
+  gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_run (self, add_group);
+}

@@ -1,0 +1,20 @@
+/* arietta-steps.h - what is too long for one turn of the main loop, done in several
+ *
+ * A window is presented first and filled afterwards: between two steps frames are drawn and keys are heard, so
+ * nobody waits for the part that is not in sight yet.  Main thread only.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Step @n, counted from 0; returns G_SOURCE_CONTINUE while there are more. */
+typedef gboolean (*AriettaStepFunc) (gpointer owner,
+                                     guint    n);
+
+/* @owner is a GObject; when it is disposed of, the steps left are dropped. */
+void arietta_steps_run (gpointer        owner,
+                        AriettaStepFunc step);
+
+G_END_DECLS
