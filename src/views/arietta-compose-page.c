@@ -555,6 +555,13 @@ file_read_cb (gpointer      owner,
 
 /* ---- Width ---- */
 
+static gboolean
+get_panel_wanted (AriettaComposePage *self)
+{
+  return g_settings_get_boolean (arietta_session_get_settings (get_session (self)),
+                                 "compose-panel");
+}
+
 /* Wide: beside the roll. Otherwise it covers the roll's edge, from below when there is no room aside. */
 static void
 place_panel (AriettaComposePage *self)
@@ -595,7 +602,7 @@ place_panel (AriettaComposePage *self)
                                            : GTK_REVEALER_TRANSITION_TYPE_SLIDE_LEFT);
 
   if (action != NULL)
-    g_action_change_state (action, g_variant_new_boolean (!compact));
+    g_action_change_state (action, g_variant_new_boolean (!compact && get_panel_wanted (self)));
 }
 
 static void
@@ -608,6 +615,10 @@ panel_cb (GSimpleAction *action,
 
   g_simple_action_set_state (action, value);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->panel_revealer), shown);
+  /* A sheet comes and goes; what stands beside the roll is remembered. */
+  if (!arietta_page_get_compact (ARIETTA_PAGE (self)))
+    g_settings_set_boolean (arietta_session_get_settings (get_session (self)), "compose-panel",
+                            shown);
 }
 
 static void

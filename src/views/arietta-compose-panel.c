@@ -107,6 +107,12 @@ list_styles (gpointer   data,
   return arietta_compose_list_styles (errand->library, errand->model, error);
 }
 
+static GSettings *
+get_settings (AriettaComposePanel *self)
+{
+  return arietta_session_get_settings (self->session);
+}
+
 static const char *
 get_model (AriettaComposePanel *self)
 {
@@ -127,7 +133,6 @@ styles_listed_cb (gpointer      owner,
   g_autofree char *chosen = NULL;
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
   g_autoptr(GStrvBuilder) styles = g_strv_builder_new ();
-  guint before = adw_combo_row_get_selected (self->style_row);
   guint selected = 0;
 
   if (self->session == NULL)
@@ -135,9 +140,7 @@ styles_listed_cb (gpointer      owner,
   if (error != NULL)
     arietta_present_error (GTK_WIDGET (self), error);
 
-  if (self->styles != NULL && before < g_strv_length (self->styles))
-    chosen = g_strdup (self->styles[before]);
-
+  chosen = g_settings_get_string (get_settings (self), "compose-style");
   gtk_string_list_append (names, _("Any"));
   g_strv_builder_add (styles, "");
   for (guint i = 0; found != NULL && found[i] != NULL; i++)
@@ -148,13 +151,30 @@ styles_listed_cb (gpointer      owner,
         selected = i + 1;
     }
 
+  self->filling = TRUE;
   g_strfreev (self->styles);
   self->styles = g_strv_builder_end (styles);
   adw_combo_row_set_model (self->style_row, G_LIST_MODEL (names));
   adw_combo_row_set_selected (self->style_row, selected);
+  self->filling = FALSE;
   gtk_widget_set_sensitive (GTK_WIDGET (self->style_row), found != NULL && found[0] != NULL);
 }
 
+static void
+load_styles (AriettaComposePanel *self)
+{
+  const char *model = get_model (self);
+
+  if (model == NULL || self->session == NULL || g_strcmp0 (model, self->styles_of) == 0)
+    return;
+  g_free (self->styles_of);
+  self->styles_of = g_strdup (model);
+  arietta_load_async (self, NULL, list_styles, errand_new (self, model),
+                      (GDestroyNotify) errand_free, (GDestroyNotify) g_strfreev,
+                      styles_listed_cb);
+}
+
+/* Only what a person chose is remembered, never what stood in for it. */
 static void
 model_selected_cb (AriettaComposePanel *self)
 {
@@ -162,13 +182,19 @@ model_selected_cb (AriettaComposePanel *self)
 
   if (self->filling || model == NULL || self->session == NULL)
     return;
-  if (g_strcmp0 (model, self->styles_of) == 0)
+  g_settings_set_string (get_settings (self), "compose-model", model);
+  load_styles (self);
+}
+
+static void
+style_selected_cb (AriettaComposePanel *self)
+{
+  guint selected = adw_combo_row_get_selected (self->style_row);
+
+  if (self->filling || self->session == NULL || self->styles == NULL ||
+      selected >= g_strv_length (self->styles))
     return;
-  g_free (self->styles_of);
-  self->styles_of = g_strdup (model);
-  arietta_load_async (self, NULL, list_styles, errand_new (self, model),
-                      (GDestroyNotify) errand_free, (GDestroyNotify) g_strfreev,
-                      styles_listed_cb);
+  g_settings_set_string (get_settings (self), "compose-style", self->styles[selected]);
 }
 
 static void reload (AriettaComposePanel *self);
@@ -193,7 +219,8 @@ models_listed_cb (gpointer      owner,
     {
       g_autoptr(GtkStringList) names = gtk_string_list_new ((const char * const *) found);
 
-      chosen = g_strdup (get_model (self));
+      chosen = self->models != NULL ? g_strdup (get_model (self))
+                                    : g_settings_get_string (get_settings (self), "compose-model");
       for (guint i = 0; chosen != NULL && found[i] != NULL; i++)
         if (g_str_equal (found[i], chosen))
           selected = i;
@@ -204,7 +231,7 @@ models_listed_cb (gpointer      owner,
       adw_combo_row_set_model (self->model_row, G_LIST_MODEL (names));
       adw_combo_row_set_selected (self->model_row, selected);
       self->filling = FALSE;
-      model_selected_cb (self);
+      load_styles (self);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
     }
 
@@ -257,6 +284,54 @@ fill_keys (AriettaComposePanel *self)
   adw_combo_row_set_model (self->key_row, G_LIST_MODEL (names));
 }
 
+static const char *
+get_key_name (guint row)
+{
+  if (row == 0 || row > 24)
+    return "";
+  return row <= 12 ? major_names[row - 1] : minor_names[row - 13];
+}
+
+static gboolean
+key_to_row (GValue   *value,
+            GVariant *variant,
+            gpointer  user_data)
+{
+  const char *name = g_variant_get_string (variant, NULL);
+  guint row = 24;
+
+  while (row > 0 && !g_str_equal (get_key_name (row), name))
+    row--;
+  g_value_set_uint (value, row);
+  return TRUE;
+}
+
+static GVariant *
+row_to_key (const GValue       *value,
+            const GVariantType *expected,
+            gpointer            user_data)
+{
+  return g_variant_new_string (get_key_name (g_value_get_uint (value)));
+}
+
+static void
+bind_settings (AriettaComposePanel *self)
+{
+  GSettings *settings = get_settings (self);
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT,
+                                           g_settings_get_uint64 (settings, "compose-seed"));
+
+  gtk_editable_set_text (self->seed_row, seed);
+  g_settings_bind (settings, "compose-bars", self->bars_adjustment, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "compose-adventure", self->adventure_adjustment, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "compose-surprise", self->surprise_switch, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_with_mapping (settings, "compose-key", self->key_row, "selected",
+                                G_SETTINGS_BIND_DEFAULT, key_to_row, row_to_key, NULL, NULL);
+}
+
 static AriettaTonality
 get_key (AriettaComposePanel *self)
 {
@@ -278,6 +353,8 @@ seed_changed_cb (AriettaComposePanel *self)
   guint64 seed;
   gboolean valid = g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &seed, NULL);
 
+  if (valid && self->session != NULL)
+    g_settings_set_uint64 (get_settings (self), "compose-seed", seed);
   if (valid)
     gtk_widget_remove_css_class (GTK_WIDGET (self->seed_row), "error");
   else
@@ -350,6 +427,7 @@ arietta_compose_panel_class_init (AriettaComposePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, close_button);
   gtk_widget_class_bind_template_callback (widget_class, model_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, seed_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, style_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_adventure);
 }
 
@@ -360,7 +438,6 @@ arietta_compose_panel_init (AriettaComposePanel *self)
 
   /* The clock decides where surprises begin; from there on they are drawn as all chance is. */
   arietta_random_init (&self->random, (guint64) g_get_real_time (), "surprise");
-  gtk_editable_set_text (self->seed_row, "1");
   fill_keys (self);
 }
 
@@ -380,6 +457,7 @@ arietta_compose_panel_set_session (AriettaComposePanel *self,
   self->session = g_object_ref (session);
   g_signal_connect_object (arietta_session_get_library (session), "changed",
                            G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
+  bind_settings (self);
   reload (self);
 }
 
