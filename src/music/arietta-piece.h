@@ -212,6 +212,11 @@ void                arietta_track_add_event            (AriettaTrack       *self
 void                arietta_track_add_events           (AriettaTrack       *self,
                                                         const AriettaEvent *events,
                                                         guint               n);
+/* Other bytes for an event that carries some; they are copied. */
+void                arietta_track_set_event_bytes      (AriettaTrack       *self,
+                                                        guint               nth,
+                                                        const guint8       *bytes,
+                                                        guint32             n_bytes);
 /* Where the track's end stands; never before its last note or event. */
 gint64              arietta_track_get_end_ticks        (AriettaTrack       *self);
 void                arietta_track_set_end_ticks        (AriettaTrack       *self,

@@ -360,6 +360,20 @@ arietta_track_add_events (AriettaTrack       *self,
     }
 }
 
+void
+arietta_track_set_event_bytes (AriettaTrack *self,
+                               guint         nth,
+                               const guint8 *bytes,
+                               guint32       n_bytes)
+{
+  g_return_if_fail (may_change (self));
+  g_return_if_fail (nth < self->n_events);
+  g_return_if_fail (bytes != NULL && n_bytes > 0);
+
+  self->events[nth].bytes = memcpy (new_block (self, n_bytes), bytes, n_bytes);
+  self->events[nth].n_bytes = n_bytes;
+}
+
 gint64
 arietta_track_get_end_ticks (AriettaTrack *self)
 {

@@ -48,22 +48,78 @@ arietta_provenance_add (AriettaPiece      *piece,
                            (const guint8 *) text, (guint32) strlen (text));
 }
 
-char *
-arietta_provenance_dup_text (AriettaPiece *piece)
+static gboolean
+is_statement (const AriettaEvent *event)
+{
+  return event->status == META && event->data1 == META_TEXT && event->n_bytes > strlen (PREFIX) &&
+         memcmp (event->bytes, PREFIX, strlen (PREFIX)) == 0;
+}
+
+/* @json with the time in it, or NULL when there is one or it is no object. */
+static char *
+dup_dated (const char *json,
+           gint64      unix_time)
+{
+  g_autoptr(JsonNode) root = json_from_string (json, NULL);
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) ||
+      json_object_has_member (json_node_get_object (root), "unix_time"))
+    return NULL;
+  json_object_set_int_member (json_node_get_object (root), "unix_time", unix_time);
+  return json_to_string (root, FALSE);
+}
+
+/* The event that holds the statement, or NULL; @nth and @track say where. */
+static const AriettaEvent *
+find_statement (AriettaPiece  *piece,
+                AriettaTrack **track,
+                guint         *nth)
 {
   for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
     {
       guint               n;
-      const AriettaEvent *events = arietta_track_get_events (arietta_piece_get_track (piece, t),
-                                                             &n);
+      const AriettaEvent *events;
 
-      for (guint i = 0; i < n; i++)
-        if (events[i].status == META && events[i].data1 == META_TEXT &&
-            events[i].n_bytes > strlen (PREFIX) &&
-            memcmp (events[i].bytes, PREFIX, strlen (PREFIX)) == 0)
-          return g_strndup ((const char *) events[i].bytes + strlen (PREFIX),
-                            events[i].n_bytes - strlen (PREFIX));
+      *track = arietta_piece_get_track (piece, t);
+      events = arietta_track_get_events (*track, &n);
+      for (*nth = 0; *nth < n; (*nth)++)
+        if (is_statement (&events[*nth]))
+          return &events[*nth];
     }
 
   return NULL;
+}
+
+AriettaPiece *
+arietta_provenance_date (AriettaPiece *piece,
+                         gint64        unix_time)
+{
+  g_autofree char *json = arietta_provenance_dup_text (piece);
+  g_autofree char *dated = json != NULL ? dup_dated (json, unix_time) : NULL;
+  g_autofree char *text = NULL;
+  AriettaPiece    *copy;
+  AriettaTrack    *track;
+  guint            nth;
+
+  if (dated == NULL)
+    return arietta_piece_ref (piece);
+
+  text = g_strconcat (PREFIX, dated, NULL);
+  copy = arietta_piece_copy (piece);
+  if (find_statement (copy, &track, &nth) != NULL)
+    arietta_track_set_event_bytes (track, nth, (const guint8 *) text, (guint32) strlen (text));
+  return arietta_piece_freeze (copy);
+}
+
+char *
+arietta_provenance_dup_text (AriettaPiece *piece)
+{
+  AriettaTrack       *track;
+  guint               nth;
+  const AriettaEvent *event = find_statement (piece, &track, &nth);
+
+  if (event == NULL)
+    return NULL;
+  return g_strndup ((const char *) event->bytes + strlen (PREFIX),
+                    event->n_bytes - strlen (PREFIX));
 }

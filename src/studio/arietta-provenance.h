@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 void  arietta_provenance_add      (AriettaPiece       *piece,
                                    const AriettaTake  *take,
                                    const char         *licences);
+/* @piece (frozen) as it leaves the program: a copy whose statement tells the time.  A statement that
+ * has one, and a piece without a statement, are given back as they are. */
+AriettaPiece *arietta_provenance_date (AriettaPiece *piece,
+                                       gint64        unix_time) G_GNUC_WARN_UNUSED_RESULT;
 /* The JSON text found in @piece, or NULL. */
 char *arietta_provenance_dup_text (AriettaPiece       *piece);
 

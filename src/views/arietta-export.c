@@ -8,6 +8,7 @@
 
 #include "audio/arietta-render.h"
 #include "formats/arietta-formats.h"
+#include "studio/arietta-provenance.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 
@@ -29,7 +30,6 @@ typedef struct
   AriettaLibrary      *library;
   gint64               take_id;
   char                *title;
-  char                *comment;
   char                *soundfont;
   char                *path;
   AriettaExportFormat  format;
@@ -41,7 +41,6 @@ export_free (Export *export)
   g_clear_object (&export->session);
   g_clear_object (&export->library);
   g_free (export->title);
-  g_free (export->comment);
   g_free (export->soundfont);
   g_free (export->path);
   g_free (export);
@@ -55,27 +54,41 @@ progress (double   fraction,
   return arietta_job_check (user_data);
 }
 
+/* What a player shows, and the same statement that is inside of a MIDI file. */
+static GHashTable *
+make_tags (Export       *export,
+           AriettaPiece *piece)
+{
+  GHashTable *tags = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  char *statement = arietta_provenance_dup_text (piece);
+
+  g_hash_table_insert (tags, (gpointer) "title", g_strdup (export->title));
+  if (statement != NULL)
+    g_hash_table_insert (tags, (gpointer) "comment", statement);
+  return tags;
+}
+
 static gpointer
 export_in_job (AriettaJob  *job,
                gpointer     data,
                GError     **error)
 {
   Export *export = data;
-  g_autoptr(AriettaPiece) piece = arietta_library_load_take (export->library, export->take_id,
-                                                             error);
+  g_autoptr(AriettaPiece) kept = arietta_library_load_take (export->library, export->take_id,
+                                                            error);
+  g_autoptr(AriettaPiece) piece = NULL;
   g_autoptr(GHashTable) tags = NULL;
   gboolean done;
 
-  if (piece == NULL)
+  if (kept == NULL)
     return NULL;
 
+  piece = arietta_provenance_date (kept, g_get_real_time () / G_USEC_PER_SEC);
   if (export->format == ARIETTA_EXPORT_MIDI)
     done = arietta_formats_write (piece, export->path, error);
   else
     {
-      tags = g_hash_table_new (g_str_hash, g_str_equal);
-      g_hash_table_insert (tags, (gpointer) "title", export->title);
-      g_hash_table_insert (tags, (gpointer) "comment", export->comment);
+      tags = make_tags (export, piece);
       done = arietta_render_file (piece, export->path, export->soundfont, tags, progress, job,
                                   arietta_job_get_cancellable (job), NULL, error);
     }
@@ -125,7 +138,6 @@ target_chosen_cb (GtkWidget  *near,
   export->library = g_object_ref (chosen->library);
   export->take_id = chosen->take_id;
   export->title = g_strdup (chosen->title);
-  export->comment = g_strdup (chosen->comment);
   export->soundfont = g_strdup (chosen->soundfont);
   export->format = chosen->format;
   /* The ending names the format; a name without it gets it. */
@@ -173,10 +185,6 @@ arietta_export_take (GtkWidget           *near,
   export->library = g_object_ref (arietta_session_get_library (session));
   export->take_id = take->id;
   export->title = g_strdup (take->title);
-  export->comment = g_strdup_printf ("Arietta %s, %s %s, seed %" G_GUINT64_FORMAT ": %s",
-                                     ARIETTA_VERSION, take->model != NULL ? take->model : "",
-                                     take->model_hash != NULL ? take->model_hash : "", take->seed,
-                                     take->settings != NULL ? take->settings : "");
   export->soundfont = soundfont[0] != '\0' ? g_steal_pointer (&soundfont) : NULL;
   export->format = format;
 
