@@ -25,6 +25,7 @@ struct _AriettaComposePage
 
   AriettaPiece        *shown_piece;  /* the one the roll was last fitted to */
   guint                fit_id;
+  GtkEventController  *keys;         /* the window's, borrowed */
   guint                examples_seen : 1;
 
   /* template children */
@@ -445,7 +446,8 @@ key_pressed_cb (AriettaComposePage *self,
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) ||
+      (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
       (focus != NULL && GTK_IS_EDITABLE (focus)))
     return GDK_EVENT_PROPAGATE;
 
@@ -453,7 +455,8 @@ key_pressed_cb (AriettaComposePage *self,
     play_take (self, arietta_take_strip_get_nth (self->strip, keyval - GDK_KEY_1));
   else if (keyval >= GDK_KEY_KP_1 && keyval <= GDK_KEY_KP_9)
     play_take (self, arietta_take_strip_get_nth (self->strip, keyval - GDK_KEY_KP_1));
-  else if (keyval == GDK_KEY_Delete)
+  else if (keyval == GDK_KEY_Delete && focus != NULL &&
+           gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
     g_action_group_activate_action (G_ACTION_GROUP (arietta_page_get_actions (ARIETTA_PAGE (self))),
                                     "delete", NULL);
   else
@@ -718,6 +721,30 @@ arietta_compose_page_constructed (GObject *object)
   place_panel (self);
 }
 
+/* Takes are heard by number wherever the focus is; what a widget has a use for is its own. */
+static void
+arietta_compose_page_root (GtkWidget *widget)
+{
+  AriettaComposePage *self = ARIETTA_COMPOSE_PAGE (widget);
+
+  GTK_WIDGET_CLASS (arietta_compose_page_parent_class)->root (widget);
+
+  self->keys = gtk_event_controller_key_new ();
+  g_signal_connect_swapped (self->keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (gtk_widget_get_root (widget)), self->keys);
+}
+
+static void
+arietta_compose_page_unroot (GtkWidget *widget)
+{
+  AriettaComposePage *self = ARIETTA_COMPOSE_PAGE (widget);
+
+  gtk_widget_remove_controller (GTK_WIDGET (gtk_widget_get_root (widget)), self->keys);
+  self->keys = NULL;
+
+  GTK_WIDGET_CLASS (arietta_compose_page_parent_class)->unroot (widget);
+}
+
 static void
 arietta_compose_page_dispose (GObject *object)
 {
@@ -739,6 +766,8 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
 
   object_class->constructed = arietta_compose_page_constructed;
   object_class->dispose = arietta_compose_page_dispose;
+  widget_class->root = arietta_compose_page_root;
+  widget_class->unroot = arietta_compose_page_unroot;
   page_class->shown = arietta_compose_page_shown;
   page_class->open_files = arietta_compose_page_open_files;
   arietta_page_class_set_verb (page_class, N_("Write"), "arietta-write-symbolic", "page.write");
@@ -753,7 +782,6 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, roll);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, strip);
   gtk_widget_class_bind_template_callback (widget_class, examples_cb);
-  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_released_cb);
