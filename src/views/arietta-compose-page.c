@@ -27,6 +27,8 @@ struct _AriettaComposePage
   guint                fit_id;
   GtkEventController  *keys;         /* the window's, borrowed */
   guint                examples_seen : 1;
+  guint                examples_due : 1;   /* a new library */
+  guint                models_listed : 1;
 
   /* template children */
   GtkOverlay          *overlay;
@@ -151,6 +153,31 @@ look_for_examples (gpointer   data,
   return arietta_library_dup_fact (data, "examples-made");
 }
 
+/* Without a model there is nothing to compose with: a calm word, and the way to one. */
+static void
+start_examples (AriettaComposePage *self)
+{
+  g_autoptr(AriettaJob) job = NULL;
+  gboolean ready;
+
+  if (!self->examples_due || !self->models_listed)
+    return;
+  self->examples_due = FALSE;
+
+  g_object_get (self->panel, "ready", &ready, NULL);
+  if (!ready)
+    {
+      arietta_toast_action (GTK_WIDGET (self), _("There is no model to compose with yet."),
+                            _("Models"), "win.page::models");
+      return;
+    }
+
+  job = arietta_job_new (_("Composing a Dozen Examples"), FALSE, FALSE, compose_examples_in_job,
+                         g_object_ref (get_library (self)), g_object_unref);
+  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), job, NULL,
+                         examples_made_cb, g_object_ref (self));
+}
+
 static void
 examples_looked_for_cb (gpointer      owner,
                         gpointer      result,
@@ -158,15 +185,9 @@ examples_looked_for_cb (gpointer      owner,
 {
   AriettaComposePage *self = owner;
   g_autofree char *made = result;
-  g_autoptr(AriettaJob) job = NULL;
 
-  if (made != NULL || error != NULL)
-    return;
-
-  job = arietta_job_new (_("Composing a Dozen Examples"), FALSE, FALSE, compose_examples_in_job,
-                         g_object_ref (get_library (self)), g_object_unref);
-  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), job, NULL,
-                         examples_made_cb, g_object_ref (self));
+  self->examples_due = made == NULL && error == NULL;
+  start_examples (self);
 }
 
 /* ---- Takes ---- */
@@ -685,12 +706,20 @@ static const GActionEntry actions[] = {
 };
 
 static void
-ready_cb (AriettaComposePage *self)
+update_ready (AriettaComposePage *self)
 {
   gboolean ready;
 
   g_object_get (self->panel, "ready", &ready, NULL);
   arietta_page_enable_action (ARIETTA_PAGE (self), "write", ready);
+}
+
+static void
+ready_cb (AriettaComposePage *self)
+{
+  self->models_listed = TRUE;
+  update_ready (self);
+  start_examples (self);
 }
 
 static void
@@ -703,7 +732,7 @@ arietta_compose_page_constructed (GObject *object)
   G_OBJECT_CLASS (arietta_compose_page_parent_class)->constructed (object);
 
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
-  ready_cb (self);
+  update_ready (self);
   examples_cb (self);
   selected_cb (self);
 
