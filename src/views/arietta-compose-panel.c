@@ -284,12 +284,17 @@ fill_keys (AriettaComposePanel *self)
   adw_combo_row_set_model (self->key_row, G_LIST_MODEL (names));
 }
 
+/* As the settings hold it, in English whatever language is shown. */
 static const char *
 get_key_name (guint row)
 {
-  if (row == 0 || row > 24)
-    return "";
-  return row <= 12 ? major_names[row - 1] : minor_names[row - 13];
+  static const char * const names[] = {
+    "", "C major", "D♭ major", "D major", "E♭ major", "E major", "F major", "G♭ major", "G major",
+    "A♭ major", "A major", "B♭ major", "B major", "C minor", "C♯ minor", "D minor", "E♭ minor",
+    "E minor", "F minor", "F♯ minor", "G minor", "G♯ minor", "A minor", "B♭ minor", "B minor",
+  };
+
+  return row < G_N_ELEMENTS (names) ? names[row] : "";
 }
 
 static gboolean
