@@ -187,7 +187,8 @@ GArray *
 arietta_training_read_log (const char *folder,
                            GError    **error)
 {
-  g_autofree char  *path = g_build_filename (folder, "log.jsonl", NULL);
+  g_autofree char  *path = g_file_test (folder, G_FILE_TEST_IS_REGULAR)
+                           ? g_strdup (folder) : g_build_filename (folder, "log.jsonl", NULL);
   g_autofree char  *text = NULL;
   g_auto(GStrv)     lines = NULL;
   g_autoptr(GError) local = NULL;

@@ -85,7 +85,8 @@ double                  arietta_training_get_train_loss (AriettaTraining  *self)
 double                  arietta_training_get_validation_loss (AriettaTraining *self);
 AriettaParams          *arietta_training_get_params (AriettaTraining      *self);
 
-/* Points of log.jsonl, an array of AriettaTrainingPoint; empty when there is no log yet. */
+/* Points of log.jsonl, an array of AriettaTrainingPoint; empty when there is no log yet.  @folder may also be the
+ * log of a bundled model itself. */
 GArray                 *arietta_training_read_log   (const char           *folder,
                                                      GError              **error);
 

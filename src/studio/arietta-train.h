@@ -62,7 +62,8 @@ AriettaTrainResult *arietta_train             (AriettaLibrary             *libra
 gboolean            arietta_train_stop_and_keep (AriettaLibrary           *library,
                                                  const char               *model,
                                                  GError                  **error);
-/* Points of a run so far, from its log: an array of AriettaTrainPoint. */
+/* Points of a run so far, from its log: an array of AriettaTrainPoint.  @folder is the run's, or the path of a bundled
+ * model's log. */
 GArray             *arietta_train_read_log    (const char                 *folder,
                                                GError                    **error);
 /* Marks runs that were cut off (unfinished, and nobody holds their lock) as PAUSED; the number of

@@ -18,6 +18,7 @@ struct _AriettaPieceRow
   AriettaSession *session;      /* owned */
   gint64          item_id;
   gint64          take_id;
+  gboolean        sounding;     /* as the button shows it */
 
   /* template children */
   GtkWidget      *box;
@@ -44,20 +45,40 @@ is_sounding (AriettaPieceRow *self)
 }
 
 static void
-update_play_cb (AriettaPieceRow *self)
+show_play (AriettaPieceRow *self)
 {
   const char      *title = gtk_label_get_label (GTK_LABEL (self->title));
-  gboolean         sounding = is_sounding (self);
-  g_autofree char *name = g_strdup_printf (sounding ? _("Stop “%s”") : _("Play “%s”"), title);
+  g_autofree char *name = g_strdup_printf (self->sounding ? _("Stop “%s”") : _("Play “%s”"), title);
 
   gtk_button_set_icon_name (GTK_BUTTON (self->play),
-                            sounding ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
+                            self->sounding ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->play), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_set_tooltip_text (self->play, sounding ? _("Stop") : _("Play"));
-  if (sounding)
+  gtk_widget_set_tooltip_text (self->play, self->sounding ? _("Stop") : _("Play"));
+  if (self->sounding)
     gtk_widget_add_css_class (GTK_WIDGET (self), "sounding");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "sounding");
+}
+
+/* Every row of a list hears of every start and stop, and it concerns two of them. */
+static void
+update_play_cb (AriettaPieceRow *self)
+{
+  gboolean sounding = is_sounding (self);
+
+  if (sounding == self->sounding)
+    return;
+
+  self->sounding = sounding;
+  show_play (self);
+}
+
+/* After another piece has come into the row. */
+static void
+renew_play (AriettaPieceRow *self)
+{
+  self->sounding = is_sounding (self);
+  show_play (self);
 }
 
 static void
@@ -193,7 +214,7 @@ arietta_piece_row_show (AriettaPieceRow *self,
   gtk_widget_set_visible (self->sound_icon, FALSE);
   g_object_set (self->face, "hue", has_style ? (int) arietta_palette_style_hue (style) : -1, NULL);
   arietta_face_loader_show (arietta_session_get_faces (self->session), ARIETTA_FACE_VIEW (self->face), item_id, take_id);
-  update_play_cb (self);
+  renew_play (self);
 }
 
 void
@@ -216,7 +237,7 @@ arietta_piece_row_show_item (AriettaPieceRow   *self,
   gtk_label_set_label (GTK_LABEL (self->facts), facts);
   gtk_widget_set_visible (self->face, FALSE);
   gtk_widget_set_visible (self->sound_icon, TRUE);
-  update_play_cb (self);
+  renew_play (self);
 }
 
 void
