@@ -7,12 +7,31 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+/* The first label below @widget that says something. */
+static const char *
+find_label (GtkWidget *widget)
+{
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : NULL;
+
+  if (text != NULL && *text != '\0')
+    return text;
+
+  text = NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && text == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    text = find_label (child);
+
+  return text;
+}
+
 static void
 name_images (GtkWidget  *widget,
              const char *title)
 {
   if (ADW_IS_PREFERENCES_ROW (widget))
     title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
+  else if (GTK_IS_TOGGLE_BUTTON (widget))
+    title = find_label (widget);
 
   if (GTK_IS_IMAGE (widget) && title != NULL &&
       gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == GTK_ACCESSIBLE_ROLE_IMG)

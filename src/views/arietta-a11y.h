@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Gives each unnamed image within a row under @root the row's title. */
+/* Gives each unnamed image within a row or a toggle button under @root the row's title or the button's text. */
 void arietta_a11y_name_row_images (GtkWidget *root);
 /* The button that closes a toast has an icon and nothing else. */
 void arietta_a11y_name_toasts     (GtkWidget *overlay);

@@ -205,6 +205,7 @@ width_cb (AriettaWindow *self)
   gtk_widget_set_visible (self->sidebar, !narrow);
   gtk_widget_set_size_request (self->sidebar, compact ? -1 : 200, -1);
   adw_view_switcher_bar_set_reveal (ADW_VIEW_SWITCHER_BAR (self->switcher_bar), narrow);
+  arietta_a11y_name_row_images (self->switcher_bar);
   if (page != NULL && ARIETTA_PAGE_GET_CLASS (page)->verb_action != NULL)
     show_verb_label (self, ARIETTA_PAGE_GET_CLASS (page));
 }
