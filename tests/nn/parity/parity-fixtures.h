@@ -1,0 +1,20 @@
+/* parity-fixtures.h - the fixtures that are known: FILE.safetensors is checked by parity_FILE () */
+#pragma once
+
+#include "parity.h"
+
+#define PARITY_FIXTURES(F) \
+  F (activations)          \
+  F (bilstm)               \
+  F (cross_entropy)        \
+  F (embedding)            \
+  F (kl)                   \
+  F (linear)               \
+  F (losses)               \
+  F (lstm)                 \
+  F (model_melody_vae)     \
+  F (optimizers)
+
+#define PARITY_PROTOTYPE(name) void parity_##name (Parity *c);
+PARITY_FIXTURES (PARITY_PROTOTYPE)
+#undef PARITY_PROTOTYPE
