@@ -8,8 +8,8 @@
 #include <glib/gi18n.h>
 
 #include "views/arietta-ask.h"
+#include "views/arietta-change.h"
 #include "views/arietta-error-presenter.h"
-#include "views/arietta-load.h"
 #include "views/arietta-refusals-dialog.h"
 
 static AriettaLibrary *
@@ -30,97 +30,74 @@ selected_ids (AriettaDatasetsPage *self)
   return ids;
 }
 
-/* One change of items: which, what, and how to take it back. Runs in a worker. */
-typedef struct
-{
-  AriettaLibrary *library;
-  GArray         *ids;
-  char           *text;       /* style or licence */
-  gboolean        flag;       /* may train, or removed */
-  gboolean      (*change) (AriettaLibrary *library,
-                           const gint64   *ids,
-                           guint           n_ids,
-                           const char     *text,
-                           gboolean        flag,
-                           GError        **error);
-} Change;
-
-static void
-change_free (Change *change)
-{
-  g_object_unref (change->library);
-  g_array_unref (change->ids);
-  g_free (change->text);
-  g_free (change);
-}
-
 static gboolean
-change_style (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+make_style (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
 {
   return arietta_library_set_item_style (library, ids, n_ids, text, error);
 }
 
 static gboolean
-change_licence (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+make_licence (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
 {
   return arietta_library_set_item_licence (library, ids, n_ids, text, error);
 }
 
 static gboolean
-change_may_train (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+make_may_train (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
 {
   return arietta_library_set_item_may_train (library, ids, n_ids, flag, error);
 }
 
 static gboolean
-change_removed (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+make_removed (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
 {
   return arietta_library_remove_items (library, ids, n_ids, flag, error);
 }
 
-static gpointer
-apply_change (gpointer  data,
-              GError  **error)
+static gboolean
+make_dataset_name (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
 {
-  Change *change = data;
-
-  change->change (change->library, (const gint64 *) change->ids->data, change->ids->len, change->text, change->flag,
-                  error);
-  return NULL;
+  return arietta_library_rename_dataset (library, ids[0], text, error);
 }
 
-/* The library's "changed" signal brings the lists up to date. */
+static gboolean
+make_dataset_removed (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+{
+  return arietta_library_remove_dataset (library, ids[0], flag, error);
+}
+
+/* One that came back is the one to look at. */
 static void
-changed_cb (gpointer      owner,
-            gpointer      result,
-            const GError *error)
+dataset_removed_cb (GtkWidget  *near,
+                    gint64      id,
+                    const char *text,
+                    gboolean    removed)
 {
-  arietta_present_error (GTK_WIDGET (owner), error);
+  AriettaDatasetsPage *self = ARIETTA_DATASETS_PAGE (near);
+
+  if (!removed)
+    {
+      self->wanted_dataset = id;
+      arietta_datasets_page_reload (self);
+    }
 }
+
+static const AriettaChange change_style = { make_style, NULL };
+static const AriettaChange change_licence = { make_licence, NULL };
+static const AriettaChange change_may_train = { make_may_train, NULL };
+static const AriettaChange change_removed = { make_removed, NULL };
+static const AriettaChange change_dataset_name = { make_dataset_name, NULL };
+static const AriettaChange change_dataset_removed = { make_dataset_removed, dataset_removed_cb };
 
 static void
-start_change (AriettaDatasetsPage *self,
-              Change              *change)
+change_selected (AriettaDatasetsPage *self,
+                 const AriettaChange *change,
+                 const char          *text,
+                 gboolean             flag)
 {
-  arietta_load_async (self, NULL, apply_change, change, (GDestroyNotify) change_free, NULL, changed_cb);
-}
+  g_autoptr(GArray) ids = selected_ids (self);
 
-static Change *
-change_new (AriettaDatasetsPage *self,
-            GArray              *ids,
-            gboolean           (*func) (AriettaLibrary *, const gint64 *, guint, const char *, gboolean, GError **),
-            const char          *text,
-            gboolean             flag)
-{
-  Change *change = g_new0 (Change, 1);
-
-  change->library = g_object_ref (get_library (self));
-  change->ids = ids;
-  change->text = g_strdup (text);
-  change->flag = flag;
-  change->change = func;
-
-  return change;
+  arietta_change_make (GTK_WIDGET (self), get_library (self), change, ids, text, flag);
 }
 
 static void
@@ -128,8 +105,7 @@ set_style_action (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       user_data)
 {
-  start_change (user_data, change_new (user_data, selected_ids (user_data), change_style,
-                                       g_variant_get_string (parameter, NULL), FALSE));
+  change_selected (user_data, &change_style, g_variant_get_string (parameter, NULL), FALSE);
 }
 
 static void
@@ -137,8 +113,7 @@ set_licence_action (GSimpleAction *action,
                     GVariant      *parameter,
                     gpointer       user_data)
 {
-  start_change (user_data, change_new (user_data, selected_ids (user_data), change_licence,
-                                       g_variant_get_string (parameter, NULL), FALSE));
+  change_selected (user_data, &change_licence, g_variant_get_string (parameter, NULL), FALSE);
 }
 
 static void
@@ -146,31 +121,7 @@ set_may_train_action (GSimpleAction *action,
                       GVariant      *parameter,
                       gpointer       user_data)
 {
-  start_change (user_data, change_new (user_data, selected_ids (user_data), change_may_train, NULL,
-                                       g_variant_get_boolean (parameter)));
-}
-
-typedef struct
-{
-  AriettaDatasetsPage *page;
-  GArray              *ids;
-} Undo;
-
-static void
-undo_free (Undo *undo)
-{
-  g_object_unref (undo->page);
-  g_array_unref (undo->ids);
-  g_free (undo);
-}
-
-static void
-undo_remove_cb (GtkWidget *near,
-                gpointer   user_data)
-{
-  Undo *undo = user_data;
-
-  start_change (undo->page, change_new (undo->page, g_array_ref (undo->ids), change_removed, NULL, FALSE));
+  change_selected (user_data, &change_may_train, NULL, g_variant_get_boolean (parameter));
 }
 
 static void
@@ -179,14 +130,10 @@ remove_action (GSimpleAction *action,
                gpointer       user_data)
 {
   AriettaDatasetsPage *self = user_data;
-  GArray              *ids = selected_ids (self);
-  Undo                *undo = g_new0 (Undo, 1);
+  g_autoptr(GArray)    ids = selected_ids (self);
   g_autofree char     *text = g_strdup_printf (ngettext ("Removed %u item", "Removed %u items", ids->len), ids->len);
 
-  undo->page = g_object_ref (self);
-  undo->ids = g_array_ref (ids);
-  start_change (self, change_new (self, ids, change_removed, NULL, TRUE));
-  arietta_toast_undo (GTK_WIDGET (self), text, undo_remove_cb, undo, (GDestroyNotify) undo_free);
+  arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_removed, ids, text);
 }
 
 static void
@@ -244,44 +191,6 @@ new_dataset_action (GSimpleAction *action,
                     g_object_ref (user_data), g_object_unref);
 }
 
-/* One dataset, kept while a question or a toast is open. */
-typedef struct
-{
-  AriettaDatasetsPage *page;
-  gint64               id;
-} Subject;
-
-static Subject *
-subject_new (AriettaDatasetsPage *self,
-             gint64               id)
-{
-  Subject *subject = g_new0 (Subject, 1);
-
-  subject->page = g_object_ref (self);
-  subject->id = id;
-
-  return subject;
-}
-
-static void
-subject_free (Subject *subject)
-{
-  g_object_unref (subject->page);
-  g_free (subject);
-}
-
-static void
-dataset_renamed_cb (GtkWidget  *near,
-                    const char *text,
-                    gpointer    user_data)
-{
-  Subject          *subject = user_data;
-  g_autoptr(GError) error = NULL;
-
-  arietta_library_rename_dataset (get_library (subject->page), subject->id, text, &error);
-  arietta_present_error (near, error);
-}
-
 static void
 rename_dataset_action (GSimpleAction *action,
                        GVariant      *parameter,
@@ -290,20 +199,8 @@ rename_dataset_action (GSimpleAction *action,
   const AriettaDataset *dataset = arietta_datasets_page_get_dataset (user_data);
 
   if (dataset != NULL)
-    arietta_ask_text (GTK_WIDGET (user_data), _("Rename Dataset"), _("Name"), dataset->name, _("_Rename"),
-                      dataset_renamed_cb, subject_new (user_data, dataset->id), (GDestroyNotify) subject_free);
-}
-
-static void
-undo_remove_dataset_cb (GtkWidget *near,
-                        gpointer   user_data)
-{
-  Subject          *subject = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (arietta_library_remove_dataset (get_library (subject->page), subject->id, FALSE, &error))
-    subject->page->wanted_dataset = subject->id;
-  arietta_present_error (near, error);
+    arietta_change_rename (GTK_WIDGET (user_data), get_library (user_data), &change_dataset_name, dataset->id,
+                           _("Rename Dataset"), _("Name"), dataset->name);
 }
 
 static void
@@ -314,16 +211,14 @@ remove_dataset_action (GSimpleAction *action,
   AriettaDatasetsPage  *self = user_data;
   const AriettaDataset *dataset = arietta_datasets_page_get_dataset (self);
   g_autofree char      *text = NULL;
-  g_autoptr(GError)     error = NULL;
+  g_autoptr(GArray)     ids = NULL;
 
   if (dataset == NULL)
     return;
 
+  ids = arietta_change_ids (dataset->id);
   text = g_strdup_printf (_("Removed “%s”"), dataset->name);
-  if (arietta_library_remove_dataset (get_library (self), dataset->id, TRUE, &error))
-    arietta_toast_undo (GTK_WIDGET (self), text, undo_remove_dataset_cb, subject_new (self, dataset->id),
-                        (GDestroyNotify) subject_free);
-  arietta_present_error (GTK_WIDGET (self), error);
+  arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_dataset_removed, ids, text);
 }
 
 static void

@@ -8,7 +8,7 @@
 
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-train.h"
-#include "views/arietta-ask.h"
+#include "views/arietta-change.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-model-card.h"
@@ -389,49 +389,34 @@ keep_action (GSimpleAction *action,
     }
 }
 
-/* A model of the library and what is to be done with it, kept while a question is open. */
-typedef struct
+static gboolean
+make_name (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
 {
-  AriettaModelsPage *page;
-  gint64             id;
-} Subject;
-
-static Subject *
-subject_new (AriettaModelsPage *self,
-             gint64             id)
-{
-  Subject *subject = g_new0 (Subject, 1);
-
-  subject->page = g_object_ref (self);
-  subject->id = id;
-
-  return subject;
+  return arietta_library_rename_model (library, ids[0], text, error);
 }
 
-static void
-subject_free (Subject *subject)
-{
-  g_object_unref (subject->page);
-  g_free (subject);
-}
-
-/* Single rows: not worth a worker. */
+/* The detail follows the name. */
 static void
 renamed_cb (GtkWidget  *near,
+            gint64      id,
             const char *text,
-            gpointer    user_data)
+            gboolean    flag)
 {
-  Subject          *subject = user_data;
-  g_autoptr(GError) error = NULL;
+  AriettaModelsPage *self = ARIETTA_MODELS_PAGE (near);
 
-  if (arietta_library_rename_model (get_library (subject->page), subject->id, text, &error))
-    {
-      g_free (subject->page->shown);
-      subject->page->shown = g_strdup (text);
-    }
-  arietta_present_error (near, error);
-  reload (subject->page);
+  g_free (self->shown);
+  self->shown = g_strdup (text);
+  reload (self);
 }
+
+static gboolean
+make_removed (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+{
+  return arietta_library_remove_model (library, ids[0], flag, error);
+}
+
+static const AriettaChange change_name = { make_name, renamed_cb };
+static const AriettaChange change_removed = { make_removed, NULL };
 
 static void
 rename_action (GSimpleAction *action,
@@ -441,20 +426,8 @@ rename_action (GSimpleAction *action,
   const AriettaModelInfo *info = find_model (user_data, g_variant_get_string (parameter, NULL));
 
   if (info != NULL && info->id != 0)
-    arietta_ask_text (GTK_WIDGET (user_data), _("Rename Model"), _("Name"), info->name, _("_Rename"), renamed_cb,
-                      subject_new (user_data, info->id), (GDestroyNotify) subject_free);
-}
-
-static void
-undo_delete_cb (GtkWidget *near,
-                gpointer   user_data)
-{
-  Subject          *subject = user_data;
-  g_autoptr(GError) error = NULL;
-
-  arietta_library_remove_model (get_library (subject->page), subject->id, FALSE, &error);
-  arietta_present_error (near, error);
-  reload (subject->page);
+    arietta_change_rename (GTK_WIDGET (user_data), get_library (user_data), &change_name, info->id,
+                           _("Rename Model"), _("Name"), info->name);
 }
 
 static void
@@ -465,18 +438,15 @@ delete_action (GSimpleAction *action,
   AriettaModelsPage      *self = user_data;
   const AriettaModelInfo *info = find_model (self, g_variant_get_string (parameter, NULL));
   g_autofree char        *text = NULL;
-  g_autoptr(GError)       error = NULL;
+  g_autoptr(GArray)       ids = NULL;
 
   if (info == NULL || info->id == 0)
     return;
 
+  ids = arietta_change_ids (info->id);
   text = g_strdup_printf (_("Deleted “%s”"), info->name);
-  if (arietta_library_remove_model (get_library (self), info->id, TRUE, &error))
-    arietta_toast_undo (GTK_WIDGET (self), text, undo_delete_cb, subject_new (self, info->id),
-                        (GDestroyNotify) subject_free);
-  arietta_present_error (GTK_WIDGET (self), error);
+  arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_removed, ids, text);
   back_clicked_cb (self);
-  reload (self);
 }
 
 static const GActionEntry actions[] = {

@@ -1,0 +1,218 @@
+/* What can be done with a take. */
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-compose-page-private.h"
+
+#include <glib/gi18n.h>
+
+#include "views/arietta-change.h"
+#include "views/arietta-export.h"
+
+static AriettaSession *
+get_session (AriettaComposePage *self)
+{
+  return arietta_page_get_session (ARIETTA_PAGE (self));
+}
+
+static AriettaLibrary *
+get_library (AriettaComposePage *self)
+{
+  return arietta_session_get_library (get_session (self));
+}
+
+static const AriettaTake *
+get_selected (AriettaComposePage *self)
+{
+  AriettaTakeObject *object = arietta_take_strip_get_selected (self->strip);
+
+  return object != NULL ? arietta_take_object_get (object) : NULL;
+}
+
+static gboolean
+make_star (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+{
+  return arietta_library_star_take (library, ids[0], flag, error);
+}
+
+static gboolean
+make_title (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+{
+  return arietta_library_rename_take (library, ids[0], text, error);
+}
+
+static gboolean
+make_removed (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+{
+  return arietta_library_remove_takes (library, ids, n_ids, flag, error);
+}
+
+static const AriettaChange change_star = { make_star, NULL };
+static const AriettaChange change_title = { make_title, NULL };
+static const AriettaChange change_removed = { make_removed, NULL };
+
+void
+arietta_compose_page_play_take (AriettaComposePage *self,
+                                AriettaTakeObject  *object)
+{
+  const AriettaTake *take;
+
+  if (object == NULL)
+    return;
+  take = arietta_take_object_get (object);
+  arietta_session_play_take (get_session (self), take->id, take->title, TRUE);
+}
+
+static void
+play_take_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  arietta_compose_page_play_take (self, arietta_take_strip_get_selected (self->strip));
+}
+
+static void
+star_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  const AriettaTake *take = get_selected (self);
+  g_autoptr(GArray) ids = NULL;
+
+  if (take == NULL)
+    return;
+  ids = arietta_change_ids (take->id);
+  arietta_change_make (GTK_WIDGET (self), get_library (self), &change_star, ids, NULL, !take->starred);
+}
+
+static void
+rename_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  const AriettaTake *take = get_selected (self);
+
+  if (take != NULL)
+    arietta_change_rename (GTK_WIDGET (self), get_library (self), &change_title, take->id,
+                           _("Rename Take"), _("Title"), take->title);
+}
+
+static void
+delete_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  const AriettaTake *take = get_selected (self);
+  g_autoptr(GArray) ids = NULL;
+  g_autofree char *text = NULL;
+
+  if (take == NULL)
+    return;
+  ids = arietta_change_ids (take->id);
+  text = g_strdup_printf (_("Deleted “%s”"), take->title);
+  arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_removed, ids, text);
+}
+
+static void
+remove_examples_cb (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  g_autoptr(GArray) ids = arietta_take_strip_list_examples (self->strip);
+  g_autofree char *text = NULL;
+
+  if (ids->len == 0)
+    return;
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Removed %u example", "Removed %u examples",
+                                       ids->len), ids->len);
+  arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_removed, ids, text);
+}
+
+static void
+export_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  const char *name = g_action_get_name (G_ACTION (action));
+  const AriettaTake *take = get_selected (self);
+
+  if (take != NULL)
+    arietta_export_take (GTK_WIDGET (self), get_session (self), take,
+                         g_str_equal (name, "export-wav") ? ARIETTA_EXPORT_WAV
+                         : g_str_equal (name, "export-flac") ? ARIETTA_EXPORT_FLAC
+                         : ARIETTA_EXPORT_MIDI);
+}
+
+static void
+selected_cb (AriettaComposePage *self)
+{
+  static const char * const verbs[] = { "play-take", "star", "rename", "delete", "export-midi",
+                                        "export-wav", "export-flac" };
+  gboolean any = get_selected (self) != NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    arietta_page_enable_action (ARIETTA_PAGE (self), verbs[i], any);
+}
+
+static void
+examples_cb (AriettaComposePage *self)
+{
+  gboolean examples;
+
+  g_object_get (self->strip, "examples", &examples, NULL);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "remove-examples", examples);
+}
+
+static void
+strip_activated_cb (AriettaComposePage *self,
+                    AriettaTakeObject  *object)
+{
+  arietta_compose_page_play_take (self, object);
+}
+
+/* The last own take is where one left off; examples alone leave the choices in sight. */
+static void
+strip_loaded_cb (AriettaComposePage *self)
+{
+  AriettaTakeObject *newest = arietta_take_strip_get_nth (self->strip, 0);
+  const AriettaTake *take = newest != NULL ? arietta_take_object_get (newest) : NULL;
+
+  if (take != NULL && !take->example && arietta_session_is_empty (get_session (self)))
+    arietta_session_play_take (get_session (self), take->id, take->title, FALSE);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "play-take", .activate = play_take_cb },
+  { .name = "star", .activate = star_cb },
+  { .name = "rename", .activate = rename_cb },
+  { .name = "delete", .activate = delete_cb },
+  { .name = "remove-examples", .activate = remove_examples_cb },
+  { .name = "export-midi", .activate = export_cb },
+  { .name = "export-wav", .activate = export_cb },
+  { .name = "export-flac", .activate = export_cb },
+};
+
+void
+arietta_compose_page_init_takes (AriettaComposePage *self)
+{
+  arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
+  examples_cb (self);
+  selected_cb (self);
+}
+
+void
+arietta_compose_page_class_bind_takes (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_callback (widget_class, examples_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, strip_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, strip_loaded_cb);
+}
