@@ -2,66 +2,19 @@
 
 #include "config.h"
 
-#include "views/arietta-map-page.h"
+#include "views/arietta-map-page-private.h"
 
 #include <glib/gi18n.h>
 
 #include "drawing/arietta-palette.h"
-#include "studio/arietta-compose.h"
-#include "studio/arietta-explore.h"
 #include "studio/arietta-names.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
-#include "views/arietta-record-list.h"
 #include "widgets/arietta-face-view.h"
-#include "widgets/arietta-map-view.h"
 #include "widgets/arietta-style-mark.h"
 
-/* Windows of a morph drawn on the map: sixteen bars. */
-#define MORPH_WINDOWS 8
 #define HOVER_GAP 14
-
-/* A map made ready to be shown, in the worker: with 100,000 points that takes longer than a frame has. */
-typedef struct
-{
-  AriettaMap     *map;
-  AriettaMapMark *marks;
-  guint          *style_of;   /* index of each point's style in @styles */
-  GPtrArray      *styles;     /* char *, sorted */
-  GArray         *counts;     /* guint, points of each style */
-} Chart;
-
-struct _AriettaMapPage
-{
-  AriettaPage        parent_instance;
-
-  /* owned */
-  Chart             *chart;       /* NULL until one is drawn */
-  AriettaJob        *job;         /* the one drawing it */
-  AriettaRecordList *datasets;
-  GHashTable        *hidden;      /* styles switched off */
-  GHashTable        *places;      /* id of an item, or that of a take with the sign turned -> index of its point + 1 */
-  char              *fitted;      /* name of the dataset the view was fitted to, "" for everything; NULL: not yet */
-  gint64             morph_take;  /* the one the path stands for, 0: none */
-  guint              morph_from, morph_to;
-
-  /* template children */
-  GtkWidget         *stack;
-  GtkWidget         *canvas;
-  GtkWidget         *dataset;
-  GtkWidget         *pick;
-  GtkWidget         *path;
-  GtkWidget         *pan;
-  GtkWidget         *legend;
-  GtkWidget         *hover;
-  GtkWidget         *hover_face;
-  GtkWidget         *hover_title;
-  GtkWidget         *hover_style;
-  GtkWidget         *note;
-  GtkWidget         *progress;
-  GtkWidget         *empty;
-};
 
 G_DEFINE_FINAL_TYPE (AriettaMapPage, arietta_map_page, ARIETTA_TYPE_PAGE)
 
@@ -71,21 +24,13 @@ get_session (AriettaMapPage *self)
   return arietta_page_get_session (ARIETTA_PAGE (self));
 }
 
-static const AriettaMapPoint *
-get_point (AriettaMapPage *self,
-           guint           index)
-{
-  return self->chart != NULL && index < self->chart->map->points->len
-         ? &g_array_index (self->chart->map->points, AriettaMapPoint, index) : NULL;
-}
-
 /* ---- Showing ---- */
 
 static char *
 name_cb (guint    index,
          gpointer user_data)
 {
-  const AriettaMapPoint *point = get_point (user_data, index);
+  const AriettaMapPoint *point = arietta_map_chart_get_point (ARIETTA_MAP_PAGE (user_data)->chart, index);
 
   return point != NULL ? g_strdup (point->title) : NULL;
 }
@@ -93,7 +38,7 @@ name_cb (guint    index,
 static void
 show_marks (AriettaMapPage *self)
 {
-  Chart               *chart = self->chart;
+  AriettaMapChart     *chart = self->chart;
   g_autofree gboolean *hidden = g_new0 (gboolean, chart->styles->len + 1);
 
   for (guint i = 0; i < chart->styles->len; i++)
@@ -150,45 +95,12 @@ fill_legend (AriettaMapPage *self)
                     chip_new (self, self->chart->styles->pdata[i], g_array_index (self->chart->counts, guint, i)));
 }
 
-static guint
-find_place (AriettaMapPage *self,
-            gint64          item,
-            gint64          take)
-{
-  gint64 key = take != 0 ? -take : item;
-
-  return self->places != NULL && key != 0 ? GPOINTER_TO_UINT (g_hash_table_lookup (self->places, &key)) - 1 : G_MAXUINT;
-}
-
 static void
 update_playing_cb (AriettaMapPage *self)
 {
   arietta_map_view_set_playing (ARIETTA_MAP_VIEW (self->canvas),
-                                find_place (self, arietta_session_get_item_id (get_session (self)),
-                                            arietta_session_get_take_id (get_session (self))));
-}
-
-/* The path glows where its morph sounds, and goes when something else is on the stand. */
-static void
-update_path_cb (AriettaMapPage *self)
-{
-  AriettaSession *session = get_session (self);
-  AriettaPiece   *piece = arietta_session_get_piece (session);
-  gint64          length = piece != NULL ? arietta_piece_get_end_ticks (piece) : 0;
-
-  if (self->morph_take == 0)
-    return;
-
-  if (arietta_session_get_take_id (session) != self->morph_take)
-    {
-      self->morph_take = 0;
-      arietta_map_view_set_path (ARIETTA_MAP_VIEW (self->canvas), G_MAXUINT, G_MAXUINT, -1.0);
-      return;
-    }
-
-  if (gtk_widget_get_mapped (self->canvas) && length > 0)
-    arietta_map_view_set_path (ARIETTA_MAP_VIEW (self->canvas), self->morph_from, self->morph_to,
-                               (double) arietta_player_get_position (arietta_session_get_player (session)) / length);
+                                arietta_map_chart_find (self->chart, arietta_session_get_item_id (get_session (self)),
+                                                        arietta_session_get_take_id (get_session (self))));
 }
 
 /* Says why there is no map. */
@@ -206,10 +118,10 @@ show_nothing (AriettaMapPage *self,
 }
 
 static void
-show_map (AriettaMapPage *self,
-          const char     *dataset)
+show_map (AriettaMapPage *self)
 {
   AriettaMap      *map = self->chart->map;
+  const char      *dataset = self->chart->dataset;
   g_autofree char *note = NULL;
 
   if (map->points->len == 0)
@@ -238,150 +150,25 @@ show_map (AriettaMapPage *self,
 
 /* ---- Drawing the map ---- */
 
-typedef struct
-{
-  AriettaLibrary *library;
-  char           *dataset;   /* NULL: everything */
-} MapRequest;
-
-static void
-map_request_free (MapRequest *request)
-{
-  g_object_unref (request->library);
-  g_free (request->dataset);
-  g_free (request);
-}
-
-static void
-chart_free (Chart *chart)
-{
-  if (chart == NULL)
-    return;
-
-  g_clear_pointer (&chart->map, arietta_map_free);
-  g_clear_pointer (&chart->styles, g_ptr_array_unref);
-  g_clear_pointer (&chart->counts, g_array_unref);
-  g_free (chart->marks);
-  g_free (chart->style_of);
-  g_free (chart);
-}
-
-static int
-compare_styles (gconstpointer a,
-                gconstpointer b)
-{
-  return g_utf8_collate (*(char * const *) a, *(char * const *) b);
-}
-
-/* Takes @map. */
-static Chart *
-chart_new (AriettaMap *map)
-{
-  Chart                *chart = g_new0 (Chart, 1);
-  guint                 n = map->points->len;
-  g_autoptr(GHashTable) index_of = g_hash_table_new (g_str_hash, g_str_equal);
-
-  chart->map = map;
-  chart->marks = g_new0 (AriettaMapMark, n + 1);
-  chart->style_of = g_new0 (guint, n + 1);
-  chart->styles = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < n; i++)
-    {
-      const char *style = g_array_index (map->points, AriettaMapPoint, i).style;
-
-      if (g_hash_table_add (index_of, (gpointer) style))
-        g_ptr_array_add (chart->styles, g_strdup (style));
-    }
-  g_ptr_array_sort (chart->styles, compare_styles);
-
-  chart->counts = g_array_new (FALSE, TRUE, sizeof (guint));
-  g_array_set_size (chart->counts, chart->styles->len);
-  g_hash_table_remove_all (index_of);
-  for (guint i = 0; i < chart->styles->len; i++)
-    g_hash_table_insert (index_of, chart->styles->pdata[i], GUINT_TO_POINTER (i));
-
-  for (guint i = 0; i < n; i++)
-    {
-      const AriettaMapPoint *point = &g_array_index (map->points, AriettaMapPoint, i);
-
-      chart->style_of[i] = GPOINTER_TO_UINT (g_hash_table_lookup (index_of, point->style));
-      g_array_index (chart->counts, guint, chart->style_of[i])++;
-      chart->marks[i].x = point->x;
-      chart->marks[i].y = point->y;
-      chart->marks[i].hue = (guint8) arietta_palette_style_hue (point->style);
-    }
-
-  return chart;
-}
-
-typedef struct
-{
-  Chart      *chart;
-  GHashTable *places;
-  char       *dataset;
-} Drawn;
-
-static void
-drawn_free (Drawn *drawn)
-{
-  chart_free (drawn->chart);
-  g_clear_pointer (&drawn->places, g_hash_table_unref);
-  g_free (drawn->dataset);
-  g_free (drawn);
-}
-
-static gpointer
-map_in_thread (AriettaJob  *job,
-               gpointer     data,
-               GError     **error)
-{
-  MapRequest *request = data;
-  AriettaMap *map = arietta_map (request->library, NULL, request->dataset, job, error);
-  Drawn      *drawn;
-
-  if (map == NULL)
-    return NULL;
-
-  drawn = g_new0 (Drawn, 1);
-  drawn->chart = chart_new (map);
-  drawn->dataset = g_strdup (request->dataset != NULL ? request->dataset : "");
-  drawn->places = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  for (guint i = 0; i < map->points->len; i++)
-    {
-      const AriettaMapPoint *point = &g_array_index (map->points, AriettaMapPoint, i);
-      gint64                 key = point->take_id != 0 ? -point->take_id : point->item_id;
-
-      g_hash_table_insert (drawn->places, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (i + 1));
-    }
-
-  return drawn;
-}
-
 static void
 map_done_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  g_autoptr(AriettaMapPage) self = ARIETTA_MAP_PAGE (user_data);
-  g_autoptr(GError)         error = NULL;
-  Drawn                    *drawn = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
+  g_autoptr(AriettaMapPage)  self = ARIETTA_MAP_PAGE (user_data);
+  g_autoptr(GError)          error = NULL;
+  g_autoptr(AriettaMapChart) chart = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
 
   /* A newer one may be on its way, and then this one is of no use any more. */
   if (self->job != ARIETTA_JOB (source))
-    {
-      g_clear_pointer (&drawn, drawn_free);
-      return;
-    }
+    return;
 
   g_clear_object (&self->job);
-  if (drawn != NULL)
+  if (chart != NULL)
     {
-      chart_free (self->chart);
-      g_clear_pointer (&self->places, g_hash_table_unref);
-      self->chart = g_steal_pointer (&drawn->chart);
-      self->places = g_steal_pointer (&drawn->places);
-      show_map (self, drawn->dataset);
-      drawn_free (drawn);
+      arietta_map_chart_free (self->chart);
+      self->chart = g_steal_pointer (&chart);
+      show_map (self);
     }
   else if (self->chart == NULL)
     {
@@ -398,24 +185,21 @@ draw_map (AriettaMapPage *self)
 {
   const AriettaDataset *dataset;
   guint                 selected = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->dataset));
-  MapRequest           *request = g_new0 (MapRequest, 1);
 
   /* The first row stands for everything. */
   dataset = selected > 0 && selected != GTK_INVALID_LIST_POSITION
             ? arietta_record_list_get (self->datasets, selected - 1) : NULL;
-  request->library = g_object_ref (arietta_session_get_library (get_session (self)));
-  request->dataset = dataset != NULL ? g_strdup (dataset->name) : NULL;
 
   if (self->job != NULL)
     arietta_job_cancel (self->job);
   g_clear_object (&self->job);
-  self->job = arietta_job_new (_("Drawing the map"), FALSE, FALSE, map_in_thread, request,
-                               (GDestroyNotify) map_request_free);
+  self->job = arietta_map_chart_job_new (arietta_session_get_library (get_session (self)),
+                                         dataset != NULL ? dataset->name : NULL);
   g_object_bind_property (self->job, "fraction", self->progress, "fraction", G_BINDING_DEFAULT);
   if (self->chart == NULL)
     gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "working");
-  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), self->job, (GDestroyNotify) drawn_free,
-                         map_done_cb, g_object_ref (self));
+  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), self->job, (GDestroyNotify) arietta_map_chart_free, map_done_cb,
+                         g_object_ref (self));
 }
 
 /* ---- Hearing and walking ---- */
@@ -424,7 +208,7 @@ static void
 point_activated_cb (AriettaMapPage *self,
                     guint           index)
 {
-  const AriettaMapPoint *point = get_point (self, index);
+  const AriettaMapPoint *point = arietta_map_chart_get_point (self->chart, index);
   AriettaItem            item = { 0 };
 
   if (point == NULL)
@@ -468,7 +252,7 @@ static void
 point_hovered_cb (AriettaMapPage *self,
                   guint           index)
 {
-  const AriettaMapPoint *point = get_point (self, index);
+  const AriettaMapPoint *point = arietta_map_chart_get_point (self->chart, index);
 
   gtk_widget_set_visible (self->hover, point != NULL);
   if (point == NULL)
@@ -481,102 +265,6 @@ point_hovered_cb (AriettaMapPage *self,
   arietta_face_loader_show (arietta_session_get_faces (get_session (self)), ARIETTA_FACE_VIEW (self->hover_face),
                             point->item_id, point->take_id);
   place_hover (self, index);
-}
-
-typedef struct
-{
-  AriettaLibrary *library;
-  gint64          from_item, from_take, to_item, to_take;
-} MorphRequest;
-
-static void
-morph_request_free (MorphRequest *request)
-{
-  g_object_unref (request->library);
-  g_free (request);
-}
-
-static AriettaPiece *
-load_point (AriettaLibrary  *library,
-            gint64           item,
-            gint64           take,
-            GError         **error)
-{
-  return take != 0 ? arietta_library_load_take (library, take, error) : arietta_library_load_item (library, item, error);
-}
-
-/* A new take in the library. */
-static gpointer
-morph_in_thread (AriettaJob  *job,
-                 gpointer     data,
-                 GError     **error)
-{
-  MorphRequest           *request = data;
-  g_autoptr(AriettaPiece) a = load_point (request->library, request->from_item, request->from_take, error);
-  g_autoptr(AriettaPiece) b = a != NULL ? load_point (request->library, request->to_item, request->to_take, error) : NULL;
-  g_autoptr(GPtrArray)    morphs = NULL;
-  AriettaComposed        *composed;
-
-  if (b == NULL ||
-      (morphs = arietta_morph (request->library, NULL, a, b, MORPH_WINDOWS, TRUE, 1, job, error)) == NULL ||
-      morphs->len == 0)
-    return NULL;
-
-  composed = g_ptr_array_index (morphs, 0);
-  if (!arietta_library_add_take (request->library, composed->take, composed->piece, error))
-    return NULL;
-
-  return g_ptr_array_steal_index (morphs, 0);
-}
-
-static void
-morph_done_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(AriettaMapPage)  self = ARIETTA_MAP_PAGE (user_data);
-  g_autoptr(GError)          error = NULL;
-  g_autoptr(AriettaComposed) composed = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
-
-  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
-    return;
-
-  arietta_present_error (GTK_WIDGET (self), error);
-  if (composed == NULL)
-    return;
-
-  /* The stand first: with it the old path goes. */
-  arietta_session_play_take_piece (get_session (self), composed->take->id, composed->piece, composed->take->title, TRUE);
-  self->morph_take = composed->take->id;
-  update_path_cb (self);
-  arietta_toast (GTK_WIDGET (self), _("The morph is a new take on the Compose page"));
-}
-
-static void
-path_drawn_cb (AriettaMapPage *self,
-               guint           from,
-               guint           to)
-{
-  const AriettaMapPoint *a = get_point (self, from), *b = get_point (self, to);
-  MorphRequest          *request;
-  g_autoptr(AriettaJob)  job = NULL;
-
-  if (a == NULL || b == NULL || a == b)
-    return;
-
-  request = g_new0 (MorphRequest, 1);
-  request->library = g_object_ref (arietta_session_get_library (get_session (self)));
-  self->morph_take = 0;
-  self->morph_from = from;
-  self->morph_to = to;
-  request->from_item = a->item_id;
-  request->from_take = a->take_id;
-  request->to_item = b->item_id;
-  request->to_take = b->take_id;
-
-  job = arietta_job_new (_("Morphing"), FALSE, FALSE, morph_in_thread, request, (GDestroyNotify) morph_request_free);
-  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), job, (GDestroyNotify) arietta_composed_free,
-                         morph_done_cb, g_object_ref (self));
 }
 
 static void
@@ -676,9 +364,7 @@ arietta_map_page_constructed (GObject *object)
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   g_signal_connect_object (get_session (self), "notify::item-id", G_CALLBACK (update_playing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (get_session (self), "notify::take-id", G_CALLBACK (update_playing_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (get_session (self), "notify::take-id", G_CALLBACK (update_path_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (arietta_session_get_player (get_session (self)), "notify::position-ticks",
-                           G_CALLBACK (update_path_cb), self, G_CONNECT_SWAPPED);
+  arietta_map_page_init_morph (self);
   g_object_bind_property (self, "narrow", self->canvas, "narrow", G_BINDING_SYNC_CREATE);
 }
 
@@ -691,8 +377,7 @@ arietta_map_page_dispose (GObject *object)
     arietta_job_cancel (self->job);
   g_clear_object (&self->job);
   g_clear_object (&self->datasets);
-  g_clear_pointer (&self->chart, chart_free);
-  g_clear_pointer (&self->places, g_hash_table_unref);
+  g_clear_pointer (&self->chart, arietta_map_chart_free);
   g_clear_pointer (&self->fitted, g_free);
   g_clear_pointer (&self->hidden, g_hash_table_unref);
 
@@ -728,7 +413,7 @@ arietta_map_page_class_init (AriettaMapPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, empty);
   gtk_widget_class_bind_template_callback (widget_class, point_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, point_hovered_cb);
-  gtk_widget_class_bind_template_callback (widget_class, path_drawn_cb);
+  gtk_widget_class_bind_template_callback_full (widget_class, "path_drawn_cb", G_CALLBACK (arietta_map_page_morph));
   gtk_widget_class_bind_template_callback (widget_class, tool_toggled_cb);
 }
 

@@ -5,10 +5,8 @@
 #include "views/arietta-session.h"
 
 #include "audio/arietta-soundfont.h"
+#include "views/arietta-listen-clock.h"
 #include "views/arietta-load.h"
-
-/* Shorter than this is a glance, not a listen. */
-#define LISTEN_SECONDS 2.0
 
 struct _AriettaSession
 {
@@ -28,9 +26,7 @@ struct _AriettaSession
   /* The last request wins. */
   GCancellable      *loading;
 
-  /* Monotonic time at which the present stretch of playing began, 0 while silent. */
-  gint64             playing_since;
-  double             listened;
+  AriettaListenClock *clock;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaSession, arietta_session, G_TYPE_OBJECT)
@@ -61,7 +57,6 @@ typedef struct
   gint64          item_id;
   char           *title;
   gboolean        play;
-  AriettaListen   listen;
 } Errand;
 
 static Errand *
@@ -83,55 +78,11 @@ errand_free (Errand *errand)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Errand, errand_free)
 
-static gpointer
-write_listen (gpointer   data,
-              GError   **error)
-{
-  Errand *errand = data;
-
-  arietta_library_add_listen (errand->library, &errand->listen, error);
-  return NULL;
-}
-
-static void
-listen_written_cb (gpointer      owner,
-                   gpointer      result,
-                   const GError *error)
-{
-  /* A listen that cannot be kept is no reason to interrupt someone who listens. */
-  if (error != NULL)
-    g_warning ("%s", error->message);
-}
-
-static void
-stop_clock (AriettaSession *self)
-{
-  if (self->playing_since != 0)
-    self->listened += (g_get_monotonic_time () - self->playing_since) / 1e6;
-  self->playing_since = 0;
-}
-
-/* Called before the stand changes and when playing stops. */
+/* Before the stand changes and when playing stops. */
 static void
 flush_listen (AriettaSession *self)
 {
-  double seconds;
-  Errand *errand;
-
-  stop_clock (self);
-  seconds = self->listened;
-  self->listened = 0.0;
-
-  if (seconds < LISTEN_SECONDS || (self->take_id == 0 && self->item_id == 0))
-    return;
-
-  errand = errand_new (self);
-  errand->listen.take_id = self->take_id;
-  errand->listen.item_id = self->item_id;
-  errand->listen.unix_time = g_get_real_time () / G_USEC_PER_SEC;
-  errand->listen.seconds = seconds;
-  arietta_load_async (self, NULL, write_listen, errand, (GDestroyNotify) errand_free, NULL,
-                      listen_written_cb);
+  arietta_listen_clock_flush (self->clock, self->item_id, self->take_id);
 }
 
 static void
@@ -291,10 +242,7 @@ static void
 player_playing_cb (AriettaSession *self)
 {
   if (arietta_player_is_playing (self->player))
-    {
-      if (self->playing_since == 0)
-        self->playing_since = g_get_monotonic_time ();
-    }
+    arietta_listen_clock_start (self->clock);
   else
     flush_listen (self);
 }
@@ -364,6 +312,7 @@ arietta_session_dispose (GObject *object)
 
   g_clear_object (&self->faces);
   g_clear_object (&self->player);
+  g_clear_pointer (&self->clock, arietta_listen_clock_free);
   g_clear_object (&self->jobs);
   g_clear_object (&self->library);
   g_clear_object (&self->settings);
@@ -426,6 +375,7 @@ arietta_session_new (GSettings  *settings,
   if (self->library == NULL)
     return NULL;
 
+  self->clock = arietta_listen_clock_new (self->library);
   self->jobs = arietta_job_queue_new ();
   self->faces = arietta_face_loader_new (self->library);
   self->player = arietta_player_new ();
