@@ -1,33 +1,61 @@
-/* bench-engine - milliseconds and GFLOP/s of the engine on shapes worth watching
+/* bench-engine - how quick the learning engine is, beside what a musician could install instead
  *
- * usage: bench-engine [--threads N] [--steps N]
+ * usage: bench-engine [--json] [--threads 1,2] [--steps N] [--only NAME] [--no-peers]
  *
- * melody_vae_train is the melody VAE of 2.5 million weights: 32 steps of 90 tokens, bidirectional encoder
- * of 256 units, latent of 128, decoder of 512; a step is forward, backward, clipping and Adam on a
- * batch of 128. GFLOP/s counts only products really computed. sgemm is what these threads reach by CBLAS
- * on its shapes. step is the product of a recurrent step on one thread, of so many rows by a matrix of
- * 512 by 2048, by CBLAS and with the matrix packed.
+ * Each row is a shape at a number of threads.  Our process, the peer's and one that only multiplies matrices
+ * take turns within one go, so that whatever else the machine does meets all alike; figures are medians over all
+ * steps (20 at least).  One thread is kept on one processor and measured by its CPU time, more by the clock on
+ * the wall.  Peak memory is that of each one's own process, Python included.  Where that is allowed all of them
+ * go before other programs: threads that wait for each other suffer from a busy machine out of proportion, and
+ * PyTorch's far more than ours.
+ *
+ * PyTorch is that of the system's Python (python3-torch), over the OpenBLAS for OpenMP where it is installed
+ * (libopenblas0-openmp), which is its quickest; ONNX Runtime is onnxruntime-node, found by node from the folder
+ * of the build or of NODE_PATH (npm install --ignore-scripts onnxruntime-node).  What is not there leaves its
+ * column empty.
  */
-#include "math/arietta-gemm.h"
-#include "math/arietta-packed.h"
-#include "math/arietta-pool.h"
-#include "nn/arietta-graph.h"
-#include "nn/arietta-lstm-cell.h"
-#include "nn/arietta-optimiser.h"
+#include "bench-child.h"
 
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
+#include <unistd.h>
 
-#define V 90
-#define T 32
-#define Z 128
-#define ENC 256
-#define DEC 512
+#define MAX_PEERS 3
+#define MIN_TURNS 5
+#define TURN_MS 60.0 /* short steps are made several at a turn */
+#define MAX_TURN_STEPS 100
 
-static int n_threads = 1, n_steps = 20;
+static const BenchShape *const groups[] = {
+  bench_melody_vae_shapes,
+  bench_small_shapes,
+};
+
+typedef struct
+{
+  GSubprocess       *process;
+  GDataInputStream  *replies;
+  char              *name;      /* as it calls itself */
+  double             first_ms;
+  GArray            *ms;
+  double             peak_mb;
+} Child;
+
+typedef struct
+{
+  gboolean    json, no_peers;
+  int         n_steps;
+  char       *threads;
+  char       *only;
+  const char *program;
+  int         cpu;
+} Settings;
 
 static int
 compare_cb (const void *a,
@@ -38,272 +66,362 @@ compare_cb (const void *a,
   return (x > y) - (x < y);
 }
 
-static void
-report (const char *shape,
-        double     *ms,
-        int         n,
-        double      flops,
-        double      memory)
+static double
+median (GArray *numbers)
 {
-  struct rusage usage;
+  g_array_sort (numbers, compare_cb);
 
-  qsort (ms, (size_t) n, sizeof *ms, compare_cb);
-  getrusage (RUSAGE_SELF, &usage);
-  printf ("%-26s threads %d  median %8.3f ms  best %8.3f ms", shape, n_threads, ms[n / 2], ms[0]);
-  if (flops > 0)
-    printf ("  %6.1f GFLOP/s (best %.1f)", flops / ms[n / 2] * 1e-6, flops / ms[0] * 1e-6);
-  if (memory > 0)
-    printf ("  graph %.0f MB", memory / 1e6);
-  printf ("  peak %.0f MB\n", usage.ru_maxrss / 1024.0);
+  return numbers->len > 0 ? g_array_index (numbers, double, numbers->len / 2) : 0;
+}
+
+static void
+child_free (Child *self)
+{
+  if (self == NULL)
+    return;
+
+  g_subprocess_force_exit (self->process);
+  g_clear_object (&self->replies);
+  g_clear_object (&self->process);
+  g_array_unref (self->ms);
+  g_free (self->name);
+  g_free (self);
+}
+
+/* Runs between fork and exec. */
+static void
+go_first_cb (gpointer data)
+{
+  int fd;
+
+  /* A session of its own, since Linux may share the processors out by session before it looks at a process. */
+  setsid ();
+  fd = open ("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+  if (fd >= 0 && write (fd, "-15", 3) == 3)
+    setpriority (PRIO_PROCESS, 0, 0);
+  else
+    setpriority (PRIO_PROCESS, 0, -15);
+}
+
+/* NULL, with @quietly without a word, if it does not come up. */
+static Child *
+child_start (const char *const *argv,
+             int                n_threads,
+             gboolean           quietly)
+{
+  g_autoptr(GSubprocessLauncher) launcher = NULL;
+  g_autoptr(GError)              error = NULL;
+  g_autofree char               *threads = g_strdup_printf ("%d", n_threads);
+  g_autofree char               *line = NULL;
+  Child                         *self = g_new0 (Child, 1);
+  char                          *rest;
+
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                                        | (quietly ? G_SUBPROCESS_FLAGS_STDERR_SILENCE : 0));
+  g_subprocess_launcher_setenv (launcher, "OMP_NUM_THREADS", threads, TRUE);
+  g_subprocess_launcher_setenv (launcher, "OPENBLAS_NUM_THREADS", threads, TRUE);
+  g_subprocess_launcher_set_child_setup (launcher, go_first_cb, NULL, NULL);
+  self->ms = g_array_new (FALSE, FALSE, sizeof (double));
+  self->process = g_subprocess_launcher_spawnv (launcher, argv, &error);
+  if (self->process == NULL)
+    {
+      g_array_unref (self->ms);
+      g_free (self);
+      return NULL;
+    }
+
+  self->replies = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  line = g_data_input_stream_read_line (self->replies, NULL, NULL, NULL);
+  if (line == NULL || !g_str_has_prefix (line, "ready "))
+    {
+      child_free (self);
+      return NULL;
+    }
+  self->first_ms = g_ascii_strtod (line + strlen ("ready "), &rest);
+  self->name = g_strdup (g_strstrip (rest));
+
+  return self;
+}
+
+/* FALSE if it has ended. */
+static gboolean
+child_turn (Child *self,
+            int    n_steps)
+{
+  g_autofree char *order = g_strdup_printf ("%d\n", n_steps);
+  g_autofree char *line = NULL;
+  g_auto(GStrv)    words = NULL;
+
+  if (!g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->process), order, strlen (order), NULL,
+                                  NULL, NULL))
+    return FALSE;
+  line = g_data_input_stream_read_line (self->replies, NULL, NULL, NULL);
+  if (line == NULL)
+    return FALSE;
+
+  words = g_strsplit (g_strstrip (line), " ", -1);
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      double ms = g_ascii_strtod (words[i], NULL);
+
+      g_array_append_val (self->ms, ms);
+    }
+
+  return TRUE;
+}
+
+static void
+child_end (Child *self)
+{
+  g_autofree char *line = NULL;
+
+  g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);
+  line = g_data_input_stream_read_line (self->replies, NULL, NULL, NULL);
+  if (line != NULL && g_str_has_prefix (line, "peak "))
+    self->peak_mb = g_ascii_strtod (line + strlen ("peak "), NULL);
+  g_subprocess_wait (self->process, NULL, NULL);
+}
+
+static Child *
+start_ours (const Settings *settings,
+            const char     *shape,
+            int             n_threads)
+{
+  g_autofree char *threads = g_strdup_printf ("%d", n_threads);
+  g_autofree char *cpu = g_strdup_printf ("%d", n_threads == 1 ? settings->cpu : -1);
+
+  return child_start ((const char *[]) { settings->program, "--child", shape, threads, cpu, NULL },
+                      n_threads, FALSE);
+}
+
+static Child *
+start_peer (const Settings *settings,
+            guint           peer,
+            const char     *shape,
+            int             n_threads)
+{
+  g_autofree char *threads = g_strdup_printf ("%d", n_threads);
+  g_autofree char *cpu = g_strdup_printf ("%d", n_threads == 1 ? settings->cpu : -1);
+  Child           *child;
+
+  if (peer == BENCH_ONNX)
+    return child_start ((const char *[]) { "node", PEERS_FOLDER "/peer-onnx.js", shape, threads, cpu, NULL },
+                        n_threads, TRUE);
+
+  /* The system's Python first: another in PATH has no packages of the system. */
+  for (int i = 0; i < 2; i++)
+    {
+      child = child_start ((const char *[]) { i == 0 ? "/usr/bin/python3" : "python3",
+                                              PEERS_FOLDER "/peer-engine.py", shape, threads, cpu,
+                                              peer == BENCH_PYTORCH_BF16 ? "--bf16" : NULL, NULL },
+                           n_threads, g_getenv ("ARIETTA_BENCH_TRACE") == NULL);
+      if (child != NULL)
+        return child;
+    }
+
+  return NULL;
+}
+
+static void
+add_number (JsonBuilder *builder,
+            const char  *name,
+            double       value,
+            gboolean     known)
+{
+  json_builder_set_member_name (builder, name);
+  if (known)
+    json_builder_add_double_value (builder, round (value * 1e4) / 1e4);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+report (const BenchShape *shape,
+        int               n_threads,
+        Child            *ours,
+        Child            *sgemm,
+        Child            *peer,
+        JsonBuilder      *builder)
+{
+  double ms = median (ours->ms);
+  double gflops = shape->flops / ms * 1e-6;
+  double most = bench_sgemm_shape.flops / median (sgemm->ms) * 1e-6;
+  double peer_ms = peer != NULL ? median (peer->ms) : 0;
+
+  if (builder != NULL)
+    {
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "shape");
+      json_builder_add_string_value (builder, shape->name);
+      json_builder_set_member_name (builder, "threads");
+      json_builder_add_int_value (builder, n_threads);
+      add_number (builder, "ours_ms", ms, TRUE);
+      json_builder_set_member_name (builder, "peer");
+      if (peer != NULL)
+        json_builder_add_string_value (builder, peer->name);
+      else
+        json_builder_add_null_value (builder);
+      add_number (builder, "peer_ms", peer_ms, peer != NULL);
+      add_number (builder, "ratio", peer != NULL ? peer_ms / ms : 0, peer != NULL);
+      add_number (builder, "ours_peak_mb", ours->peak_mb, TRUE);
+      add_number (builder, "peer_peak_mb", peer != NULL ? peer->peak_mb : 0, peer != NULL);
+      add_number (builder, "gflops", gflops, TRUE);
+      add_number (builder, "sgemm_gflops", most, TRUE);
+      json_builder_end_object (builder);
+      return;
+    }
+
+  printf ("%-24s %d %10.3f", shape->name, n_threads, ms);
+  if (shape->examples > 0)
+    printf (" %10.1f", shape->examples / ms * 1e3);
+  else
+    printf (" %10s", "");
+  if (shape->tokens > 0)
+    printf (" %10.0f", shape->tokens / ms * 1e3);
+  else
+    printf (" %10s", "");
+  printf (" %8.1f %5.0f %% %8.0f", gflops, 100 * gflops / most, ours->peak_mb);
+  if (peer != NULL)
+    printf ("   %-16s %10.3f %6.0f  %5.2f", peer->name, peer_ms, peer->peak_mb, peer_ms / ms);
+  printf ("\n");
   fflush (stdout);
 }
 
-/* With one thread its CPU time, which other programs on the machine disturb least; with more the clock
- * on the wall, as it is the waiting that counts then. */
-static double
-now_ms (void)
-{
-  struct timespec time;
-
-  clock_gettime (n_threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &time);
-
-  return (double) time.tv_sec * 1e3 + (double) time.tv_nsec * 1e-6;
-}
-
-static AriettaParams *
-vae_params_new (void)
-{
-  AriettaParams *p = arietta_params_new ();
-
-  arietta_params_add (p, "enc.table", ARIETTA_INIT_UNIFORM, 0.06, ARIETTA_SHAPE (V, 4 * ENC));
-  arietta_params_add_lstm (p, "enc", ENC);
-  arietta_params_add (p, "back.table", ARIETTA_INIT_UNIFORM, 0.06, ARIETTA_SHAPE (V, 4 * ENC));
-  arietta_params_add_lstm (p, "back", ENC);
-  arietta_params_add_linear (p, "mu", 2 * ENC, Z);
-  arietta_params_add_linear (p, "logvar", 2 * ENC, Z);
-  arietta_params_add_linear (p, "h0", Z, DEC);
-  arietta_params_add_linear (p, "c0", Z, DEC);
-  arietta_params_add_linear (p, "dec.z", Z, 4 * DEC);
-  arietta_params_add (p, "dec.table", ARIETTA_INIT_UNIFORM, 0.04, ARIETTA_SHAPE (V, 4 * DEC));
-  arietta_params_add_lstm (p, "dec", DEC);
-  arietta_params_add_linear (p, "out", DEC, V);
-  arietta_params_allocate (p, 1);
-
-  return p;
-}
-
-static AriettaLstmOutputs
-lstm (AriettaGraph *g,
-      const char   *name,
-      AriettaNode   ids,
-      AriettaNode   constant,
-      AriettaNode   h0,
-      AriettaNode   c0,
-      gboolean      reverse)
-{
-  g_autofree char *table = g_strconcat (name, ".table", NULL);
-  g_autofree char *weight = g_strconcat (name, ".weight_hh", NULL);
-  g_autofree char *bias = g_strconcat (name, ".bias", NULL);
-
-  return arietta_graph_lstm (g, &(AriettaLstmNodes) {
-                               .ids = { ids },
-                               .tables = { arietta_graph_param (g, table) },
-                               .constant = constant,
-                               .bias = arietta_graph_param (g, bias),
-                               .weight = arietta_graph_param (g, weight),
-                               .h0 = h0,
-                               .c0 = c0,
-                               .reverse = reverse,
-                             });
-}
-
 static void
-bench_vae (void)
+measure (const Settings   *settings,
+         const BenchShape *shape,
+         int               n_threads,
+         JsonBuilder      *builder)
 {
-  const int                   B = 128;
-  g_autoptr(AriettaParams)    p = vae_params_new ();
-  g_autoptr(AriettaGraph)     g = arietta_graph_new (p, ARIETTA_GRAPH_TRAIN);
-  g_autoptr(AriettaOptimiser) o = NULL;
-  AriettaAdamSettings         settings = ARIETTA_ADAM_DEFAULTS;
-  AriettaRandom               noise;
-  g_autofree double          *ms = g_new (double, n_steps);
-  double                      parts[4] = { 0 };
-  AriettaLstmOutputs          forward, back, dec;
-  AriettaNode                 tokens, before, weights, h, mu, logvar, z, h0, c0, nll, kl, loss;
-  double                      flops;
+  Child  *peers[MAX_PEERS] = { NULL };
+  Child  *ours = start_ours (settings, shape->name, n_threads);
+  Child  *sgemm = start_ours (settings, bench_sgemm_shape.name, n_threads);
+  double  slowest;
+  int     n_found = 0, n_turn, n_turns;
 
-  arietta_random_init (&noise, 1, "noise");
-  tokens = arietta_graph_input_int (g, "tokens", ARIETTA_SHAPE (T, B));
-  before = arietta_graph_input_int (g, "before", ARIETTA_SHAPE (T, B));
-  weights = arietta_graph_input (g, "weights", ARIETTA_SHAPE (2));
-  forward = lstm (g, "enc", tokens, 0, 0, 0, FALSE);
-  back = lstm (g, "back", tokens, 0, 0, 0, TRUE);
-  h = arietta_graph_concat (g, (const AriettaNode[]) { forward.h_last, back.h_last }, 2);
-  mu = arietta_graph_linear_named (g, h, "mu");
-  logvar = arietta_graph_linear_named (g, h, "logvar");
-  z = arietta_graph_reparameterise (g, mu, logvar, arietta_graph_normal (g, &noise, ARIETTA_SHAPE (B, Z)));
-  h0 = arietta_graph_activation (g, arietta_graph_linear_named (g, z, "h0"), ARIETTA_TANH);
-  c0 = arietta_graph_activation (g, arietta_graph_linear_named (g, z, "c0"), ARIETTA_TANH);
-  dec = lstm (g, "dec", before, arietta_graph_linear_named (g, z, "dec.z"), h0, c0, FALSE);
-  nll = arietta_graph_cross_entropy (g, arietta_graph_linear_named (g, dec.y, "out"), tokens, 0, 0, B, NULL);
-  kl = arietta_graph_gaussian_kl (g, mu, logvar, 0, NULL);
-  loss = arietta_graph_weighted_sum (g, (const AriettaNode[]) { nll, kl }, 2, weights);
-  if (!arietta_graph_compile (g, loss, NULL))
-    g_error ("the graph does not compile");
-  o = arietta_optimiser_new (p, &settings);
+  if (ours == NULL || sgemm == NULL)
+    g_error ("the process of %s ended by itself", shape->name);
 
-  for (int t = 0; t < T; t++)
-    for (int b = 0; b < B; b++)
+  slowest = ours->first_ms;
+  for (guint peer = 0; peer < MAX_PEERS && !settings->no_peers; peer++)
+    if (shape->peers & (1u << peer))
       {
-        arietta_graph_get_ints (g, tokens)[t * B + b] = (t * 31 + b * 17 + b * t) % V;
-        arietta_graph_get_ints (g, before)[t * B + b] = t > 0 ? ((t - 1) * 31 + b * 17 + b * (t - 1)) % V : -1;
+        peers[peer] = start_peer (settings, 1u << peer, shape->name, n_threads);
+        if (peers[peer] != NULL)
+          slowest = MAX (slowest, peers[peer]->first_ms);
       }
-  arietta_graph_get_values (g, weights)[0] = 1;
-  arietta_graph_get_values (g, weights)[1] = (AriettaReal) 0.2;
 
-  for (int i = -3; i < n_steps; i++)
+  n_turn = (int) CLAMP (TURN_MS / slowest, 1, MAX_TURN_STEPS);
+  n_turns = MAX ((settings->n_steps + n_turn - 1) / n_turn, MIN_TURNS);
+  for (int turn = 0; turn < n_turns; turn++)
     {
-      double at[5];
-
-      at[0] = now_ms ();
-      arietta_params_zero_gradients (p);
-      arietta_graph_forward (g);
-      at[1] = now_ms ();
-      arietta_graph_backward (g);
-      at[2] = now_ms ();
-      arietta_optimiser_step (o, 1e-3, 1, NULL, NULL);
-      at[3] = now_ms ();
-      if (i >= 0)
-        {
-          ms[i] = at[3] - at[0];
-          for (int k = 0; k < 3; k++)
-            parts[k] += (at[k + 1] - at[k]) / n_steps;
-        }
+      if (!child_turn (ours, n_turn) || !child_turn (sgemm, 1))
+        g_error ("the process of %s ended by itself", shape->name);
+      for (guint peer = 0; peer < MAX_PEERS; peer++)
+        if (peers[peer] != NULL && !child_turn (peers[peer], n_turn))
+          g_clear_pointer (&peers[peer], child_free);
     }
 
-  /* Two flops for a multiplication and addition; forward once, backward twice. */
-  flops = 3.0 * 2 * B * (2.0 * (T - 1) * 4 * ENC * ENC + (double) T * 4 * DEC * DEC
-                         + 2.0 * 2 * ENC * Z + 2.0 * Z * DEC + (double) Z * 4 * DEC + (double) T * DEC * V);
-  report ("melody_vae_train", ms, n_steps, flops, (double) arietta_graph_get_memory (g));
-  printf ("  %" G_GSIZE_FORMAT " weights, loss %.4f; mean ms: forward %.1f, backward %.1f, Adam %.1f\n",
-          arietta_params_count (p), arietta_graph_get_loss (g), parts[0], parts[1], parts[2]);
+  child_end (ours);
+  child_end (sgemm);
+  for (guint peer = 0; peer < MAX_PEERS; peer++)
+    if (peers[peer] != NULL)
+      {
+        child_end (peers[peer]);
+        report (shape, n_threads, ours, sgemm, peers[peer], builder);
+        n_found++;
+        child_free (peers[peer]);
+      }
+  if (n_found == 0)
+    report (shape, n_threads, ours, sgemm, NULL, builder);
+
+  child_free (ours);
+  child_free (sgemm);
 }
 
-static void
-bench_sample (int B)
+static const BenchShape *
+find_shape (const char *name)
 {
-  g_autoptr(AriettaParams)   p = vae_params_new ();
-  g_autoptr(AriettaLstmCell) cell = arietta_lstm_cell_new (p, "dec.weight_hh", "dec.bias", "dec.table", NULL);
-  g_autoptr(AriettaDense)    out = arietta_dense_new (p, "out");
-  g_autofree AriettaReal    *h = g_new0 (AriettaReal, B * DEC), *c = g_new0 (AriettaReal, B * DEC);
-  g_autofree AriettaReal    *gates = g_new0 (AriettaReal, B * 4 * DEC), *zg = g_new0 (AriettaReal, B * 4 * DEC);
-  g_autofree AriettaReal    *logits = g_new0 (AriettaReal, B * V), *chances = g_new (AriettaReal, V);
-  g_autofree gint32         *ids = g_new (gint32, B);
-  g_autofree double         *ms = g_new (double, n_steps);
-  g_autofree char           *name = g_strdup_printf ("melody_vae_sample B=%d", B);
-  AriettaRandom              random;
+  if (strcmp (name, bench_sgemm_shape.name) == 0)
+    return &bench_sgemm_shape;
 
-  arietta_random_init (&random, 1, "sample");
-  for (int i = -3; i < n_steps; i++)
-    {
-      double start = now_ms ();
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    for (const BenchShape *shape = groups[i]; shape->name != NULL; shape++)
+      if (strcmp (shape->name, name) == 0)
+        return shape;
 
-      for (int b = 0; b < B; b++)
-        ids[b] = -1;
-      memset (h, 0, sizeof *h * (gsize) B * DEC);
-      memset (c, 0, sizeof *c * (gsize) B * DEC);
-      for (int t = 0; t < T; t++)
-        {
-          arietta_lstm_cell_step (cell, h, c, gates, zg, ids, NULL, B);
-          arietta_dense_apply (out, logits, h, B);
-          for (int b = 0; b < B; b++)
-            {
-              arietta_vector ()->exp_shifted (chances, logits + b * V, 0, V);
-              ids[b] = (gint32) arietta_random_weighted (&random, chances, V);
-            }
-        }
-      if (i >= 0)
-        ms[i] = now_ms () - start;
-    }
-
-  report (name, ms, n_steps, 2.0 * B * T * (4.0 * DEC * DEC + (double) DEC * V), 0);
-}
-
-static void
-bench_gemm (AriettaGemmKind kind,
-            const char     *kind_name,
-            int             M,
-            int             N,
-            int             K)
-{
-  g_autofree AriettaReal *a = g_new0 (AriettaReal, M * K), *b = g_new0 (AriettaReal, N * K);
-  g_autofree AriettaReal *c = g_new0 (AriettaReal, M * N);
-  g_autofree char        *name = g_strdup_printf ("sgemm %s %dx%dx%d", kind_name, M, N, K);
-  double                  ms[15];
-
-  for (int i = 0; i < 15; i++)
-    {
-      double start = now_ms ();
-      int    n = 1 + (int) (1e9 / M / N / K);
-
-      for (int k = 0; k < n; k++)
-        arietta_gemm (c, a, b, 1, kind, M, N, K);
-      ms[i] = (now_ms () - start) / n;
-    }
-  report (name, ms, 15, 2.0 * M * N * K, 0);
-}
-
-static void
-bench_step (int      rows,
-            gboolean packed)
-{
-  const int               N = 4 * DEC, K = DEC, n = 2000 / (rows + 4);
-  g_autofree AriettaReal *x = g_new0 (AriettaReal, rows * K), *W = g_new0 (AriettaReal, N * K);
-  g_autofree AriettaReal *y = g_new0 (AriettaReal, rows * N);
-  g_autofree char        *name = g_strdup_printf ("step %s %d", packed ? "packed" : "CBLAS", rows);
-  AriettaReal            *W_packed = g_aligned_alloc (arietta_packed_size (N, K), sizeof *W_packed, 64);
-  double                  ms[15];
-
-  arietta_pack (W_packed, W, N, K);
-  for (int i = 0; i < 15; i++)
-    {
-      double start = now_ms ();
-
-      for (int k = 0; k < n; k++)
-        if (packed)
-          arietta_packed_multiply (y, x, W_packed, 1, rows, N, K);
-        else
-          arietta_gemm_piece (y, x, W, 1, ARIETTA_NT, rows, N, K);
-      ms[i] = (now_ms () - start) / n;
-    }
-  report (name, ms, 15, 2.0 * rows * N * K, 0);
-  g_aligned_free (W_packed);
+  g_error ("there is no shape called %s", name);
 }
 
 int
 main (int   argc,
       char *argv[])
 {
-  static const int rows[] = { 1, 4, 8, 16, 32, 64 };
+  Settings                  settings = { .n_steps = 20, .program = argv[0] };
+  const GOptionEntry        entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &settings.json, "Rows as JSON", NULL },
+    { "threads", 0, 0, G_OPTION_ARG_STRING, &settings.threads, "Numbers of threads, as 1,2", "LIST" },
+    { "steps", 0, 0, G_OPTION_ARG_INT, &settings.n_steps, "Steps of each, 20 if not said", "N" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &settings.only, "Shapes whose name holds this", "NAME" },
+    { "no-peers", 0, 0, G_OPTION_ARG_NONE, &settings.no_peers, "Ours alone", NULL },
+    { NULL },
+  };
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr(JsonBuilder)    builder = NULL;
+  g_autoptr(GError)         error = NULL;
+  g_auto(GStrv)             threads = NULL;
+  cpu_set_t                 cpus;
 
-  for (int i = 1; i + 1 < argc; i += 2)
-    if (strcmp (argv[i], "--threads") == 0)
-      n_threads = atoi (argv[i + 1]);
-    else if (strcmp (argv[i], "--steps") == 0)
-      n_steps = MAX (1, atoi (argv[i + 1]));
+  if (argc == 5 && strcmp (argv[1], "--child") == 0)
+    return bench_child_run (find_shape (argv[2]), atoi (argv[3]), atoi (argv[4]));
 
-  arietta_pool_set_threads (n_threads);
-  printf ("kernels %s\n", arietta_vector ()->name);
-  bench_gemm (ARIETTA_NT, "NT", 128, 4 * DEC, DEC);
-  bench_gemm (ARIETTA_TN, "TN", 4 * DEC, DEC, 128 * T);
-  bench_gemm (ARIETTA_NT, "NT", 128 * T, V, DEC);
-  bench_gemm (ARIETTA_NN, "NN", 1024, 1024, 1024);
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    for (int packed = 0; packed < 2; packed++)
-      bench_step (rows[i], packed);
-  bench_vae ();
-  bench_sample (1);
-  bench_sample (128);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      fprintf (stderr, "%s\n", error->message);
+      return 2;
+    }
+
+  CPU_ZERO (&cpus);
+  sched_getaffinity (0, sizeof cpus, &cpus);
+  for (int i = 0; i < CPU_SETSIZE; i++)
+    if (CPU_ISSET (i, &cpus))
+      settings.cpu = i;
+
+  if (settings.json)
+    {
+      builder = json_builder_new ();
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "rows");
+      json_builder_begin_array (builder);
+    }
+  else
+    {
+      printf ("shape             threads    ms/step  examples/s   tokens/s  GFLOP/s  of sgemm  peak MB   "
+              "peer                     ms peak MB  ratio\n");
+    }
+
+  threads = g_strsplit (settings.threads != NULL ? settings.threads : CPU_COUNT (&cpus) > 1 ? "1,2" : "1",
+                        ",", -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    for (const BenchShape *shape = groups[i]; shape->name != NULL; shape++)
+      for (gsize t = 0; threads[t] != NULL; t++)
+        if (settings.only == NULL || strstr (shape->name, settings.only) != NULL)
+          measure (&settings, shape, MAX (atoi (threads[t]), 1), builder);
+
+  if (builder != NULL)
+    {
+      g_autoptr(JsonNode) root = NULL;
+      g_autofree char    *text = NULL;
+
+      json_builder_end_array (builder);
+      json_builder_end_object (builder);
+      root = json_builder_get_root (builder);
+      text = json_to_string (root, TRUE);
+      printf ("%s\n", text);
+    }
+  g_free (settings.threads);
+  g_free (settings.only);
 
   return 0;
 }
