@@ -102,7 +102,7 @@ arietta_library_empty_trash (AriettaLibrary  *self,
                              GError         **error)
 {
   const guint all = ARIETTA_TABLE_ITEMS | ARIETTA_TABLE_DATASETS | ARIETTA_TABLE_MODELS
-                    | ARIETTA_TABLE_TAKES | ARIETTA_TABLE_LISTENS;
+                    | ARIETTA_TABLE_TAKES | ARIETTA_TABLE_LISTENS | ARIETTA_TABLE_PROJECTS;
   gboolean    done;
 
   g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), FALSE);
@@ -114,7 +114,8 @@ arietta_library_empty_trash (AriettaLibrary  *self,
                                       "DELETE FROM datasets WHERE removed_unix IS NOT NULL;"
                                       "DELETE FROM items WHERE removed_unix IS NOT NULL;"
                                       "DELETE FROM models WHERE removed_unix IS NOT NULL;"
-                                      "DELETE FROM takes WHERE removed_unix IS NOT NULL",
+                                      "DELETE FROM takes WHERE removed_unix IS NOT NULL;"
+                                      "DELETE FROM projects WHERE removed_unix IS NOT NULL",
                                       error);
   if (!arietta_library_end (self, done, all, error))
     return FALSE;

@@ -14,7 +14,7 @@
 
 #define ALL_TABLES                                                                                  \
   (ARIETTA_TABLE_ITEMS | ARIETTA_TABLE_DATASETS | ARIETTA_TABLE_MODELS | ARIETTA_TABLE_TAKES        \
-   | ARIETTA_TABLE_LISTENS)
+   | ARIETTA_TABLE_LISTENS | ARIETTA_TABLE_PROJECTS)
 
 G_DEFINE_FINAL_TYPE (AriettaLibrary, arietta_library, G_TYPE_OBJECT)
 

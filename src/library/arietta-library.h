@@ -34,6 +34,7 @@ typedef enum
   ARIETTA_TABLE_MODELS   = 1 << 2,
   ARIETTA_TABLE_TAKES    = 1 << 3,
   ARIETTA_TABLE_LISTENS  = 1 << 4,
+  ARIETTA_TABLE_PROJECTS = 1 << 5,
 } AriettaLibraryTables;
 
 /* @folder NULL: the usual place; made when missing. */

@@ -130,6 +130,31 @@ static const char *const migrations[] = {
   ");"
   "CREATE UNIQUE INDEX features_by_item ON features (item_id, name) WHERE item_id IS NOT NULL;"
   "CREATE UNIQUE INDEX features_by_take ON features (take_id, name) WHERE take_id IS NOT NULL;",
+
+  /* 2: open pieces.  place is the number of edits done, state the piece after state_place of them; both are bytes of
+   * formats/arietta-history-bytes.h.  maker is JSON: the model step that made the edit, or "". */
+  "CREATE TABLE projects ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  title TEXT NOT NULL,"
+  "  take_id INTEGER REFERENCES takes (id) ON DELETE SET NULL,"
+  "  created_unix INTEGER NOT NULL,"
+  "  changed_unix INTEGER NOT NULL,"
+  "  removed_unix INTEGER,"
+  "  place INTEGER NOT NULL,"
+  "  state_place INTEGER NOT NULL,"
+  "  state BLOB NOT NULL"
+  ");"
+  "CREATE INDEX projects_by_take ON projects (take_id);"
+
+  "CREATE TABLE edits ("
+  "  project_id INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,"
+  "  nth INTEGER NOT NULL,"
+  "  label TEXT NOT NULL,"
+  "  maker TEXT NOT NULL,"
+  "  unix_time INTEGER NOT NULL,"
+  "  edit BLOB NOT NULL,"
+  "  PRIMARY KEY (project_id, nth)"
+  ") WITHOUT ROWID;",
 };
 
 static gint64
