@@ -1,0 +1,64 @@
+/* arietta-composition.h - an open piece: its state, its history, and its keeping
+ *
+ * Holds one frozen piece at a time.  Whoever wants it otherwise makes the next state (music/arietta-note-verbs.h, a model)
+ * and hands it in; the difference becomes one undoable step.  Undo and redo are without limit and survive closing.
+ *
+ * Every step is saved as it is made, in a worker, in order; the main loop waits for nothing.  "saved" is TRUE when the library
+ * holds everything.  When saving fails (a full disk), the steps stay in memory, "save-failed" tells once, and each
+ * further step, or arietta_composition_save_async (), tries again.  A piece nobody has changed is not kept: the row is made with
+ * the first step.
+ *
+ * Properties (notify): "piece" (boxed AriettaPiece), "title" (string), "can-undo", "can-redo" (bool), "undo-label" and
+ * "redo-label" (string or NULL), "saved" (bool).  Signals: "stepped" (AriettaEdit pointer, bool undo) after the piece became
+ * another; "save-failed" (GError boxed).
+ *
+ * Main thread only.
+ */
+#pragma once
+
+#include "library/arietta-library-projects.h"
+
+G_BEGIN_DECLS
+
+#define ARIETTA_TYPE_COMPOSITION (arietta_composition_get_type ())
+G_DECLARE_FINAL_TYPE (AriettaComposition, arietta_composition, ARIETTA, COMPOSITION, GObject)
+
+/* @piece is frozen; @take_id is what it was opened from, or 0. */
+AriettaComposition *arietta_composition_new         (AriettaLibrary       *library,
+                                                     const char           *title,
+                                                     gint64                take_id,
+                                                     AriettaPiece         *piece) G_GNUC_WARN_UNUSED_RESULT;
+/* A project of the library, at its place, with its history. */
+void                arietta_composition_open_async  (AriettaLibrary       *library,
+                                                     gint64                project_id,
+                                                     GCancellable         *cancellable,
+                                                     GAsyncReadyCallback   callback,
+                                                     gpointer              user_data);
+AriettaComposition *arietta_composition_open_finish (GAsyncResult         *result,
+                                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+AriettaPiece       *arietta_composition_get_piece   (AriettaComposition   *self);
+const char         *arietta_composition_get_title   (AriettaComposition   *self);
+gint64              arietta_composition_get_take_id (AriettaComposition   *self);
+/* 0 until the first step is saved. */
+gint64              arietta_composition_get_project_id (AriettaComposition *self);
+
+/* @after becomes the piece, @label (translated, "Move Notes") names the step; @maker is JSON about the model that made it, or
+ * NULL for a hand.  FALSE when nothing differs. */
+gboolean            arietta_composition_step        (AriettaComposition   *self,
+                                                     const char           *label,
+                                                     const char           *maker,
+                                                     AriettaPiece         *after);
+/* FALSE at the end of the history. */
+gboolean            arietta_composition_undo        (AriettaComposition   *self);
+gboolean            arietta_composition_redo        (AriettaComposition   *self);
+
+/* Done when everything handed in so far is saved, or failed. */
+void                arietta_composition_save_async  (AriettaComposition   *self,
+                                                     GAsyncReadyCallback   callback,
+                                                     gpointer              user_data);
+gboolean            arietta_composition_save_finish (AriettaComposition   *self,
+                                                     GAsyncResult         *result,
+                                                     GError              **error);
+
+G_END_DECLS
