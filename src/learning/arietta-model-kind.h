@@ -62,9 +62,9 @@ struct _AriettaModelKind
   /* Deals out the batches of an epoch; their number.  Depends on @epoch and the seed alone. */
   guint          (*begin_epoch)   (gpointer                   learner,
                                    guint64                    epoch);
-  /* Fills a graph with the batch for step @step (from 1; nn/arietta-trainer.h runs it forward and
-   * back). All chance comes from the seed and the step alone, so that a resumed run needs no more
-   * than the step.  @progress 0..1 of the budget. */
+  /* Fills a graph with a batch, the one number @step (from 1) of the whole run, which is the step's own number
+   * unless several make one; nn/arietta-trainer.h runs it forward and back. All chance comes from the seed and
+   * that number alone, so that a resumed run needs no more.  @progress 0..1 of the budget. */
   AriettaGraph  *(*fill_batch)    (gpointer                   learner,
                                    guint                      batch,
                                    gint64                     step,

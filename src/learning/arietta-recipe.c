@@ -28,6 +28,8 @@ const AriettaRecipeField arietta_recipe_training_fields[] = {
   { "training", "warmup", ARIETTA_RECIPE_INT, 0, 100000, "50" },
   { "training", "decay", ARIETTA_RECIPE_REAL, 0, 10, "0.01" },
   { "training", "clip", ARIETTA_RECIPE_REAL, 0, 1e6, "1" },
+  { "training", "accumulate", ARIETTA_RECIPE_INT, 1, 1024, "1" },
+  { "training", "ema", ARIETTA_RECIPE_REAL, 0, 0.999999, "0" },
   { "training", "validate-every", ARIETTA_RECIPE_INT, 1, 1000000, "100" },
   { "training", "patience", ARIETTA_RECIPE_INT, 0, 100000, "0" },
   { "training", "seed", ARIETTA_RECIPE_INT, 0, 9e15, "1" },

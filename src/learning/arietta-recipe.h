@@ -48,6 +48,9 @@ typedef struct
  *   rate              learning rate at its height; cosine down to rate-end times it over the budget
  *   warmup            steps of rising rate
  *   decay, clip       AdamW's weight decay; largest gradient norm, 0 = any
+ *   accumulate        batches whose gradients make one step
+ *   ema               decay of the moving average of the weights (0.999: over about 1000 steps); when not 0,
+ *                     it is the average that is measured and kept
  *   validate-every    steps between measurements on the validation part
  *   patience          measurements without a better one until it stops; 0 = never
  *   seed */

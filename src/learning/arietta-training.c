@@ -4,15 +4,11 @@
 
 #include "base/arietta-error.h"
 #include "learning/arietta-model-file.h"
+#include "learning/arietta-training-log.h"
 #include "nn/arietta-checkpoint.h"
 #include "nn/arietta-trainer.h"
 
-#include <errno.h>
-#include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #define CHECKPOINT_SECONDS 25.0  /* some room below the 30 promised, for one slow step */
 #define POINT_SECONDS       1.0
@@ -24,6 +20,7 @@ struct _AriettaTraining
   gpointer                net;
   gpointer                learner;
   AriettaOptimiser       *optimiser;
+  AriettaAverage         *average;      /* or NULL */
   AriettaTrainingState   *state;
   AriettaSchedule         schedule;
   GArray                 *seen;         /* guint64 of each piece of the training part */
@@ -31,6 +28,8 @@ struct _AriettaTraining
   guint64                 seed;
   double                  minutes;
   guint                   epochs;
+  int                     accumulate;    /* batches in a step */
+  int                     n_filled;      /* of this step */
   gint64                  validate_every;
   gint64                  patience;
 
@@ -95,6 +94,7 @@ arietta_training_new (AriettaRecipe *recipe,
 {
   AriettaTraining    *self = g_new0 (AriettaTraining, 1);
   AriettaAdamSettings adam = ARIETTA_ADAM_DEFAULTS;
+  double              ema = arietta_recipe_get_real (recipe, "training", "ema");
 
   self->recipe = arietta_recipe_ref (recipe);
   self->kind = arietta_model_kind_find (arietta_recipe_get_kind (recipe));
@@ -108,6 +108,7 @@ arietta_training_new (AriettaRecipe *recipe,
       self->minutes = arietta_recipe_get_real (recipe, "training", "minutes");
       self->epochs = (guint) arietta_recipe_get_int (recipe, "training", "epochs");
     }
+  self->accumulate = (int) arietta_recipe_get_int (recipe, "training", "accumulate");
   self->validate_every = arietta_recipe_get_int (recipe, "training", "validate-every");
   self->patience = arietta_recipe_get_int (recipe, "training", "patience");
   self->train_loss = NAN;
@@ -124,6 +125,11 @@ arietta_training_new (AriettaRecipe *recipe,
   adam.clip_norm = arietta_recipe_get_real (recipe, "training", "clip");
   self->optimiser = arietta_optimiser_new (self->kind->get_params (self->net), &adam);
   self->state = arietta_training_state_new (self->optimiser);
+  if (ema > 0.0)
+    {
+      self->average = arietta_average_new (self->kind->get_params (self->net), ema);
+      arietta_training_state_set_average (self->state, self->average);
+    }
   self->learner = self->kind->learner_new (self->net, recipe, seed);
 
   return self;
@@ -137,6 +143,7 @@ arietta_training_free (AriettaTraining *self)
 
   g_clear_pointer (&self->learner, self->kind->learner_free);
   g_clear_pointer (&self->state, arietta_training_state_free);
+  g_clear_pointer (&self->average, arietta_average_free);
   g_clear_pointer (&self->optimiser, arietta_optimiser_free);
   g_clear_pointer (&self->net, self->kind->free);
   arietta_recipe_unref (self->recipe);
@@ -161,99 +168,6 @@ arietta_training_add (AriettaTraining      *self,
     }
 
   return TRUE;
-}
-
-/* One line of the log. */
-static char *
-point_to_line (const AriettaTrainingPoint *point)
-{
-  char     validation[G_ASCII_DTOSTR_BUF_SIZE] = "null";
-  char loss[G_ASCII_DTOSTR_BUF_SIZE], rate[G_ASCII_DTOSTR_BUF_SIZE],
-    seconds[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (isfinite (point->validation_loss))
-    g_ascii_formatd (validation, sizeof validation, "%.6g", point->validation_loss);
-  g_ascii_formatd (loss, sizeof loss, "%.6g", point->train_loss);
-  g_ascii_formatd (rate, sizeof rate, "%.6g", point->learning_rate);
-  g_ascii_formatd (seconds, sizeof seconds, "%.1f", point->seconds);
-
-  return g_strdup_printf ("{\"step\": %" G_GINT64_FORMAT ", \"epoch\": %" G_GUINT64_FORMAT
-                          ", \"seconds\": %s, \"train_loss\": %s, \"validation_loss\": %s, "
-                          "\"learning_rate\": %s}\n",
-                          point->step, point->epoch, seconds, loss, validation, rate);
-}
-
-GArray *
-arietta_training_read_log (const char *folder,
-                           GError    **error)
-{
-  g_autofree char  *path = g_file_test (folder, G_FILE_TEST_IS_REGULAR)
-                           ? g_strdup (folder) : g_build_filename (folder, "log.jsonl", NULL);
-  g_autofree char  *text = NULL;
-  g_auto(GStrv)     lines = NULL;
-  g_autoptr(GError) local = NULL;
-  GArray           *points = g_array_new (FALSE, FALSE, sizeof (AriettaTrainingPoint));
-
-  if (!g_file_get_contents (path, &text, NULL, &local))
-    {
-      if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return points;
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, path,
-                         NULL, _("The log “%s” cannot be read: %s"), path, local->message);
-      g_array_unref (points);
-      return NULL;
-    }
-
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_autoptr(JsonNode)  node = json_from_string (lines[i], NULL);
-      AriettaTrainingPoint point = { .validation_loss = NAN };
-      JsonObject          *object;
-
-      /* The last line may have been cut short by a crash. */
-      if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-        continue;
-
-      object = json_node_get_object (node);
-      point.step = json_object_get_int_member_with_default (object, "step", 0);
-      point.epoch = (guint64) json_object_get_int_member_with_default (object, "epoch", 0);
-      point.seconds = json_object_get_double_member_with_default (object, "seconds", 0);
-      point.train_loss = json_object_get_double_member_with_default (object, "train_loss", NAN);
-      if (json_object_has_member (object, "validation_loss")
-          && !json_object_get_null_member (object, "validation_loss"))
-        point.validation_loss = json_object_get_double_member_with_default (object,
-                                                                            "validation_loss", NAN);
-      point.learning_rate = json_object_get_double_member_with_default (object, "learning_rate", 0);
-      g_array_append_val (points, point);
-    }
-
-  return points;
-}
-
-/* Forgets the lines after the checkpoint's step, which will be made again. */
-static gboolean
-trim_log (AriettaTraining *self,
-          GError         **error)
-{
-  g_autofree char    *path = path_in (self, "log.jsonl");
-  g_autoptr(GArray)   points = arietta_training_read_log (self->folder, error);
-  g_autoptr(GString)  text = g_string_new (NULL);
-  gint64              step = arietta_optimiser_get_step (self->optimiser);
-
-  if (points == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < points->len; i++)
-    {
-      const AriettaTrainingPoint *point = &g_array_index (points, AriettaTrainingPoint, i);
-      g_autofree char            *line = point_to_line (point);
-
-      if (point->step <= step)
-        g_string_append (text, line);
-    }
-
-  return g_file_set_contents (path, text->str, (gssize) text->len, error);
 }
 
 gboolean
@@ -282,7 +196,7 @@ arietta_training_begin (AriettaTraining *self,
   /* Dealt now, since the learning rate of the first step depends on the place in the epoch. */
   self->n_batches = self->kind->begin_epoch (self->learner, self->epoch);
 
-  return trim_log (self, error);
+  return arietta_training_log_trim (self->folder, arietta_optimiser_get_step (self->optimiser), error);
 }
 
 gboolean
@@ -303,33 +217,10 @@ arietta_training_checkpoint (AriettaTraining *self,
   return arietta_training_state_save (self->state, path, error);
 }
 
-static gboolean
-write_point (AriettaTraining            *self,
-             const AriettaTrainingPoint *point)
-{
-  g_autofree char *path = path_in (self, "log.jsonl");
-  g_autofree char *line = point_to_line (point);
-  FILE            *file = g_fopen (path, "a");
-  gboolean         written = file != NULL && fputs (line, file) >= 0;
-  int              code = errno;
-
-  if (file != NULL && fclose (file) != 0)
-    {
-      written = FALSE;
-      code = errno;
-    }
-  if (!written)
-    arietta_set_error (&self->error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE,
-                       path, NULL, _("The log “%s” cannot be written: %s"), path,
-                       g_strerror (code));
-
-  return written;
-}
-
 /* Measures, and keeps the weights when they are the best so far. FALSE with self->error set. */
 static gboolean
-measure (AriettaTraining *self,
-         double          *loss)
+measure_weights (AriettaTraining *self,
+                 double          *loss)
 {
   *loss = self->kind->validate (self->learner);
 
@@ -352,12 +243,42 @@ measure (AriettaTraining *self,
   return TRUE;
 }
 
+/* The same with the average of the weights where the recipe asks for one. */
+static gboolean
+measure (AriettaTraining *self,
+         double          *loss)
+{
+  gboolean measured;
+
+  if (self->average != NULL)
+    arietta_average_swap (self->average);
+  measured = measure_weights (self, loss);
+  if (self->average != NULL)
+    arietta_average_swap (self->average);
+
+  return measured;
+}
+
+/* A step is made whole: only before its first batch is the budget looked at. */
+static gboolean
+is_spent (AriettaTraining *self)
+{
+  if (self->epochs > 0 && self->epoch >= self->epochs)
+    return TRUE;
+  if (self->n_filled > 0)
+    return FALSE;
+
+  return (self->minutes > 0.0 && arietta_training_get_seconds (self) >= 60.0 * self->minutes)
+         || (self->patience > 0 && self->n_worse >= self->patience);
+}
+
 static AriettaGraph *
 fill_cb (gint64   step,
          gpointer data,
          GError **error)
 {
   AriettaTraining *self = data;
+  AriettaGraph    *graph;
 
   if (self->batch >= self->n_batches)
     {
@@ -366,15 +287,18 @@ fill_cb (gint64   step,
       self->n_batches = self->kind->begin_epoch (self->learner, self->epoch);
     }
 
-  if ((self->epochs > 0 && self->epoch >= self->epochs)
-      || (self->minutes > 0.0 && arietta_training_get_seconds (self) >= 60.0 * self->minutes)
-      || (self->patience > 0 && self->n_worse >= self->patience))
+  if (is_spent (self))
     {
       self->outcome = ARIETTA_TRAINING_COMPLETE;
       return NULL;
     }
 
-  return self->kind->fill_batch (self->learner, self->batch, step, get_fraction (self), error);
+  graph = self->kind->fill_batch (self->learner, self->batch, (step - 1) * self->accumulate + self->n_filled + 1,
+                                  get_fraction (self), error);
+  self->batch++;
+  self->n_filled++;
+
+  return graph;
 }
 
 /* Warm-up, then half a cosine over the budget. */
@@ -406,7 +330,9 @@ step_cb (const AriettaTrainerNumbers *numbers,
     .learning_rate = numbers->learning_rate,
   };
 
-  self->batch++;
+  self->n_filled = 0;
+  if (self->average != NULL)
+    arietta_average_update (self->average);
   self->train_loss = isfinite (self->train_loss) ? 0.98 * self->train_loss + 0.02 * numbers->loss
                                                  : numbers->loss;
   self->schedule.peak = get_rate (self);
@@ -419,7 +345,7 @@ step_cb (const AriettaTrainerNumbers *numbers,
       point.train_loss = self->train_loss;
       point.fraction = get_fraction (self);
       self->point_seconds = seconds;
-      if (!write_point (self, &point))
+      if (!arietta_training_log_add (self->folder, &point, &self->error))
         return FALSE;
       if (self->point_func != NULL)
         self->point_func (&point, self->user_data);
@@ -459,12 +385,13 @@ arietta_training_run (AriettaTraining      *self,
   self->go_on_func = go_on;
   self->user_data = user_data;
   self->outcome = ARIETTA_TRAINING_FAILED;
+  self->n_filled = 0;
   self->started_us = g_get_monotonic_time ();
   self->checkpoint_seconds = self->point_seconds = self->seconds_before;
   self->schedule = (AriettaSchedule) { .peak = get_rate (self), .floor = 1.0 };
 
-  ran = arietta_trainer_run (self->optimiser, &self->schedule, G_MAXINT64, 1, fill_cb, step_cb,
-                             self, error);
+  ran = arietta_trainer_run (self->optimiser, &self->schedule, G_MAXINT64, self->accumulate, fill_cb,
+                             step_cb, self, error);
   if (ran && self->error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&self->error));
@@ -496,7 +423,11 @@ choose_weights (AriettaTraining *self,
     }
 
   if (!isfinite (self->best_loss))
-    return TRUE;
+    {
+      if (self->average != NULL)
+        arietta_average_swap (self->average);
+      return TRUE;
+    }
 
   file = arietta_safetensors_open (path, error);
   return file != NULL

@@ -2,9 +2,10 @@
  *
  * A training lives in a folder:
  *
- *   state.safetensors   everything needed to go on: weights, moments, place in the data, best loss
- *   (a checkpoint) best.safetensors    the weights that were best on the validation part, in full
- *   precision; a model file log.jsonl           a line for each point of the curve
+ *   state.safetensors   a checkpoint: everything needed to go on, which is weights, moments, average, place in
+ *                       the data, best loss
+ *   best.safetensors    the weights that were best on the validation part, in full precision; a model file
+ *   log.jsonl           a line for each point of the curve
  *   model.safetensors   the result, once finished: 16-bit weights and all the kind fits afterwards
  *   card.json           what a person should know of it
  *

@@ -98,6 +98,57 @@ arietta_adam_step (double rate, double beta1, double beta2, double epsilon,
 }
 
 static void
+average_cb (void *data,
+            int   piece)
+{
+  const Work        *k = data;
+  size_t             at, n = span (k, piece, &at);
+  AriettaReal       *a = k->w + at;
+  const AriettaReal *w = k->x + at;
+
+  for (size_t i = 0; i < n; i++)
+    a[i] += k->factor * (w[i] - a[i]);
+}
+
+void
+arietta_average (AriettaReal       *a,
+                 const AriettaReal *w,
+                 AriettaReal        share,
+                 size_t             n)
+{
+  Work k = { .w = a, .x = w, .factor = share, .n = n };
+
+  arietta_pool_run (average_cb, &k, n_pieces (n));
+}
+
+static void
+swap_cb (void *data,
+         int   piece)
+{
+  const Work  *k = data;
+  size_t       at, n = span (k, piece, &at);
+  AriettaReal *a = k->w + at, *b = k->m + at;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      AriettaReal kept = a[i];
+
+      a[i] = b[i];
+      b[i] = kept;
+    }
+}
+
+void
+arietta_swap (AriettaReal *a,
+              AriettaReal *b,
+              size_t       n)
+{
+  Work k = { .w = a, .m = b, .n = n };
+
+  arietta_pool_run (swap_cb, &k, n_pieces (n));
+}
+
+static void
 scale_cb (void *data,
           int   piece)
 {

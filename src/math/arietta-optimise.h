@@ -22,6 +22,17 @@ void   arietta_adam           (AriettaReal           *w, AriettaReal *m, Arietta
 AriettaAdamStep arietta_adam_step (double rate, double beta1, double beta2, double epsilon,
                                    double gradient_scale, int64_t t);
 
+/* a (n) += share (w - a) */
+void   arietta_average        (AriettaReal           *a,
+                               const AriettaReal     *w,
+                               AriettaReal            share,
+                               size_t                 n);
+
+/* Exchanges a (n) and b (n). */
+void   arietta_swap           (AriettaReal           *a,
+                               AriettaReal           *b,
+                               size_t                 n);
+
 /* x (n) *= factor */
 void   arietta_scale          (AriettaReal           *x,
                                AriettaReal            factor,

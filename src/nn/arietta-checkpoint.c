@@ -22,6 +22,7 @@ typedef struct
 struct _AriettaTrainingState
 {
   AriettaOptimiser *optimiser; /* borrowed */
+  AriettaAverage   *average;   /* borrowed, or NULL */
   GArray           *streams;   /* of Stream */
   GPtrArray        *keys;      /* char *, in order of setting, so that files are equal */
   GHashTable       *own;       /* char * (borrowed from keys) -> char * */
@@ -183,6 +184,13 @@ arietta_training_state_free (AriettaTrainingState *self)
 }
 
 void
+arietta_training_state_set_average (AriettaTrainingState *self,
+                                    AriettaAverage       *average)
+{
+  self->average = average;
+}
+
+void
 arietta_training_state_add_stream (AriettaTrainingState *self,
                                    const char           *name,
                                    AriettaRandom        *stream)
@@ -327,8 +335,32 @@ arietta_training_state_save (AriettaTrainingState  *self,
   add_block (writer, params, "weight/", arietta_params_get_values (params), FALSE);
   add_block (writer, params, "moment1/", arietta_params_get_moments (params, 0), FALSE);
   add_block (writer, params, "moment2/", arietta_params_get_moments (params, 1), FALSE);
+  if (self->average != NULL)
+    {
+      g_autofree char *taken = g_strdup_printf ("%" G_GINT64_FORMAT, arietta_average_get_step (self->average));
+
+      arietta_safetensors_writer_set_metadata (writer, "averaged", taken);
+      add_block (writer, params, "average/", arietta_average_get_values (self->average), FALSE);
+    }
 
   return arietta_safetensors_writer_save (writer, path, error);
+}
+
+static gboolean
+read_count (AriettaSafetensors  *file,
+            const char          *key,
+            const char          *path,
+            guint64             *count,
+            GError             **error)
+{
+  const char *text = arietta_safetensors_get_metadata (file, key);
+
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, count, NULL))
+    return TRUE;
+
+  arietta_set_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MALFORMED, path, key,
+                     "“%s” does not say how many steps were made (“%s”).", path, key);
+  return FALSE;
 }
 
 gboolean
@@ -340,9 +372,8 @@ arietta_training_state_load (AriettaTrainingState  *self,
   AriettaParams                *params = arietta_optimiser_get_params (self->optimiser);
   const gsize                   n_bytes = arietta_params_get_size (params) * sizeof (AriettaReal);
   g_autofree AriettaRandom     *streams = g_new0 (AriettaRandom, self->streams->len);
-  g_autofree AriettaReal       *weights = NULL, *first = NULL, *second = NULL;
-  const char                   *step_text;
-  guint64                       step;
+  g_autofree AriettaReal       *weights = NULL, *first = NULL, *second = NULL, *average = NULL;
+  guint64                       step, averaged = 0;
 
   if (file == NULL)
     return FALSE;
@@ -354,13 +385,9 @@ arietta_training_state_load (AriettaTrainingState  *self,
       return FALSE;
     }
 
-  step_text = arietta_safetensors_get_metadata (file, "step");
-  if (step_text == NULL || !g_ascii_string_to_unsigned (step_text, 10, 0, G_MAXINT64, &step, NULL))
-    {
-      arietta_set_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MALFORMED, path, "step",
-                         "“%s” does not say how many steps were made.", path);
-      return FALSE;
-    }
+  if (!read_count (file, "step", path, &step, error)
+      || (self->average != NULL && !read_count (file, "averaged", path, &averaged, error)))
+    return FALSE;
 
   for (guint i = 0; i < self->streams->len; i++)
     {
@@ -390,10 +417,22 @@ arietta_training_state_load (AriettaTrainingState  *self,
   if (second == NULL)
     return FALSE;
 
+  if (self->average != NULL)
+    {
+      average = read_block (params, file, "average/", path, error);
+      if (average == NULL)
+        return FALSE;
+    }
+
   /* All of it fits: from here on nothing fails. */
   memcpy (arietta_params_get_values (params), weights, n_bytes);
   memcpy (arietta_params_get_moments (params, 0), first, n_bytes);
   memcpy (arietta_params_get_moments (params, 1), second, n_bytes);
+  if (average != NULL)
+    {
+      memcpy (arietta_average_get_values (self->average), average, n_bytes);
+      arietta_average_set_step (self->average, (gint64) averaged);
+    }
   arietta_optimiser_set_step (self->optimiser, (gint64) step);
   for (guint i = 0; i < self->streams->len; i++)
     *g_array_index (self->streams, Stream, i).stream = streams[i];

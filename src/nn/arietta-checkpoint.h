@@ -2,8 +2,8 @@
  *
  * Weights: one tensor for each parameter, under its name; what a model ships and loads.
  *
- * Training state: everything a run needs to go on as if it had never stopped: weights, both moments, the
- * number of steps, the random streams, and the caller's own small facts (its place in the shuffled data,
+ * Training state: everything a run needs to go on as if it had never stopped: weights, both moments,
+ * the average of the weights if there is one, the number of steps, the random streams, and the caller's own small facts (its place in the shuffled data,
  * the best loss so far).  One file, so that its parts always belong together.  Numbers are kept bit for
  * bit: a run that was killed and resumed ends with the same weights as one that was not.
  *
@@ -15,6 +15,7 @@
 #pragma once
 
 #include "base/arietta-random.h"
+#include "nn/arietta-average.h"
 #include "nn/arietta-optimiser.h"
 #include "nn/arietta-safetensors.h"
 
@@ -40,6 +41,9 @@ AriettaTrainingState *arietta_training_state_new        (AriettaOptimiser     *o
 void                  arietta_training_state_free       (AriettaTrainingState *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaTrainingState, arietta_training_state_free)
 
+/* Saved with the state and set again by loading; @average is borrowed, and is not swapped in then. */
+void                  arietta_training_state_set_average (AriettaTrainingState *self,
+                                                         AriettaAverage       *average);
 /* Saved with the state and set again by loading; @stream is borrowed. */
 void                  arietta_training_state_add_stream (AriettaTrainingState *self,
                                                          const char           *name,

@@ -323,6 +323,39 @@ test_allocates_nothing (void)
 #endif
 }
 
+/* The average against its own definition, and back from it. */
+static void
+test_average (void)
+{
+  Run                       r;
+  g_autoptr(AriettaAverage) average = NULL;
+  g_autofree AriettaReal   *expected = NULL, *own = NULL;
+  gsize                     size;
+
+  run_init (&r);
+  size = arietta_params_get_size (r.params);
+  average = arietta_average_new (r.params, 0.5);
+  expected = g_memdup2 (arietta_params_get_values (r.params), size * sizeof *expected);
+  for (int step = 0; step < 8; step++)
+    {
+      double decay = MIN (0.5, (1.0 + step) / (10.0 + step));
+
+      train (&r, step + 1);
+      arietta_average_update (average);
+      for (gsize i = 0; i < size; i++)
+        expected[i] = (AriettaReal) (decay * expected[i] + (1 - decay) * arietta_params_get_values (r.params)[i]);
+    }
+
+  own = g_memdup2 (arietta_params_get_values (r.params), size * sizeof *own);
+  arietta_average_swap (average);
+  for (gsize i = 0; i < size; i++)
+    g_assert_cmpfloat_with_epsilon (arietta_params_get_values (r.params)[i], expected[i], 1e-5);
+  g_assert_cmpfloat (arietta_params_get (r.params, "out.weight")[0], !=, own[0]);
+  arietta_average_swap (average);
+  g_assert_cmpmem (arietta_params_get_values (r.params), size * sizeof *own, own, size * sizeof *own);
+  run_clear (&r);
+}
+
 static char *
 temporary_path (const char *name)
 {
@@ -647,6 +680,7 @@ main (int   argc,
   g_test_add_func ("/nn/training/learns", test_learns);
   g_test_add_func ("/nn/training/same-bits-at-any-threads", test_threads);
   g_test_add_func ("/nn/training/allocates-nothing", test_allocates_nothing);
+  g_test_add_func ("/nn/training/average", test_average);
   g_test_add_func ("/nn/training/resume", test_resume);
   g_test_add_func ("/nn/training/killed", test_killed);
   g_test_add_func ("/nn/training/state-facts", test_state_facts);
