@@ -7,9 +7,26 @@
 #include "base/arietta-error.h"
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
+#include "encoding/arietta-events.h"
 #include "encoding/arietta-steps.h"
 #include "formats/arietta-formats.h"
 #include "studio/arietta-studio-error.h"
+
+static AriettaPiece *
+events_round_trip (AriettaPiece *piece,
+                   AriettaKept  *kept)
+{
+  return arietta_events_round_trip (piece, ARIETTA_EVENTS_EXACT, kept);
+}
+
+static const struct
+{
+  const char     *name;
+  AriettaPiece *(*round_trip) (AriettaPiece *piece, AriettaKept *kept);
+} representations[] = {
+  { "steps", arietta_steps_round_trip },   /* the melody alone */
+  { "events", events_round_trip },
+};
 
 JsonNode *
 arietta_cli_convert (AriettaCli *cli,
@@ -21,6 +38,7 @@ arietta_cli_convert (AriettaCli *cli,
   g_autoptr(JsonBuilder)  builder = NULL;
   AriettaKept             kept;
   gboolean                salvage = FALSE;
+  guint                   nth = 0;
   const GOptionEntry      entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
     { "via", 0, 0, G_OPTION_ARG_STRING, &via, NULL, NULL },
@@ -30,9 +48,12 @@ arietta_cli_convert (AriettaCli *cli,
 
   if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_notes_output (output, error))
     return NULL;
-  if (via != NULL && !g_str_equal (via, "steps"))
+  while (via != NULL && nth < G_N_ELEMENTS (representations)
+         && !g_str_equal (via, representations[nth].name))
+    nth++;
+  if (nth == G_N_ELEMENTS (representations))
     {
-      arietta_cli_usage (error, _("There is no representation “%s”; “steps” is the one there is."), via);
+      arietta_cli_usage (error, _("There is no representation “%s”; there are “steps” and “events”."), via);
       return NULL;
     }
 
@@ -40,11 +61,11 @@ arietta_cli_convert (AriettaCli *cli,
   if (piece == NULL)
     return NULL;
 
-  between = via != NULL ? arietta_steps_round_trip (piece, &kept) : arietta_piece_ref (piece);
+  between = via != NULL ? representations[nth].round_trip (piece, &kept) : arietta_piece_ref (piece);
   if (between == NULL)
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, args[1], NULL,
-                         _("“%s” has no melody that could be written as steps."), args[1]);
+                         _("“%s” has no notes that could be written as “%s”."), args[1], via);
       return NULL;
     }
 

@@ -15,7 +15,7 @@
 
 static const AriettaVerb verbs[] = {
   { "inspect", "FILE [--notes] [--salvage]", N_("Reads one piece and prints what is in it"), arietta_cli_inspect },
-  { "convert", "IN -o OUT [--via steps] [--salvage]", N_("Writes a piece in another format"), arietta_cli_convert },
+  { "convert", "IN -o OUT [--via steps|events] [--salvage]", N_("Writes a piece in another format"), arietta_cli_convert },
   { "import", "PATH… --dataset D [--style S] [--licence L] [--may-train yes|no] [--split auto|train|validation|test]",
     N_("Takes files into the library"), arietta_cli_import },
   { "datasets", "", N_("Lists the datasets"), arietta_cli_datasets },

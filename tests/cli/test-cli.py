@@ -67,6 +67,8 @@ def test_convert(s):
     assert kept == {"notes": 1.0, "onsets": 1.0, "durations": 1.0, "velocities": 1.0}, kept
     kept = s.json("convert", "tune.mid", "-o", "steps.mid", "--via", "steps")["kept"]
     assert kept["notes"] == 1.0 and kept["onsets"] == 1.0 and kept["velocities"] == 1.0, kept
+    kept = s.json("convert", "tune.mid", "-o", "events.mid", "--via", "events")["kept"]
+    assert kept == {"notes": 1.0, "onsets": 1.0, "durations": 1.0, "velocities": 1.0}, kept
 
 
 def test_salvage(s):
