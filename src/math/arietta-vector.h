@@ -84,6 +84,23 @@ typedef struct
    * c depends on its own row of a alone, whatever the number of rows. */
   void        (*panel) (AriettaReal *c, size_t ldc, const AriettaReal *a, size_t lda,
                         const AriettaReal *panel, size_t K, int rows, int columns, int add);
+
+  /* Of the columns of a panel x (n,ARIETTA_PANEL), each column by itself: max = the greatest; then
+   * x = e^(x - shift) and sums += x. */
+  void        (*panel_max) (AriettaReal *max, const AriettaReal *x, size_t n);
+  void        (*panel_exp) (AriettaReal *x, AriettaReal *sums, const AriettaReal *shift, size_t n);
+  /* Softmax backward by columns: p = e^(p - lse), d = p (d - dot). */
+  void        (*panel_softmax_back) (AriettaReal *p, AriettaReal *d, const AriettaReal *lse,
+                                     const AriettaReal *dot, size_t n);
+
+  /* One row, see arietta-norm.h: y = (x - mean) / deviation w + b, b may be NULL; mean is 0 unless centred.
+   * stats: mean and 1 / deviation. */
+  void        (*norm)      (AriettaReal *y, AriettaReal *stats, const AriettaReal *x, const AriettaReal *w,
+                            const AriettaReal *b, AriettaReal epsilon, int centred, size_t n);
+  /* dx, dw and db are added to; db may be NULL. */
+  void        (*norm_back) (AriettaReal *dx, AriettaReal *dw, AriettaReal *db, const AriettaReal *dy,
+                            const AriettaReal *x, const AriettaReal *w, const AriettaReal *stats,
+                            int centred, size_t n);
 } AriettaVector;
 
 const AriettaVector *arietta_vector        (void);

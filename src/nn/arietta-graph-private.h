@@ -75,6 +75,7 @@ struct _AriettaOp
   int                     from;
   double                  number, divisor;
   gboolean                reverse;
+  int                     settings[4]; /* the rest, by the row's own names */
   AriettaRandom          *stream;
   guint64                 seed;    /* drawn in forward, used again in backward */
   gboolean                replay;  /* keep the random numbers of the last forward */

@@ -52,6 +52,26 @@ test_exp_tanh_sigmoid (void)
     }
 }
 
+/* By the lower tail too, where the share of the normal distribution is small. */
+static void
+test_gelu (void)
+{
+  const AriettaVector *v = arietta_vector ();
+
+  for (double x = -12.0; x <= 12.0; x += 0.0037)
+    {
+      AriettaReal  in = (AriettaReal) x, y, slope = 0, one = 1;
+      const double share = 0.5 * erfc (-(double) in * M_SQRT1_2), density = exp (-0.5 * (double) in * in) / sqrt (2 * M_PI);
+
+      v->activate (&y, &in, ARIETTA_GELU, 1);
+      v->activate_back (&slope, &one, &in, &y, ARIETTA_GELU, 1);
+      g_assert_cmpfloat_with_epsilon (y, in * share, 1e-30 + 1.2e-5 * fabs (in * share));
+      if (fabs (x) < 3)
+        g_assert_cmpfloat_with_epsilon (y, in * share, 1e-30 + 1.2e-6 * fabs (in * share));
+      g_assert_cmpfloat_with_epsilon (slope, share + in * density, 4e-7);
+    }
+}
+
 static void
 test_not_finite_stays (void)
 {
@@ -124,6 +144,29 @@ test_versions_agree (void)
       v->lstm_gates_back (b, h2, d, c2, x, N);
       g_assert_cmpmem (a, 4 * N * sizeof *a, b, 4 * N * sizeof *b);
       g_assert_cmpmem (h1, N * sizeof *h1, h2, N * sizeof *h2);
+
+      fill (a, ARIETTA_PANEL * 20, 2.0, "strip");
+      fill (b, ARIETTA_PANEL * 20, 2.0, "strip");
+      memset (c1, 0, N * sizeof *c1);
+      memset (c2, 0, N * sizeof *c2);
+      p->panel_max (h1, a, 20);
+      v->panel_max (h2, b, 20);
+      g_assert_cmpmem (h1, ARIETTA_PANEL * sizeof *h1, h2, ARIETTA_PANEL * sizeof *h2);
+      p->panel_exp (a, c1, h1, 20);
+      v->panel_exp (b, c2, h2, 20);
+      p->panel_softmax_back (a, a + ARIETTA_PANEL * 10, c1, h1, 10);
+      v->panel_softmax_back (b, b + ARIETTA_PANEL * 10, c2, h2, 10);
+      g_assert_cmpmem (a, ARIETTA_PANEL * 20 * sizeof *a, b, ARIETTA_PANEL * 20 * sizeof *b);
+      g_assert_cmpmem (c1, N * sizeof *c1, c2, N * sizeof *c2);
+
+      p->norm (a, h1, x, d, x, (AriettaReal) 1e-5, 1, N);
+      v->norm (b, h2, x, d, x, (AriettaReal) 1e-5, 1, N);
+      g_assert_cmpmem (a, N * sizeof *a, b, N * sizeof *b);
+      g_assert_cmpmem (h1, 2 * sizeof *h1, h2, 2 * sizeof *h2);
+      p->norm_back (a, a + N, c1, d, x, x, h1, 1, N);
+      v->norm_back (b, b + N, c2, d, x, x, h2, 1, N);
+      g_assert_cmpmem (a, 2 * N * sizeof *a, b, 2 * N * sizeof *b);
+      g_assert_cmpmem (c1, N * sizeof *c1, c2, N * sizeof *c2);
 
       fill (h1, N, 0.1, "moment");
       memset (c1, 0, N * sizeof *c1);
@@ -239,6 +282,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/math/kernels/exp-tanh-sigmoid", test_exp_tanh_sigmoid);
+  g_test_add_func ("/math/kernels/gelu", test_gelu);
   g_test_add_func ("/math/kernels/not-finite-stays", test_not_finite_stays);
   g_test_add_func ("/math/kernels/versions-agree", test_versions_agree);
   g_test_add_func ("/math/kernels/gemm", test_gemm);

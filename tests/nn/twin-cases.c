@@ -1,5 +1,6 @@
 /* One model with everything in it, for whichever engine this is compiled against: see test-twin.c. */
-#include "nn/arietta-graph.h"
+#include "nn/arietta-graph-attention.h"
+#include "nn/arietta-graph-shape.h"
 
 #include <string.h>
 
@@ -47,6 +48,11 @@ twin_run (double **out)
   arietta_params_add (p, "dec.table", ARIETTA_INIT_NORMAL, 0.4, ARIETTA_SHAPE (V, 4 * H));
   arietta_params_add (p, "dec.place", ARIETTA_INIT_NORMAL, 0.4, ARIETTA_SHAPE (T, 4 * H));
   arietta_params_add_lstm (p, "dec", H);
+  arietta_params_add_norm (p, "norm", H);
+  arietta_params_add_linear (p, "qkv", H, 3 * H);
+  arietta_params_add (p, "bias", ARIETTA_INIT_NORMAL, 0.4, ARIETTA_SHAPE (2, B / 2));
+  arietta_params_add (p, "rel", ARIETTA_INIT_NORMAL, 0.4, ARIETTA_SHAPE (2, B / 2, H / 2));
+  arietta_params_add (p, "rms.weight", ARIETTA_INIT_NORMAL, 0.4, ARIETTA_SHAPE (H));
   arietta_params_add_linear (p, "out", H * ARIETTA_N_ACTIVATIONS, V);
   arietta_params_add_linear (p, "velocity", H, 1);
   arietta_params_allocate (p, 21);
@@ -78,6 +84,14 @@ twin_run (double **out)
               .h0 = arietta_graph_activation (g, arietta_graph_linear_named (g, z, "h0"), ARIETTA_TANH),
               .c0 = arietta_graph_linear_named (g, z, "c0") });
   y = arietta_graph_dropout (g, dec.y, 0.25, &dropout);
+  /* The batch as if it were time. */
+  h = arietta_graph_attention (g, &(AriettaAttentionNodes) {
+              .qkv = arietta_graph_linear_named (g, arietta_graph_layer_norm_named (g, y, "norm"), "qkv"),
+              .heads = 2, .causal = TRUE, .window = B - 10,
+              .bias = arietta_graph_param (g, "bias"), .rel = arietta_graph_param (g, "rel") });
+  h = arietta_graph_transpose (g, arietta_graph_transpose (g, h, 0, 2), 2, 0);
+  h = arietta_graph_rms_norm (g, h, arietta_graph_param (g, "rms.weight"), 1e-5);
+  y = arietta_graph_add (g, arietta_graph_add (g, y, h), arietta_graph_mean (g, h, 0));
   logits = arietta_graph_linear_named (g, tower (g, y), "out");
   parts[0] = arietta_graph_cross_entropy (g, logits, tokens, ARIETTA_NODE_NONE, 0.05, B, NULL);
   parts[1] = arietta_graph_squared_error (g, arietta_graph_linear_named (g, y, "velocity"), velocities,

@@ -9,9 +9,14 @@
   F (cross_entropy)        \
   F (embedding)            \
   F (kl)                   \
+  F (layernorm)            \
   F (linear)               \
   F (losses)               \
   F (lstm)                 \
+  F (mha_causal)           \
+  F (mha_relattn)          \
+  F (mha_relbias)          \
+  F (model_gpt)            \
   F (model_melody_vae)     \
   F (optimizers)
 
