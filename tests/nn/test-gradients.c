@@ -2,6 +2,7 @@
  * Each case makes all that may be varied a parameter, so one loop checks everything. */
 #include "gradient-case.h"
 
+#include "nn/arietta-graph-gather.h"
 #include "nn/arietta-nn-error.h"
 
 #include <math.h>
@@ -44,6 +45,60 @@ test_embedding (void)
   arietta_graph_forward (c.graph);
   for (int i = 0; i < 3; i++)
     g_assert_cmpfloat (arietta_graph_get_values (c.graph, y)[3 * 3 + i], ==, 0.0);
+  gradient_case_check (&c, loss);
+}
+
+static void
+test_bag (void)
+{
+  static const gint32 ids[] = { 2, 0, 2, -1, 4, 2, -1, -1, -1 };
+  GradientCase        c;
+  AriettaNode         id_node, y, loss;
+
+  gradient_case_init (&c);
+  gradient_case_add (&c, "table", ARIETTA_SHAPE (5, 67));
+  gradient_case_begin (&c);
+  id_node = arietta_graph_input_int (c.graph, "ids", ARIETTA_SHAPE (3, 3));
+  y = arietta_graph_keep (c.graph, arietta_graph_bag (c.graph, id_node, gradient_case_param (&c, "table")));
+  loss = gradient_case_scalar_of (&c, y, "w");
+  gradient_case_compile (&c, loss);
+  memcpy (arietta_graph_get_ints (c.graph, id_node), ids, sizeof ids);
+  gradient_case_fill (&c, loss - 1);
+  arietta_graph_forward (c.graph);
+  for (int i = 0; i < 67; i++)
+    {
+      const AriettaReal *table = arietta_params_get (c.params, "table");
+      const AriettaReal *values = arietta_graph_get_values (c.graph, y);
+
+      g_assert_cmpfloat_with_epsilon (values[i], 2 * table[2 * 67 + i] + table[i], 1e-12);
+      g_assert_cmpfloat (values[2 * 67 + i], ==, 0.0);
+    }
+  gradient_case_check (&c, loss);
+}
+
+static void
+test_align (void)
+{
+  static const gint32 places[] = { 3, -1, 0, 4 };
+  GradientCase        c;
+  AriettaNode         place_node, y, loss;
+
+  gradient_case_init (&c);
+  gradient_case_add (&c, "x", ARIETTA_SHAPE (4, 10));
+  gradient_case_begin (&c);
+  place_node = arietta_graph_input_int (c.graph, "places", ARIETTA_SHAPE (4));
+  y = arietta_graph_keep (c.graph, arietta_graph_align (c.graph, gradient_case_param (&c, "x"), place_node));
+  loss = gradient_case_scalar_of (&c, y, "w");
+  gradient_case_compile (&c, loss);
+  memcpy (arietta_graph_get_ints (c.graph, place_node), places, sizeof places);
+  gradient_case_fill (&c, loss - 1);
+  arietta_graph_forward (c.graph);
+  for (int n = 0; n < 4; n++)
+    for (int j = 0; j < 5; j++)
+      g_assert_cmpfloat (arietta_graph_get_values (c.graph, y)[n * 5 + j], ==,
+                         j == 0 || places[n] < 0
+                           ? 0.0
+                           : arietta_params_get (c.params, "x")[n * 10 + j - places[n] + 5]);
   gradient_case_check (&c, loss);
 }
 
@@ -350,6 +405,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/nn/gradients/linear", test_linear);
   g_test_add_func ("/nn/gradients/embedding", test_embedding);
+  g_test_add_func ("/nn/gradients/bag", test_bag);
+  g_test_add_func ("/nn/gradients/align", test_align);
   g_test_add_func ("/nn/gradients/activations", test_activations);
   g_test_add_func ("/nn/gradients/shapes", test_shapes);
   g_test_add_func ("/nn/gradients/dropout", test_dropout);

@@ -1,5 +1,6 @@
 /* One model with everything in it, for whichever engine this is compiled against: see test-twin.c. */
 #include "nn/arietta-graph-attention.h"
+#include "nn/arietta-graph-gather.h"
 #include "nn/arietta-graph-shape.h"
 
 #include <string.h>
@@ -30,7 +31,7 @@ twin_run (double **out)
   AriettaRandom            noise, dropout;
   AriettaLstmOutputs       forward, back, dec;
   AriettaNode              tokens, places, lengths, velocities, weights, h, mu, logvar, z, y, logits;
-  AriettaNode              kept[4], parts[5], loss;
+  AriettaNode              kept[4], parts[6], loss, columns, row;
   gsize                    n;
 
   arietta_random_init (&noise, 4, "noise");
@@ -62,7 +63,9 @@ twin_run (double **out)
   places = arietta_graph_input_int (g, "places", ARIETTA_SHAPE (T, B));
   lengths = arietta_graph_input_int (g, "lengths", ARIETTA_SHAPE (B));
   velocities = arietta_graph_input (g, "velocities", ARIETTA_SHAPE (T, B, 1));
-  weights = arietta_graph_input (g, "weights", ARIETTA_SHAPE (5));
+  weights = arietta_graph_input (g, "weights", ARIETTA_SHAPE (6));
+  columns = arietta_graph_input_int (g, "columns", ARIETTA_SHAPE (T));
+  row = arietta_graph_input (g, "row", ARIETTA_SHAPE (T, 5));
   forward = arietta_graph_lstm (g, &(AriettaLstmNodes) {
               .inputs = arietta_graph_linear_named (g, arietta_graph_embedding (g, tokens, arietta_graph_param (g, "enc.table")), "enc.in"),
               .bias = arietta_graph_param (g, "enc.bias"),
@@ -98,7 +101,9 @@ twin_run (double **out)
                                           ARIETTA_NODE_NONE, B);
   parts[2] = arietta_graph_gaussian_kl (g, mu, logvar, 0.3, &parts[3]);
   parts[4] = arietta_graph_dot (g, arietta_graph_softmax (g, logits), arietta_graph_scale (g, logits, 0.01));
-  loss = arietta_graph_weighted_sum (g, parts, 5, weights);
+  parts[5] = arietta_graph_dot (g, arietta_graph_align (g, arietta_graph_bag (g, tokens, arietta_graph_param (g, "enc.table")),
+                                                        columns), row);
+  loss = arietta_graph_weighted_sum (g, parts, 6, weights);
   kept[0] = logits;
   kept[1] = z;
   kept[2] = dec.y;
@@ -117,12 +122,18 @@ twin_run (double **out)
       }
   for (int b = 0; b < B; b++)
     arietta_graph_get_ints (g, lengths)[b] = 1 + b % T;
-  for (int i = 0; i < 5; i++)
+  for (int t = 0; t < T; t++)
+    {
+      arietta_graph_get_ints (g, columns)[t] = t % 6 - 1;
+      for (int j = 0; j < 5; j++)
+        arietta_graph_get_values (g, row)[t * 5 + j] = (AriettaReal) (t + 3 * j) / 16;
+    }
+  for (int i = 0; i < 6; i++)
     arietta_graph_get_values (g, weights)[i] = (AriettaReal) (1 << (i % 3)) / 4;
   arietta_graph_forward (g);
   arietta_graph_backward (g);
 
-  for (int i = 0; i < 5; i++)
+  for (int i = 0; i < 6; i++)
     {
       double value = arietta_graph_get_scalar (g, parts[i]);
 
