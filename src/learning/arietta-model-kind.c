@@ -2,12 +2,14 @@
 
 #include "learning/arietta-model-kind.h"
 
+#include "learning/arietta-chorale.h"
 #include "learning/arietta-melody-vae.h"
 
 #include <string.h>
 
 static const AriettaModelKind * const kinds[] = {
   &arietta_melody_vae_kind,
+  &arietta_chorale_kind,
 };
 
 const AriettaModelKind *

@@ -1,0 +1,199 @@
+/* What the files of the chorale model share. */
+#pragma once
+
+#include "encoding/arietta-voices.h"
+#include "learning/arietta-chorale.h"
+#include "nn/arietta-graph.h"
+
+G_BEGIN_DECLS
+
+/* Pitch tokens: 0 rest, 1 .. 63 the pitches 30 .. 92. */
+#define CHORALE_TOKENS  64
+#define CHORALE_LOWEST  30
+#define CHORALE_HIGHEST (CHORALE_LOWEST + CHORALE_TOKENS - 2)
+
+/* A pitch that is not known: before the first frame. */
+#define CHORALE_NONE    (-2)
+
+/* Transposed copies for figures and for use, at most: -6 .. 6. */
+#define CHORALE_MAX_SHIFT  6
+#define CHORALE_MAX_COPIES (2 * CHORALE_MAX_SHIFT + 1)
+
+/* Voices in the order in which they are placed. */
+extern const AriettaVoice arietta_chorale_order[ARIETTA_N_VOICES];
+/* Where the voices of the chorales lie, per AriettaVoice. */
+extern const int          arietta_chorale_lowest[ARIETTA_N_VOICES];
+extern const int          arietta_chorale_highest[ARIETTA_N_VOICES];
+
+static inline int
+arietta_chorale_token (int pitch)
+{
+  if (pitch == ARIETTA_VOICE_REST)
+    return 0;
+
+  return pitch >= CHORALE_LOWEST && pitch <= CHORALE_HIGHEST ? pitch - CHORALE_LOWEST + 1 : -1;
+}
+
+static inline int
+arietta_chorale_pitch (int token)
+{
+  return token == 0 ? ARIETTA_VOICE_REST : token + CHORALE_LOWEST - 1;
+}
+
+/* --- facts (arietta-chorale-reader.c) ---
+ *
+ * Reads frames one after another and says what the network is told at each step, as rows of its tables.
+ * @shift is added to every pitch. */
+
+#define CHORALE_MAX_FACTS 64
+
+typedef struct _AriettaChoraleReader AriettaChoraleReader;
+
+AriettaChoraleReader *arietta_chorale_reader_new    (void) G_GNUC_WARN_UNUSED_RESULT;
+AriettaChoraleReader *arietta_chorale_reader_copy   (const AriettaChoraleReader *self) G_GNUC_WARN_UNUSED_RESULT;
+void                  arietta_chorale_reader_free   (AriettaChoraleReader       *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaChoraleReader, arietta_chorale_reader_free)
+void                  arietta_chorale_reader_push   (AriettaChoraleReader       *self,
+                                                     const AriettaFrame         *frame);
+/* Numbers of facts and of rows: of the encoder, of the head of the voice placed as @nth. */
+int                   arietta_chorale_encoder_facts (void);
+int                   arietta_chorale_encoder_rows  (void);
+int                   arietta_chorale_head_facts    (int                         nth);
+int                   arietta_chorale_head_rows     (int                         nth);
+/* What is known before the next frame, which stands at @phase. */
+void                  arietta_chorale_reader_encoder (const AriettaChoraleReader *self,
+                                                     guint                       phase,
+                                                     int                         shift,
+                                                     gint32                     *ids);
+/* The same for one voice of it; of @frame the voices already placed are read.  *place: the token of the
+ * voice's last pitch, or -1. */
+void                  arietta_chorale_reader_head   (const AriettaChoraleReader *self,
+                                                     guint                       phase,
+                                                     int                         nth,
+                                                     const AriettaFrame         *frame,
+                                                     int                         shift,
+                                                     gint32                     *ids,
+                                                     gint32                     *place);
+
+/* --- the net --- */
+
+typedef struct _AriettaChoraleSteps AriettaChoraleSteps;
+
+typedef struct
+{
+  AriettaParams       *params;
+  int                  n_input;    /* D: what the first layer reads */
+  int                  n_units;    /* H of each layer */
+  int                  n_layers;
+  int                  n_head;     /* units of a head's first layer */
+  int                  n_middle;   /* and of its second */
+  AriettaChoraleSteps *steps;      /* NULL until ready */
+} AriettaChorale;
+
+/* --- graph (arietta-chorale-graph.c) --- */
+
+typedef struct
+{
+  AriettaGraph *graph;
+  int           T, B;
+  AriettaNode   encoder_ids;                   /* (T,B,facts) */
+  AriettaNode   head_ids[ARIETTA_N_VOICES];    /* (T,B,facts); by placing order, as all below */
+  AriettaNode   places[ARIETTA_N_VOICES];      /* (T,B) */
+  AriettaNode   targets[ARIETTA_N_VOICES];     /* (T,B) tokens, -1 where there is nothing */
+  AriettaNode   logits[ARIETTA_N_VOICES];      /* (T,B,64), kept */
+  AriettaNode   loss;                          /* nats per note */
+} AriettaChoraleGraph;
+
+/* @noise is borrowed. */
+AriettaChoraleGraph *arietta_chorale_graph_new  (AriettaChorale       *net,
+                                                 int                   n_steps,
+                                                 int                   n_windows,
+                                                 double                dropout,
+                                                 AriettaRandom        *noise,
+                                                 GError              **error);
+void                 arietta_chorale_graph_free (AriettaChoraleGraph  *self);
+/* Puts steps @from .. of @voices, @shift semitones higher, into column @b. */
+void                 arietta_chorale_graph_fill (AriettaChoraleGraph  *self,
+                                                 int                   b,
+                                                 const AriettaVoices  *voices,
+                                                 guint                 from,
+                                                 int                   shift);
+
+/* --- one step at a time (arietta-chorale-step.c) ---
+ *
+ * What use of the model stands on.  A walk follows one line of frames in several transposed copies. */
+AriettaChoraleSteps *arietta_chorale_steps_new  (AriettaChorale       *net);
+void                 arietta_chorale_steps_free (AriettaChoraleSteps  *self);
+
+typedef struct _AriettaChoraleWalk AriettaChoraleWalk;
+
+/* Copies at -n_shifts/2 .. semitones; 1: as it is. */
+AriettaChoraleWalk  *arietta_chorale_walk_new     (AriettaChorale           *net,
+                                                   int                       n_copies) G_GNUC_WARN_UNUSED_RESULT;
+AriettaChoraleWalk  *arietta_chorale_walk_copy    (const AriettaChoraleWalk *self) G_GNUC_WARN_UNUSED_RESULT;
+void                 arietta_chorale_walk_free    (AriettaChoraleWalk       *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaChoraleWalk, arietta_chorale_walk_free)
+/* Begins the next step. */
+void                 arietta_chorale_walk_step    (AriettaChoraleWalk       *self,
+                                                   guint                     phase);
+/* Chances of the 64 tokens for the voice placed as @nth, given the voices of @frame placed before. */
+void                 arietta_chorale_walk_predict (AriettaChoraleWalk       *self,
+                                                   int                       nth,
+                                                   const AriettaFrame       *frame,
+                                                   double                   *chances);
+/* Ends the step with the frame it has. */
+void                 arietta_chorale_walk_push    (AriettaChoraleWalk       *self,
+                                                   const AriettaFrame       *frame);
+
+/* --- figures (arietta-chorale-figures.c) --- */
+
+typedef struct
+{
+  double notes, nll, right;            /* voice-steps; nats; likeliest token right */
+  double changed, changed_right;       /* those whose pitch differs from the step before */
+  double copied;                       /* right by repeating */
+  double voices[ARIETTA_N_VOICES];     /* nats of each */
+} AriettaChoraleFigures;
+
+/* @file and @per_step may be NULL. */
+void     arietta_chorale_measure  (AriettaChorale         *net,
+                                   const AriettaVoices    *voices,
+                                   int                     n_copies,
+                                   AriettaChoraleFigures  *figures,
+                                   const char             *file,
+                                   AriettaStepFunc         per_step,
+                                   gpointer                user_data);
+/* Whether every pitch has a token. */
+gboolean arietta_chorale_knows    (const AriettaVoices    *voices);
+gboolean arietta_chorale_evaluate (gpointer                net,
+                                   const AriettaExample   *examples,
+                                   guint                   n_examples,
+                                   JsonObject             *results,
+                                   AriettaStepFunc         per_step,
+                                   AriettaGoOnFunc         go_on,
+                                   gpointer                user_data,
+                                   GError                **error);
+
+/* --- learning (arietta-chorale-learner.c) --- */
+gpointer      arietta_chorale_learner_new   (gpointer               net,
+                                             AriettaRecipe         *recipe,
+                                             guint64                seed);
+void          arietta_chorale_learner_free  (gpointer               learner);
+guint         arietta_chorale_learner_add   (gpointer               learner,
+                                             const AriettaExample  *example);
+gboolean      arietta_chorale_learner_begin (gpointer               learner,
+                                             GError               **error);
+guint         arietta_chorale_begin_epoch   (gpointer               learner,
+                                             guint64                epoch);
+AriettaGraph *arietta_chorale_fill_batch    (gpointer               learner,
+                                             guint                  batch,
+                                             gint64                 step,
+                                             double                 progress,
+                                             GError               **error);
+double        arietta_chorale_validate      (gpointer               learner);
+void          arietta_chorale_finish        (gpointer               learner,
+                                             JsonObject            *card,
+                                             AriettaGoOnFunc        go_on,
+                                             gpointer               user_data);
+
+G_END_DECLS
