@@ -26,8 +26,16 @@ const AriettaRecipeField arietta_recipe_training_fields[] = {
   { "training", "rate", ARIETTA_RECIPE_REAL, 1e-7, 1, "0.002" },
   { "training", "rate-end", ARIETTA_RECIPE_REAL, 0, 1, "0.02" },
   { "training", "warmup", ARIETTA_RECIPE_INT, 0, 100000, "50" },
+  { "training", "optimiser", ARIETTA_RECIPE_TEXT, 0, 0, "adamw", "adamw|adam|rmsprop|sgd" },
+  { "training", "beta1", ARIETTA_RECIPE_REAL, 0, 0.99999, "0.9" },
+  { "training", "beta2", ARIETTA_RECIPE_REAL, 0, 0.99999, "0.999" },
+  { "training", "momentum", ARIETTA_RECIPE_REAL, 0, 0.99999, "0.9" },
   { "training", "decay", ARIETTA_RECIPE_REAL, 0, 10, "0.01" },
   { "training", "clip", ARIETTA_RECIPE_REAL, 0, 1e6, "1" },
+  { "training", "l1", ARIETTA_RECIPE_REAL, 0, 10, "0" },
+  { "training", "l2", ARIETTA_RECIPE_REAL, 0, 10, "0" },
+  { "training", "plateau", ARIETTA_RECIPE_INT, 0, 100000, "0" },
+  { "training", "plateau-factor", ARIETTA_RECIPE_REAL, 0.01, 0.99, "0.5" },
   { "training", "accumulate", ARIETTA_RECIPE_INT, 1, 1024, "1" },
   { "training", "ema", ARIETTA_RECIPE_REAL, 0, 0.999999, "0" },
   { "training", "validate-every", ARIETTA_RECIPE_INT, 1, 1000000, "100" },
@@ -109,6 +117,27 @@ find_field (AriettaRecipe *self,
 }
 
 static gboolean
+check_choice (AriettaRecipe            *self,
+              const AriettaRecipeField *field,
+              const char               *value,
+              GError                  **error)
+{
+  g_auto(GStrv)    choices = NULL;
+  g_autofree char *list = NULL;
+
+  if (field->choices == NULL)
+    return TRUE;
+
+  choices = g_strsplit (field->choices, "|", -1);
+  if (g_strv_contains ((const char * const *) choices, value))
+    return TRUE;
+
+  list = g_strjoinv (", ", choices);
+  fail (self, field->group, field->key, error, _("“%s” must be one of %s"), field->key, list);
+  return FALSE;
+}
+
+static gboolean
 check_value (AriettaRecipe            *self,
              const AriettaRecipeField *field,
              GError                  **error)
@@ -121,7 +150,7 @@ check_value (AriettaRecipe            *self,
     return TRUE;
   g_strstrip (value);
   if (field->type == ARIETTA_RECIPE_TEXT)
-    return TRUE;
+    return check_choice (self, field, value, error);
 
   number = g_ascii_strtod (value, &end);
   if (end == value || *end != '\0' || !isfinite (number)
@@ -187,6 +216,16 @@ dup_value (AriettaRecipe *self,
   return value != NULL ? g_strstrip (value) : g_strdup (field->fallback);
 }
 
+static void
+remember_texts (AriettaRecipe            *self,
+                const AriettaRecipeField *fields)
+{
+  for (const AriettaRecipeField *f = fields; f->group != NULL; f++)
+    if (f->type == ARIETTA_RECIPE_TEXT)
+      g_hash_table_insert (self->texts, g_strdup_printf ("%s/%s", f->group, f->key),
+                           dup_value (self, f->group, f->key));
+}
+
 AriettaRecipe *
 arietta_recipe_load (const char  *path,
                      GError     **error)
@@ -249,10 +288,8 @@ arietta_recipe_parse (const char  *text,
   if (!check_fields (self, error))
     return NULL;
 
-  for (const AriettaRecipeField *f = self->kind->fields; f->group != NULL; f++)
-    if (f->type == ARIETTA_RECIPE_TEXT)
-      g_hash_table_insert (self->texts, g_strdup_printf ("%s/%s", f->group, f->key),
-                           dup_value (self, f->group, f->key));
+  remember_texts (self, arietta_recipe_training_fields);
+  remember_texts (self, self->kind->fields);
 
   if (arietta_recipe_get_real (self, "training", "minutes") == 0.0
       && arietta_recipe_get_int (self, "training", "epochs") == 0)

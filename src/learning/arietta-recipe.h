@@ -40,6 +40,7 @@ typedef struct
   AriettaRecipeType  type;
   double             least, most;  /* of numbers */
   const char        *fallback;     /* as it would stand in the file */
+  const char        *choices;      /* the texts there are, "one|other"; NULL: any */
 } AriettaRecipeField;
 
 /* [training]; ends with a row of NULL.
@@ -47,7 +48,13 @@ typedef struct
  *   batch             examples in a step
  *   rate              learning rate at its height; cosine down to rate-end times it over the budget
  *   warmup            steps of rising rate
+ *   optimiser         adamw; adam (without decay), rmsprop, sgd (with momentum)
+ *   beta1, beta2      of adamw and adam; beta2 is rmsprop's alpha
+ *   momentum          of sgd
  *   decay, clip       AdamW's weight decay; largest gradient norm, 0 = any
+ *   l1, l2            penalties: the loss grows by l1 |w| + l2 / 2 w^2
+ *   plateau           measurements without a better one until the rate is multiplied by plateau-factor,
+ *                     again and again, on top of the cosine (rate-end = 1: none); 0 = never
  *   accumulate        batches whose gradients make one step
  *   ema               decay of the moving average of the weights (0.999: over about 1000 steps); when not 0,
  *                     it is the average that is measured and kept
@@ -78,7 +85,7 @@ gint64         arietta_recipe_get_int    (AriettaRecipe  *self,
 double         arietta_recipe_get_real   (AriettaRecipe  *self,
                                           const char     *group,
                                           const char     *key);
-/* Fields of the kind's own that are texts. */
+/* Fields that are texts. */
 const char    *arietta_recipe_get_text_field (AriettaRecipe *self,
                                           const char     *group,
                                           const char     *key);

@@ -9,9 +9,11 @@
 #include "nn/arietta-trainer.h"
 
 #include <math.h>
+#include <string.h>
 
 #define CHECKPOINT_SECONDS 25.0  /* some room below the 30 promised, for one slow step */
 #define POINT_SECONDS       1.0
+#define PLATEAU_LEAST       1e-3   /* a rate lower than this part of its height learns nothing more */
 
 struct _AriettaTraining
 {
@@ -22,7 +24,7 @@ struct _AriettaTraining
   AriettaOptimiser       *optimiser;
   AriettaAverage         *average;      /* or NULL */
   AriettaTrainingState   *state;
-  AriettaSchedule         schedule;
+  AriettaRateSchedule     schedule;
   GArray                 *seen;         /* guint64 of each piece of the training part */
   char                   *folder;
   guint64                 seed;
@@ -41,6 +43,7 @@ struct _AriettaTraining
   double                  best_loss;
   gint64                  best_step;
   gint64                  n_worse;       /* measurements since the best */
+  AriettaPlateau          plateau;
 
   guint                   n_batches;     /* of this epoch */
   gint64                  started_us;    /* of this stretch; 0 while not running */
@@ -84,6 +87,31 @@ get_fraction (AriettaTraining *self)
   return MIN (fraction, 1.0);
 }
 
+static AriettaOptimiser *
+make_optimiser (AriettaRecipe *recipe,
+                AriettaParams *params)
+{
+  const char              *name = arietta_recipe_get_text_field (recipe, "training", "optimiser");
+  AriettaOptimiserSettings settings = ARIETTA_ADAM_DEFAULTS;
+
+  settings.beta1 = arietta_recipe_get_real (recipe, "training", "beta1");
+  settings.beta2 = arietta_recipe_get_real (recipe, "training", "beta2");
+  settings.clip_norm = arietta_recipe_get_real (recipe, "training", "clip");
+  settings.l1 = arietta_recipe_get_real (recipe, "training", "l1");
+  settings.l2 = arietta_recipe_get_real (recipe, "training", "l2");
+  if (strcmp (name, "adamw") == 0)
+    settings.weight_decay = arietta_recipe_get_real (recipe, "training", "decay");
+  else if (strcmp (name, "rmsprop") == 0)
+    settings.kind = ARIETTA_RMSPROP;
+  else if (strcmp (name, "sgd") == 0)
+    {
+      settings.kind = ARIETTA_SGD;
+      settings.momentum = arietta_recipe_get_real (recipe, "training", "momentum");
+    }
+
+  return arietta_optimiser_new (params, &settings);
+}
+
 AriettaTraining *
 arietta_training_new (AriettaRecipe *recipe,
                       guint64        seed,
@@ -92,9 +120,8 @@ arietta_training_new (AriettaRecipe *recipe,
                       const char    *folder,
                       GError       **error)
 {
-  AriettaTraining    *self = g_new0 (AriettaTraining, 1);
-  AriettaAdamSettings adam = ARIETTA_ADAM_DEFAULTS;
-  double              ema = arietta_recipe_get_real (recipe, "training", "ema");
+  AriettaTraining *self = g_new0 (AriettaTraining, 1);
+  double           ema = arietta_recipe_get_real (recipe, "training", "ema");
 
   self->recipe = arietta_recipe_ref (recipe);
   self->kind = arietta_model_kind_find (arietta_recipe_get_kind (recipe));
@@ -113,6 +140,9 @@ arietta_training_new (AriettaRecipe *recipe,
   self->patience = arietta_recipe_get_int (recipe, "training", "patience");
   self->train_loss = NAN;
   self->best_loss = NAN;
+  self->plateau = (AriettaPlateau) ARIETTA_PLATEAU_INIT (
+    arietta_recipe_get_real (recipe, "training", "plateau-factor"),
+    (int) arietta_recipe_get_int (recipe, "training", "plateau"), PLATEAU_LEAST);
 
   self->net = self->kind->build (recipe, seed, error);
   if (self->net == NULL)
@@ -121,9 +151,7 @@ arietta_training_new (AriettaRecipe *recipe,
       return NULL;
     }
 
-  adam.weight_decay = arietta_recipe_get_real (recipe, "training", "decay");
-  adam.clip_norm = arietta_recipe_get_real (recipe, "training", "clip");
-  self->optimiser = arietta_optimiser_new (self->kind->get_params (self->net), &adam);
+  self->optimiser = make_optimiser (recipe, self->kind->get_params (self->net));
   self->state = arietta_training_state_new (self->optimiser);
   if (ema > 0.0)
     {
@@ -191,6 +219,9 @@ arietta_training_begin (AriettaTraining *self,
       self->best_loss = arietta_training_state_get_double (self->state, "best-loss", NAN);
       self->best_step = arietta_training_state_get_int (self->state, "best-step", 0);
       self->n_worse = arietta_training_state_get_int (self->state, "worse", 0);
+      self->plateau.scale = arietta_training_state_get_double (self->state, "plateau-scale", 1.0);
+      self->plateau.best = arietta_training_state_get_double (self->state, "plateau-best", NAN);
+      self->plateau.n_worse = (int) arietta_training_state_get_int (self->state, "plateau-worse", 0);
     }
 
   /* Dealt now, since the learning rate of the first step depends on the place in the epoch. */
@@ -212,6 +243,9 @@ arietta_training_checkpoint (AriettaTraining *self,
   arietta_training_state_set_double (self->state, "best-loss", self->best_loss);
   arietta_training_state_set_int (self->state, "best-step", self->best_step);
   arietta_training_state_set_int (self->state, "worse", self->n_worse);
+  arietta_training_state_set_double (self->state, "plateau-scale", self->plateau.scale);
+  arietta_training_state_set_double (self->state, "plateau-best", self->plateau.best);
+  arietta_training_state_set_int (self->state, "plateau-worse", self->plateau.n_worse);
   self->checkpoint_seconds = arietta_training_get_seconds (self);
 
   return arietta_training_state_save (self->state, path, error);
@@ -223,6 +257,8 @@ measure_weights (AriettaTraining *self,
                  double          *loss)
 {
   *loss = self->kind->validate (self->learner);
+  if (self->plateau.patience > 0)
+    arietta_plateau_measure (&self->plateau, *loss);
 
   if (isfinite (*loss) && isfinite (self->best_loss) && *loss >= self->best_loss)
     {
@@ -301,7 +337,7 @@ fill_cb (gint64   step,
   return graph;
 }
 
-/* Warm-up, then half a cosine over the budget. */
+/* Warm-up, then half a cosine over the budget, lower where the measured loss stands still. */
 static double
 get_rate (AriettaTraining *self)
 {
@@ -309,7 +345,7 @@ get_rate (AriettaTraining *self)
   double end = arietta_recipe_get_real (self->recipe, "training", "rate-end");
   double warmup = (double) arietta_recipe_get_int (self->recipe, "training", "warmup");
   double next = (double) arietta_optimiser_get_step (self->optimiser) + 1.0;
-  double rate = peak * (end + (1.0 - end) * 0.5 * (1.0 + cos (G_PI * get_fraction (self))));
+  double rate = self->plateau.scale * peak * (end + (1.0 - end) * 0.5 * (1.0 + cos (G_PI * get_fraction (self))));
 
   return next < warmup ? rate * next / warmup : rate;
 }
@@ -335,10 +371,10 @@ step_cb (const AriettaTrainerNumbers *numbers,
     arietta_average_update (self->average);
   self->train_loss = isfinite (self->train_loss) ? 0.98 * self->train_loss + 0.02 * numbers->loss
                                                  : numbers->loss;
-  self->schedule.peak = get_rate (self);
 
   if (measured && !measure (self, &point.validation_loss))
     return FALSE;
+  self->schedule.peak = get_rate (self);
 
   if (measured || seconds - self->point_seconds >= POINT_SECONDS)
     {
@@ -388,7 +424,7 @@ arietta_training_run (AriettaTraining      *self,
   self->n_filled = 0;
   self->started_us = g_get_monotonic_time ();
   self->checkpoint_seconds = self->point_seconds = self->seconds_before;
-  self->schedule = (AriettaSchedule) { .peak = get_rate (self), .floor = 1.0 };
+  self->schedule = (AriettaRateSchedule) { .peak = get_rate (self), .floor = 1.0 };
 
   ran = arietta_trainer_run (self->optimiser, &self->schedule, G_MAXINT64, self->accumulate, fill_cb,
                              step_cb, self, error);

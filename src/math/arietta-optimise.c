@@ -5,6 +5,12 @@
 #include <math.h>
 
 #define PIECE 16384
+#ifdef ARIETTA_REAL_IS_DOUBLE
+#define ROOT sqrt
+#else
+#define ROOT sqrtf
+#endif
+
 #define MAX_SUMS 256 /* partial sums held on the stack at a time */
 
 typedef struct
@@ -12,7 +18,7 @@ typedef struct
   AriettaReal           *w, *m, *v;
   const AriettaReal     *x;
   const AriettaAdamStep *s;
-  AriettaReal            factor;
+  AriettaReal            factor, rate, alpha, epsilon, momentum, l1, l2;
   size_t                 n;
   double                *sums;
 } Work;
@@ -95,6 +101,116 @@ arietta_adam_step (double rate, double beta1, double beta2, double epsilon,
     .step_size = (AriettaReal) (rate / (1 - pow (beta1, (double) t))),
     .root_scale = (AriettaReal) (1 / sqrt (1 - pow (beta2, (double) t))),
   };
+}
+
+static void
+sgd_cb (void *data,
+        int   piece)
+{
+  const Work        *k = data;
+  size_t             at, n = span (k, piece, &at);
+  AriettaReal       *w = k->w + at, *m = k->m + at;
+  const AriettaReal *dw = k->x + at;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      m[i] = k->momentum * m[i] + k->factor * dw[i];
+      w[i] -= k->rate * m[i];
+    }
+}
+
+void
+arietta_sgd (AriettaReal       *w, AriettaReal *m,
+             const AriettaReal *dw,
+             double             rate, double momentum, double gradient_scale,
+             size_t             n)
+{
+  Work k = {
+    .w = w,
+    .m = m,
+    .x = dw,
+    .factor = (AriettaReal) gradient_scale,
+    .rate = (AriettaReal) rate,
+    .momentum = (AriettaReal) momentum,
+    .n = n,
+  };
+
+  arietta_pool_run (sgd_cb, &k, n_pieces (n));
+}
+
+static void
+rmsprop_cb (void *data,
+            int   piece)
+{
+  const Work        *k = data;
+  size_t             at, n = span (k, piece, &at);
+  AriettaReal       *w = k->w + at, *v = k->v + at, *m = k->m != NULL ? k->m + at : NULL;
+  const AriettaReal *dw = k->x + at;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      AriettaReal g = k->factor * dw[i], change;
+
+      v[i] = k->alpha * v[i] + (1 - k->alpha) * g * g;
+      change = g / (ROOT (v[i]) + k->epsilon);
+      if (m != NULL)
+        change = m[i] = k->momentum * m[i] + change;
+      w[i] -= k->rate * change;
+    }
+}
+
+void
+arietta_rmsprop (AriettaReal       *w, AriettaReal *m, AriettaReal *v,
+                 const AriettaReal *dw,
+                 double             rate, double alpha, double epsilon, double momentum,
+                 double             gradient_scale,
+                 size_t             n)
+{
+  Work k = {
+    .w = w,
+    .m = m,
+    .v = v,
+    .x = dw,
+    .factor = (AriettaReal) gradient_scale,
+    .rate = (AriettaReal) rate,
+    .alpha = (AriettaReal) alpha,
+    .epsilon = (AriettaReal) epsilon,
+    .momentum = (AriettaReal) momentum,
+    .n = n,
+  };
+
+  arietta_pool_run (rmsprop_cb, &k, n_pieces (n));
+}
+
+static void
+penalise_cb (void *data,
+             int   piece)
+{
+  const Work        *k = data;
+  size_t             at, n = span (k, piece, &at);
+  AriettaReal       *dw = k->w + at;
+  const AriettaReal *w = k->x + at;
+
+  for (size_t i = 0; i < n; i++)
+    dw[i] = k->factor * dw[i] + k->l2 * w[i] + k->l1 * (AriettaReal) ((w[i] > 0) - (w[i] < 0));
+}
+
+void
+arietta_penalise (AriettaReal       *dw,
+                  const AriettaReal *w,
+                  double             gradient_scale, double l1, double l2,
+                  size_t             n)
+{
+  Work k = {
+    .w = dw,
+    .x = w,
+    .factor = (AriettaReal) gradient_scale,
+    .l1 = (AriettaReal) l1,
+    .l2 = (AriettaReal) l2,
+    .n = n,
+  };
+
+  arietta_pool_run (penalise_cb, &k, n_pieces (n));
 }
 
 static void

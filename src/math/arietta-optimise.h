@@ -22,6 +22,29 @@ void   arietta_adam           (AriettaReal           *w, AriettaReal *m, Arietta
 AriettaAdamStep arietta_adam_step (double rate, double beta1, double beta2, double epsilon,
                                    double gradient_scale, int64_t t);
 
+/* Descent with momentum (Polyak, 1964), over w, m and dw (n each), g = gradient_scale dw:
+ *
+ *   m = momentum m + g,   w -= rate m */
+void   arietta_sgd            (AriettaReal           *w, AriettaReal *m,
+                               const AriettaReal     *dw,
+                               double                 rate, double momentum, double gradient_scale,
+                               size_t                 n);
+
+/* RMSprop (Tieleman and Hinton, 2012) with momentum, over w, m, v and dw (n each); m may be NULL with momentum 0:
+ *
+ *   v = alpha v + (1 - alpha) g^2,   m = momentum m + g / (sqrt (v) + epsilon),   w -= rate m */
+void   arietta_rmsprop        (AriettaReal           *w, AriettaReal *m, AriettaReal *v,
+                               const AriettaReal     *dw,
+                               double                 rate, double alpha, double epsilon, double momentum,
+                               double                 gradient_scale,
+                               size_t                 n);
+
+/* dw (n) = gradient_scale dw + l1 sign (w) + l2 w: the gradient of l1 |w| + l2 / 2 w^2 comes on top. */
+void   arietta_penalise       (AriettaReal           *dw,
+                               const AriettaReal     *w,
+                               double                 gradient_scale, double l1, double l2,
+                               size_t                 n);
+
 /* a (n) += share (w - a) */
 void   arietta_average        (AriettaReal           *a,
                                const AriettaReal     *w,

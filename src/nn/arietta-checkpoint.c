@@ -13,6 +13,8 @@
 /* Of numbers as the engine holds them: kept bit for bit in both of its builds. */
 #define REAL_DTYPE (sizeof (AriettaReal) == sizeof (float) ? ARIETTA_DTYPE_F32 : ARIETTA_DTYPE_F64)
 
+static const char * const moment_prefixes[] = { "moment1/", "moment2/" };
+
 typedef struct
 {
   char          *name;
@@ -333,8 +335,9 @@ arietta_training_state_save (AriettaTrainingState  *self,
     }
 
   add_block (writer, params, "weight/", arietta_params_get_values (params), FALSE);
-  add_block (writer, params, "moment1/", arietta_params_get_moments (params, 0), FALSE);
-  add_block (writer, params, "moment2/", arietta_params_get_moments (params, 1), FALSE);
+  for (guint i = 0; i < 2; i++)
+    if (arietta_optimiser_has_moments (self->optimiser, i))
+      add_block (writer, params, moment_prefixes[i], arietta_params_get_moments (params, i), FALSE);
   if (self->average != NULL)
     {
       g_autofree char *taken = g_strdup_printf ("%" G_GINT64_FORMAT, arietta_average_get_step (self->average));
@@ -410,12 +413,15 @@ arietta_training_state_load (AriettaTrainingState  *self,
   weights = read_block (params, file, "weight/", path, error);
   if (weights == NULL)
     return FALSE;
-  first = read_block (params, file, "moment1/", path, error);
-  if (first == NULL)
-    return FALSE;
-  second = read_block (params, file, "moment2/", path, error);
-  if (second == NULL)
-    return FALSE;
+  for (guint i = 0; i < 2; i++)
+    if (arietta_optimiser_has_moments (self->optimiser, i))
+      {
+        AriettaReal **moments = i == 0 ? &first : &second;
+
+        *moments = read_block (params, file, moment_prefixes[i], path, error);
+        if (*moments == NULL)
+          return FALSE;
+      }
 
   if (self->average != NULL)
     {
@@ -426,8 +432,10 @@ arietta_training_state_load (AriettaTrainingState  *self,
 
   /* All of it fits: from here on nothing fails. */
   memcpy (arietta_params_get_values (params), weights, n_bytes);
-  memcpy (arietta_params_get_moments (params, 0), first, n_bytes);
-  memcpy (arietta_params_get_moments (params, 1), second, n_bytes);
+  if (first != NULL)
+    memcpy (arietta_params_get_moments (params, 0), first, n_bytes);
+  if (second != NULL)
+    memcpy (arietta_params_get_moments (params, 1), second, n_bytes);
   if (average != NULL)
     {
       memcpy (arietta_average_get_values (self->average), average, n_bytes);

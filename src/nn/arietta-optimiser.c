@@ -10,14 +10,14 @@
 
 struct _AriettaOptimiser
 {
-  AriettaParams       *params; /* borrowed */
-  AriettaAdamSettings  settings;
-  gint64               step;
+  AriettaParams            *params; /* borrowed */
+  AriettaOptimiserSettings  settings;
+  gint64                    step;
 };
 
 AriettaOptimiser *
-arietta_optimiser_new (AriettaParams             *params,
-                       const AriettaAdamSettings *settings)
+arietta_optimiser_new (AriettaParams                  *params,
+                       const AriettaOptimiserSettings *settings)
 {
   AriettaOptimiser *self;
 
@@ -28,8 +28,9 @@ arietta_optimiser_new (AriettaParams             *params,
   self->settings = *settings;
 
   /* Now rather than within the first step, which should allocate nothing. */
-  arietta_params_get_moments (params, 0);
-  arietta_params_get_moments (params, 1);
+  for (guint i = 0; i < 2; i++)
+    if (arietta_optimiser_has_moments (self, i))
+      arietta_params_get_moments (params, i);
 
   return self;
 }
@@ -55,6 +56,39 @@ first_bad_parameter (AriettaParams *params)
   return "all together";
 }
 
+static void
+decay (AriettaOptimiser *self,
+       double            learning_rate)
+{
+  AriettaReal *values = arietta_params_get_values (self->params);
+
+  for (guint i = 0; i < arietta_params_get_n (self->params); i++)
+    {
+      const AriettaParam *p = arietta_params_get_nth (self->params, i);
+
+      if (p->decay)
+        arietta_scale (values + p->offset, (AriettaReal) (1.0 - learning_rate * self->settings.weight_decay),
+                       p->n_elements);
+    }
+}
+
+/* Leaves the gradients scaled. */
+static void
+penalise (AriettaOptimiser *self,
+          double            gradient_scale)
+{
+  const AriettaReal *values = arietta_params_get_values (self->params);
+  AriettaReal       *gradients = arietta_params_get_gradients (self->params);
+
+  for (guint i = 0; i < arietta_params_get_n (self->params); i++)
+    {
+      const AriettaParam *p = arietta_params_get_nth (self->params, i);
+
+      arietta_penalise (gradients + p->offset, values + p->offset, gradient_scale,
+                        p->decay ? self->settings.l1 : 0.0, p->decay ? self->settings.l2 : 0.0, p->n_elements);
+    }
+}
+
 gboolean
 arietta_optimiser_step (AriettaOptimiser  *self,
                         double             learning_rate,
@@ -62,12 +96,13 @@ arietta_optimiser_step (AriettaOptimiser  *self,
                         double            *norm,
                         GError           **error)
 {
-  const AriettaAdamSettings *s = &self->settings;
-  AriettaReal               *values = arietta_params_get_values (self->params);
-  const AriettaReal         *gradients = arietta_params_get_gradients (self->params);
-  const gsize                size = arietta_params_get_size (self->params);
-  double                     length = arietta_norm (gradients, size) * gradient_scale;
-  AriettaAdamStep            step;
+  const AriettaOptimiserSettings *s = &self->settings;
+  AriettaReal                    *values = arietta_params_get_values (self->params);
+  const AriettaReal              *gradients = arietta_params_get_gradients (self->params);
+  const gsize                     size = arietta_params_get_size (self->params);
+  double                          length = arietta_norm (gradients, size) * gradient_scale;
+  AriettaReal                    *moments[2] = { NULL };
+  AriettaAdamStep                 step;
 
   if (norm != NULL)
     *norm = length;
@@ -86,22 +121,56 @@ arietta_optimiser_step (AriettaOptimiser  *self,
   if (s->clip_norm > 0 && length > s->clip_norm)
     gradient_scale *= s->clip_norm / (length + 1e-6);
 
+  if (s->l1 > 0 || s->l2 > 0)
+    {
+      penalise (self, gradient_scale);
+      gradient_scale = 1.0;
+    }
   if (s->weight_decay > 0)
-    for (guint i = 0; i < arietta_params_get_n (self->params); i++)
-      {
-        const AriettaParam *p = arietta_params_get_nth (self->params, i);
-
-        if (p->decay)
-          arietta_scale (values + p->offset, (AriettaReal) (1.0 - learning_rate * s->weight_decay),
-                         p->n_elements);
-      }
+    decay (self, learning_rate);
 
   self->step++;
-  step = arietta_adam_step (learning_rate, s->beta1, s->beta2, s->epsilon, gradient_scale, self->step);
-  arietta_adam (values, arietta_params_get_moments (self->params, 0),
-                arietta_params_get_moments (self->params, 1), gradients, &step, size);
+  for (guint i = 0; i < 2; i++)
+    if (arietta_optimiser_has_moments (self, i))
+      moments[i] = arietta_params_get_moments (self->params, i);
+
+  switch (s->kind)
+    {
+    case ARIETTA_SGD:
+      arietta_sgd (values, moments[0], gradients, learning_rate, s->momentum, gradient_scale, size);
+      break;
+
+    case ARIETTA_RMSPROP:
+      arietta_rmsprop (values, moments[0], moments[1], gradients, learning_rate, s->beta2, s->epsilon,
+                       s->momentum, gradient_scale, size);
+      break;
+
+    case ARIETTA_ADAM:
+    default:
+      step = arietta_adam_step (learning_rate, s->beta1, s->beta2, s->epsilon, gradient_scale, self->step);
+      arietta_adam (values, moments[0], moments[1], gradients, &step, size);
+      break;
+    }
 
   return TRUE;
+}
+
+gboolean
+arietta_optimiser_has_moments (AriettaOptimiser *self,
+                               guint             first_or_second)
+{
+  switch (self->settings.kind)
+    {
+    case ARIETTA_SGD:
+      return first_or_second == 0;
+
+    case ARIETTA_RMSPROP:
+      return first_or_second == 1 || self->settings.momentum > 0.0;
+
+    case ARIETTA_ADAM:
+    default:
+      return TRUE;
+    }
 }
 
 AriettaParams *
@@ -121,21 +190,4 @@ arietta_optimiser_set_step (AriettaOptimiser *self,
                             gint64            step)
 {
   self->step = step;
-}
-
-double
-arietta_schedule_rate (const AriettaSchedule *schedule,
-                       gint64                 step)
-{
-  double done;
-
-  if (step < schedule->warmup)
-    return schedule->peak * (double) step / (double) schedule->warmup;
-  if (schedule->total <= schedule->warmup)
-    return schedule->peak;
-
-  done = (double) (step - schedule->warmup) / (double) (schedule->total - schedule->warmup);
-  done = CLAMP (done, 0.0, 1.0);
-
-  return schedule->peak * (schedule->floor + (1.0 - schedule->floor) * 0.5 * (1.0 + cos (G_PI * done)));
 }

@@ -22,14 +22,14 @@ set_not_finite (GError       **error,
 }
 
 gboolean
-arietta_trainer_run (AriettaOptimiser        *optimiser,
-                     const AriettaSchedule   *schedule,
-                     gint64                   last_step,
-                     int                      n_batches,
-                     AriettaTrainerFillFunc   fill,
-                     AriettaTrainerStepFunc   step,
-                     gpointer                 data,
-                     GError                 **error)
+arietta_trainer_run (AriettaOptimiser           *optimiser,
+                     const AriettaRateSchedule  *schedule,
+                     gint64                      last_step,
+                     int                         n_batches,
+                     AriettaTrainerFillFunc      fill,
+                     AriettaTrainerStepFunc      step,
+                     gpointer                    data,
+                     GError                    **error)
 {
   AriettaParams *params = arietta_optimiser_get_params (optimiser);
 
@@ -66,7 +66,7 @@ arietta_trainer_run (AriettaOptimiser        *optimiser,
           arietta_graph_backward (graph);
         }
 
-      numbers.learning_rate = arietta_schedule_rate (schedule, numbers.step);
+      numbers.learning_rate = arietta_rate_schedule_get (schedule, numbers.step);
       if (!arietta_optimiser_step (optimiser, numbers.learning_rate, 1.0 / n_batches,
                                    &numbers.gradient_norm, &step_error))
         {

@@ -10,6 +10,7 @@
 
 #include "nn/arietta-graph.h"
 #include "nn/arietta-optimiser.h"
+#include "nn/arietta-learning-rate.h"
 
 G_BEGIN_DECLS
 
@@ -38,13 +39,13 @@ typedef gboolean      (*AriettaTrainerStepFunc) (const AriettaTrainerNumbers  *n
  *
  * FALSE if @fill failed or a loss or gradient is no longer finite: ARIETTA_NN_ERROR_NOT_FINITE naming step and
  * operation, with the weights as the last good step left them. */
-gboolean arietta_trainer_run (AriettaOptimiser        *optimiser,
-                              const AriettaSchedule   *schedule,
-                              gint64                   last_step,
-                              int                      n_batches,
-                              AriettaTrainerFillFunc   fill,
-                              AriettaTrainerStepFunc   step,
-                              gpointer                 data,
-                              GError                 **error);
+gboolean arietta_trainer_run (AriettaOptimiser           *optimiser,
+                              const AriettaRateSchedule  *schedule,
+                              gint64                      last_step,
+                              int                         n_batches,
+                              AriettaTrainerFillFunc      fill,
+                              AriettaTrainerStepFunc      step,
+                              gpointer                    data,
+                              GError                    **error);
 
 G_END_DECLS

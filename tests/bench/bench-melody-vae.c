@@ -77,7 +77,7 @@ static gpointer
 training_build (void)
 {
   Training           *self = g_new0 (Training, 1);
-  AriettaAdamSettings settings = ARIETTA_ADAM_DEFAULTS;
+  AriettaOptimiserSettings settings = ARIETTA_ADAM_DEFAULTS;
   AriettaParams      *p = self->params = make_params ();
   AriettaGraph       *g = self->graph = arietta_graph_new (p, ARIETTA_GRAPH_TRAIN);
   AriettaLstmOutputs  forward, back, dec;

@@ -40,7 +40,7 @@ static gpointer
 mlp_build (void)
 {
   Training           *self = g_new0 (Training, 1);
-  AriettaAdamSettings settings = ARIETTA_ADAM_DEFAULTS;
+  AriettaOptimiserSettings settings = ARIETTA_ADAM_DEFAULTS;
   AriettaParams      *p = self->params = arietta_params_new ();
   AriettaGraph       *g;
   AriettaNode         x, styles, y;

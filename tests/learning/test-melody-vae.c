@@ -62,7 +62,7 @@ test_overfit (void)
   g_autoptr(AriettaRecipe)    recipe = arietta_recipe_parse (text, "test", NULL);
   AriettaMelodyVae           *net = arietta_melody_vae_kind.build (recipe, 3, NULL);
   gpointer                    learner = arietta_melody_vae_kind.learner_new (net, recipe, 3);
-  AriettaAdamSettings         adam = ARIETTA_ADAM_DEFAULTS;
+  AriettaOptimiserSettings adam = ARIETTA_ADAM_DEFAULTS;
   g_autoptr(AriettaOptimiser) optimiser = NULL;
   g_autoptr(AriettaWindowSet) set = arietta_window_set_new ();
   g_autoptr(AriettaPiece)     piece = fixture_tune (5, 4, 4, 9, 0);

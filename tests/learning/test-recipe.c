@@ -30,6 +30,8 @@ static const struct
   { "infinite", HEAD "[training]\nrate = inf\n", "line 4" },
   { "too-large", HEAD "\n\nlatent = 99999999\n", "line 5" },
   { "negative", HEAD "[training]\nepochs = -1\n", "line 4" },
+  { "an-optimiser", HEAD "[training]\noptimiser = sgd\n", NULL },
+  { "no-optimiser", HEAD "[training]\noptimiser = magic\n", "line 4" },
   { "no-budget", HEAD "[training]\nminutes = 0\n", "line 4" },
 };
 

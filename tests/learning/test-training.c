@@ -2,6 +2,8 @@
 
 #include "learning-fixtures.h"
 
+#include "nn/arietta-nn-error.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -99,6 +101,33 @@ test_average_is_kept (void)
   for (gsize i = 0; i < size; i++)
     n_far += fabsf (own[i] - arietta_params_get_values (params)[i]) > 0.005f * fabsf (own[i]) + 1e-6f;
   g_assert_cmpuint (n_far, >, size / 20);
+
+  fixture_remove (folder);
+}
+
+/* Numbers that ran away end the run with a sentence, and the last good checkpoint stays as it was. */
+static void
+test_not_finite (void)
+{
+  g_autofree char            *folder = make_folder ();
+  g_autofree char            *state = g_build_filename (folder, "state.safetensors", NULL);
+  g_autofree char            *before = NULL, *after = NULL;
+  g_autoptr(AriettaTraining)  training = fixture_training (FIXTURE_RECIPE, folder, 12);
+  g_autoptr(GError)           error = NULL;
+  gsize                       n_before, n_after;
+  int                         left = 4;
+
+  g_assert_cmpint (arietta_training_run (training, NULL, count_down_cb, &left, &error), ==,
+                   ARIETTA_TRAINING_STOPPED);
+  g_assert_true (g_file_get_contents (state, &before, &n_before, NULL));
+
+  arietta_params_get (arietta_training_get_params (training), "out.weight")[5] = NAN;
+  g_assert_cmpint (arietta_training_run (training, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_FAILED);
+  g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_NOT_FINITE);
+  g_assert_nonnull (strstr (error->message, "step 5"));
+  g_assert_nonnull (strstr (error->message, "out.weight"));
+  g_assert_true (g_file_get_contents (state, &after, &n_after, NULL));
+  g_assert_cmpmem (before, n_before, after, n_after);
 
   fixture_remove (folder);
 }
@@ -228,6 +257,10 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/learning/training/resume", "", test_resume);
   g_test_add_data_func ("/learning/training/resume-averaged", "ema = 0.9\naccumulate = 2\n", test_resume);
+  g_test_add_data_func ("/learning/training/resume-sgd",
+                        "optimiser = sgd\nmomentum = 0.8\nl1 = 1e-5\nl2 = 0.001\nplateau = 1\n", test_resume);
+  g_test_add_data_func ("/learning/training/resume-rmsprop", "optimiser = rmsprop\nbeta2 = 0.95\n", test_resume);
+  g_test_add_func ("/learning/training/not-finite", test_not_finite);
   g_test_add_func ("/learning/training/average-is-kept", test_average_is_kept);
   g_test_add_func ("/learning/training/killed", test_killed);
   g_test_add_func ("/learning/training/no-data", test_no_data);

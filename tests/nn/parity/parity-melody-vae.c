@@ -123,7 +123,7 @@ parity_model_melody_vae (Parity *c)
 {
   const int           B = parity_size (c, "tok", 0), T = parity_size (c, "tok", 1);
   const int           n_steps = parity_size (c, "losses", 0);
-  AriettaAdamSettings settings = ARIETTA_ADAM_DEFAULTS;
+  AriettaOptimiserSettings settings = ARIETTA_ADAM_DEFAULTS;
   AriettaOptimiser   *optimiser;
   AriettaLstmOutputs  forward, back, dec;
   AriettaNode         tokens, before, zeros, weights, h, mu, lv, z, h0, c0, logits, ce, kl, loss;
