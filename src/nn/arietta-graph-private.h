@@ -38,6 +38,7 @@ typedef struct
   gboolean     kept;
   gboolean     wants_gradient; /* something trainable is upstream */
   gboolean     live;           /* the loss is downstream */
+  gboolean     absent;         /* has no buffer: what made it makes the next thing at once */
   int          last_use;       /* index of the last live operation that reads it, or -1 */
 
   gpointer     value;          /* AriettaReal * or gint32 * */
@@ -59,6 +60,10 @@ typedef struct
                          GString      *why);
   void      (*forward)  (AriettaOp    *op);
   void      (*backward) (AriettaOp    *op);  /* NULL: no gradient passes */
+  /* What it can do beyond that: */
+  gboolean    rectifies;  /* multiplies what is negative of its first output by op->slope, and its backward goes
+                           * by that output alone: a rectifier after it costs nothing */
+  guint       sets;       /* a bit for each input whose gradient it can set: see op->sets */
 } AriettaOperation;
 
 struct _AriettaOp
@@ -80,6 +85,11 @@ struct _AriettaOp
   guint64                 seed;    /* drawn in forward, used again in backward */
   gboolean                replay;  /* keep the random numbers of the last forward */
   double                  total;   /* kept from forward */
+  double                  slope;   /* 1, or that of a rectifier */
+  gpointer                plan;    /* made by the shape rule, freed with the operation by plan_free */
+  GDestroyNotify          plan_free;
+  guint                   keep;    /* of the operation, and what has come to it */
+  guint                   sets;    /* inputs whose gradient holds anything: set it, do not add */
 
   /* Elements that the shape rule asked for.  Work lives in forward alone, scratch in backward alone,
    * saved from the one to the other. */
@@ -95,6 +105,7 @@ struct _AriettaGraph
   GPtrArray        *ops;      /* of AriettaOp */
   GError           *mistake;  /* the first one made in building */
   gboolean          compiled;
+  gboolean          frozen;
   AriettaTensor    *loss;
   int               next_op;  /* where forward goes on */
 
@@ -116,6 +127,9 @@ AriettaOp     *arietta_graph_add_op    (AriettaGraph           *self,
                                         int                     n_inputs);
 AriettaTensor *arietta_graph_tensor    (AriettaGraph           *self,
                                         AriettaNode             node);
+/* Whether it only multiplies what is negative, and by what; arietta-ops-basic.c. */
+gboolean       arietta_op_is_rectifier (const AriettaOp        *op);
+double         arietta_op_slope        (const AriettaOp        *op);
 /* "(4,6)" */
 char          *arietta_tensor_describe (const AriettaTensor    *tensor);
 

@@ -69,6 +69,16 @@ op_describe (AriettaOp *op)
                        : g_strdup (op->operation->name);
 }
 
+static void
+op_free_cb (gpointer data)
+{
+  AriettaOp *op = data;
+
+  if (op->plan_free != NULL)
+    op->plan_free (op->plan);
+  g_free (op);
+}
+
 AriettaGraph *
 arietta_graph_new (AriettaParams    *params,
                    AriettaGraphMode  mode)
@@ -78,7 +88,7 @@ arietta_graph_new (AriettaParams    *params,
   self->params = params;
   self->mode = mode;
   self->tensors = g_ptr_array_new_with_free_func (tensor_free_cb);
-  self->ops = g_ptr_array_new_with_free_func (g_free);
+  self->ops = g_ptr_array_new_with_free_func (op_free_cb);
 
   return self;
 }
@@ -158,6 +168,14 @@ arietta_graph_input_int (AriettaGraph *self,
   return input (self, name, TRUE, n_dims, shape);
 }
 
+void
+arietta_graph_freeze (AriettaGraph *self)
+{
+  g_return_if_fail (!self->compiled);
+
+  self->frozen = TRUE;
+}
+
 AriettaNode
 arietta_graph_param (AriettaGraph *self,
                      const char   *name)
@@ -180,7 +198,7 @@ arietta_graph_param (AriettaGraph *self,
   node = add_tensor (self, name, FALSE, param->n_dims, param->shape);
   tensor = arietta_graph_tensor (self, node);
   tensor->param = param;
-  tensor->wants_gradient = self->mode == ARIETTA_GRAPH_TRAIN;
+  tensor->wants_gradient = self->mode == ARIETTA_GRAPH_TRAIN && !self->frozen && !param->state;
 
   return node;
 }
@@ -218,6 +236,8 @@ arietta_graph_add_op (AriettaGraph           *self,
   op->operation = operation;
   op->n_inputs = n_inputs;
   op->training = self->mode == ARIETTA_GRAPH_TRAIN;
+  op->keep = operation->keep;
+  op->slope = 1;
 
   for (int i = 0; i < n_inputs; i++)
     {
@@ -295,6 +315,76 @@ arietta_graph_require_gradient (AriettaGraph *self,
   return node;
 }
 
+/* The operation that @op became a part of does its work. */
+static void
+absorbed_forward (AriettaOp *op)
+{
+}
+
+static const AriettaOperation absorbed = { "absorbed", 0, NULL, absorbed_forward, NULL, FALSE, 0 };
+
+static int
+count_readers (AriettaGraph        *self,
+               const AriettaTensor *tensor)
+{
+  int n = 0;
+
+  for (guint i = 0; i < self->ops->len; i++)
+    {
+      AriettaOp *op = g_ptr_array_index (self->ops, i);
+
+      for (int k = 0; k < op->n_inputs; k++)
+        n += op->inputs[k] == tensor;
+    }
+
+  return n;
+}
+
+/* Rectifiers become a part of what they follow, where nothing else reads that: a pass over memory less in each
+ * direction, and a tensor less to hold. */
+static void
+absorb_rectifiers (AriettaGraph *self)
+{
+  for (guint i = 0; i < self->ops->len; i++)
+    {
+      AriettaOp     *op = g_ptr_array_index (self->ops, i), *maker;
+      AriettaTensor *between = op->n_inputs == 1 ? op->inputs[0] : NULL;
+
+      if (between == NULL || between->producer < 0 || between->kept || !arietta_op_is_rectifier (op))
+        continue;
+      maker = g_ptr_array_index (self->ops, between->producer);
+      if (!maker->operation->rectifies || maker->slope != 1 || maker->outputs[0] != between
+          || count_readers (self, between) > 1)
+        continue;
+
+      maker->slope = arietta_op_slope (op);
+      maker->keep |= ARIETTA_KEEP_OUTPUTS;
+      maker->outputs[0] = op->outputs[0];
+      maker->outputs[0]->producer = between->producer;
+      if (maker->outputs[0]->label == NULL)
+        maker->outputs[0]->label = g_strdup (between->label);
+      between->absent = TRUE;
+      op->operation = &absorbed;
+      op->n_inputs = op->n_outputs = 0;
+      op->keep = 0;
+    }
+}
+
+/* A gradient that comes from one place only need not be zeroed first. */
+static void
+find_sole_readers (AriettaGraph *self)
+{
+  for (guint i = 0; i < self->ops->len; i++)
+    {
+      AriettaOp *op = g_ptr_array_index (self->ops, i);
+
+      for (int k = 0; k < op->n_inputs; k++)
+        if ((op->operation->sets & ARIETTA_KEEP_INPUT (k)) && op->inputs[k] != NULL
+            && op->inputs[k]->param == NULL && count_readers (self, op->inputs[k]) == 1)
+          op->sets |= ARIETTA_KEEP_INPUT (k);
+    }
+}
+
 /* Marks what the loss depends on, from the loss backwards. */
 static void
 mark_live (AriettaGraph *self)
@@ -353,6 +443,12 @@ arietta_graph_compile (AriettaGraph  *self,
           return FALSE;
         }
       self->loss = tensor;
+    }
+
+  absorb_rectifiers (self);
+  if (self->loss != NULL)
+    {
+      find_sole_readers (self);
       mark_live (self);
     }
 
@@ -410,7 +506,8 @@ prepare_backward (AriettaGraph *self,
     {
       AriettaTensor *tensor = op->inputs[k];
 
-      if (tensor != NULL && tensor->gradient != NULL && tensor->param == NULL && tensor->last_use == i)
+      if (tensor != NULL && tensor->gradient != NULL && tensor->param == NULL && tensor->last_use == i
+          && !(op->sets & ARIETTA_KEEP_INPUT (k)))
         memset (tensor->gradient, 0, tensor->n * sizeof (AriettaReal));
     }
 
@@ -530,7 +627,7 @@ arietta_graph_find_not_finite (AriettaGraph *self)
     {
       AriettaTensor *tensor = g_ptr_array_index (self->tensors, i);
 
-      if (tensor->producer < 0 && !tensor->is_int
+      if (tensor->producer < 0 && !tensor->is_int && !tensor->absent
           && arietta_first_not_finite (tensor->value, tensor->n) < tensor->n)
         found = g_strdup_printf ("%s “%s”", tensor->param != NULL ? "parameter" : "input", tensor->label);
     }

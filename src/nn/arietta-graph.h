@@ -103,6 +103,9 @@ AriettaNode arietta_graph_input_int   (AriettaGraph     *self,
                                        const char       *name,
                                        int               n_dims,
                                        const int        *shape);
+/* Parameters asked for from now on are taken as they are and get no gradient: what teaches another network
+ * through this one. */
+void        arietta_graph_freeze      (AriettaGraph     *self);
 /* A tensor of the parameters, by name. */
 AriettaNode arietta_graph_param       (AriettaGraph     *self,
                                        const char       *name);

@@ -93,6 +93,19 @@ static const AriettaOperation activation = {
   unary_shape, activation_forward, activation_backward,
 };
 
+gboolean
+arietta_op_is_rectifier (const AriettaOp *op)
+{
+  return op->operation == &activation
+         && (op->activation == ARIETTA_RELU || op->activation == ARIETTA_LEAKY_RELU);
+}
+
+double
+arietta_op_slope (const AriettaOp *op)
+{
+  return op->activation == ARIETTA_LEAKY_RELU ? 0.2 : 0;
+}
+
 AriettaNode
 arietta_graph_activation (AriettaGraph      *self,
                           AriettaNode        x,

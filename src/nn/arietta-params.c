@@ -185,6 +185,18 @@ arietta_params_set_decay (AriettaParams *self,
 }
 
 void
+arietta_params_set_state (AriettaParams *self,
+                          const char    *name)
+{
+  Param *param = g_hash_table_lookup (self->by_name, name);
+
+  g_return_if_fail (param != NULL);
+
+  param->public.state = TRUE;
+  param->public.decay = FALSE;
+}
+
+void
 arietta_params_allocate (AriettaParams *self,
                          guint64        seed)
 {

@@ -49,6 +49,7 @@ typedef struct
   gsize       n_elements;
   gsize       offset;     /* in elements, within each block */
   gboolean    decay;      /* whether weight decay touches it: by default, tensors of two dimensions and more */
+  gboolean    state;      /* belongs to the model but is not learned: running statistics and the like */
 } AriettaParam;
 
 typedef struct _AriettaParams AriettaParams;
@@ -77,6 +78,10 @@ void                arietta_params_add_lstm      (AriettaParams *self,
 void                arietta_params_set_decay     (AriettaParams *self,
                                                   const char    *name,
                                                   gboolean       decay);
+
+/* Makes a tensor one that graphs may write to while they run but that never has a gradient, nor decays. */
+void                arietta_params_set_state     (AriettaParams *self,
+                                                  const char    *name);
 
 /* Makes the blocks and draws the initial values.  Once. */
 void                arietta_params_allocate      (AriettaParams *self,

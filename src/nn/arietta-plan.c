@@ -117,12 +117,12 @@ last_reading (AriettaGraph  *self,
         if (op->inputs[k] == tensor)
           {
             last = MAX (last, i);
-            if (has_backward && (op->operation->keep & ARIETTA_KEEP_INPUT (k)))
+            if (has_backward && (op->keep & ARIETTA_KEEP_INPUT (k)))
               last = MAX (last, 2 * n - 1 - i);
           }
 
       for (int k = 0; k < op->n_outputs; k++)
-        if (op->outputs[k] == tensor && has_backward && (op->operation->keep & ARIETTA_KEEP_OUTPUTS))
+        if (op->outputs[k] == tensor && has_backward && (op->keep & ARIETTA_KEEP_OUTPUTS))
           last = MAX (last, 2 * n - 1 - i);
     }
 
@@ -139,6 +139,9 @@ arietta_graph_plan (AriettaGraph *self)
   for (guint i = 0; i < self->tensors->len; i++)
     {
       AriettaTensor *tensor = g_ptr_array_index (self->tensors, i);
+
+      if (tensor->absent)
+        continue;
 
       if (tensor->param != NULL)
         {
@@ -169,7 +172,8 @@ arietta_graph_plan (AriettaGraph *self)
               2 * n - 1 - i, 2 * n - 1 - i);
     }
 
-  self->block_size = MAX (arrange (places), ALIGNMENT);
+  /* The last one's vectors may be read beyond its end, see arietta-conv.h. */
+  self->block_size = arrange (places) + ALIGNMENT;
   self->block = g_aligned_alloc (1, self->block_size, ALIGNMENT);
   memset (self->block, 0, self->block_size);
 

@@ -5,7 +5,10 @@
 
 #define PARITY_FIXTURES(F) \
   F (activations)          \
+  F (batchnorm)            \
   F (bilstm)               \
+  F (conv2d)               \
+  F (conv_transpose2d)     \
   F (cross_entropy)        \
   F (embedding)            \
   F (kl)                   \
@@ -18,7 +21,8 @@
   F (mha_relbias)          \
   F (model_gpt)            \
   F (model_melody_vae)     \
-  F (optimizers)
+  F (optimizers)           \
+  F (pool2d)
 
 #define PARITY_PROTOTYPE(name) void parity_##name (Parity *c);
 PARITY_FIXTURES (PARITY_PROTOTYPE)

@@ -216,6 +216,30 @@ parity_setting (Parity     *c,
   return otherwise;
 }
 
+/* Which dimension of the tensor is number i of ours. */
+static void
+order_of (ParityLayout layout,
+          int          n_dims,
+          int          order[ARIETTA_MAX_DIMS])
+{
+  for (int i = 0; i < n_dims; i++)
+    switch (layout)
+      {
+      case PARITY_SWAPPED:
+        order[i] = n_dims >= 2 && i < 2 ? 1 - i : i;
+        break;
+      case PARITY_CHANNELS_LAST:
+        order[i] = i == 0 ? 0 : i == n_dims - 1 ? 1 : i + 1;
+        break;
+      case PARITY_KERNEL:
+        order[i] = i < n_dims - 2 ? i + 2 : n_dims - 1 - i;
+        break;
+      case PARITY_AS_IS:
+      default:
+        order[i] = i;
+      }
+}
+
 /* The tensor's values in our layout. */
 static AriettaReal *
 laid_out (Parity       *c,
@@ -225,15 +249,25 @@ laid_out (Parity       *c,
   const AriettaTensorView *view = parity_view (c, tensor);
   const float             *from = parity_floats (c, tensor);
   AriettaReal             *to = parity_own (c, g_new (AriettaReal, view->n_elements), g_free);
-  gboolean                 swap = layout == PARITY_SWAPPED && view->n_dims >= 2;
-  gsize                    A = swap ? (gsize) view->shape[0] : 1;
-  gsize                    B = swap ? (gsize) view->shape[1] : view->n_elements;
-  gsize                    D = swap ? view->n_elements / MAX (A * B, 1) : 1;
+  int                      order[ARIETTA_MAX_DIMS];
+  gsize                    strides[ARIETTA_MAX_DIMS + 1];
 
-  for (gsize a = 0; a < A; a++)
-    for (gsize b = 0; b < B; b++)
-      for (gsize d = 0; d < D; d++)
-        to[(b * A + a) * D + d] = from[(a * B + b) * D + d];
+  order_of (layout, view->n_dims, order);
+  strides[view->n_dims] = 1;
+  for (int i = view->n_dims - 1; i >= 0; i--)
+    strides[i] = strides[i + 1] * (gsize) view->shape[i];
+
+  for (gsize k = 0; k < view->n_elements; k++)
+    {
+      gsize at = 0, rest = k;
+
+      for (int i = view->n_dims - 1; i >= 0; i--)
+        {
+          at += rest % (gsize) view->shape[order[i]] * strides[order[i] + 1];
+          rest /= (gsize) view->shape[order[i]];
+        }
+      to[k] = from[at];
+    }
 
   return to;
 }
@@ -245,17 +279,14 @@ shape_of (Parity       *c,
           int           shape[ARIETTA_MAX_DIMS])
 {
   const AriettaTensorView *view = parity_view (c, tensor);
+  int                      order[ARIETTA_MAX_DIMS];
 
+  order_of (layout, view->n_dims, order);
   for (int i = 0; i < view->n_dims; i++)
     {
-      shape[i] = (int) view->shape[i];
+      shape[i] = (int) view->shape[order[i]];
       if (shape[i] < 1)
         parity_give_up (c, "%s has a dimension of %d", tensor, shape[i]);
-    }
-  if (layout == PARITY_SWAPPED && view->n_dims >= 2)
-    {
-      shape[0] = (int) view->shape[1];
-      shape[1] = (int) view->shape[0];
     }
 
   return view->n_dims;

@@ -35,6 +35,8 @@ typedef enum
 {
   PARITY_AS_IS,
   PARITY_SWAPPED, /* the first two dimensions changed: batch first to time first, or a transposed matrix */
+  PARITY_CHANNELS_LAST, /* images (B,C,H,W) as ours (B,H,W,C); a matrix stays as it is */
+  PARITY_KERNEL,        /* weights of convolution (D,C,KH,KW) as ours (KH,KW,C,D) */
 } ParityLayout;
 
 typedef struct _ParityState ParityState;
