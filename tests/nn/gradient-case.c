@@ -91,7 +91,7 @@ gradient_case_check (GradientCase *c,
     {
       const AriettaParam *p = arietta_params_get_nth (c->params, k);
 
-      for (gsize i = p->offset; i < p->offset + p->n_elements; i++)
+      for (gsize i = p->offset; !p->state && i < p->offset + p->n_elements; i++)
         {
           const double h = 1e-5;
           double       before = values[i], up, down, slope;
