@@ -3,6 +3,7 @@
 #include "learning/arietta-model-kind.h"
 
 #include "learning/arietta-chorale.h"
+#include "learning/arietta-drums-vae.h"
 #include "learning/arietta-melody-vae.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 static const AriettaModelKind * const kinds[] = {
   &arietta_melody_vae_kind,
   &arietta_chorale_kind,
+  &arietta_drums_vae_kind,
 };
 
 const AriettaModelKind *

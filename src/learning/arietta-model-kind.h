@@ -83,6 +83,8 @@ struct _AriettaModelKind
   /* --- use --- */
   const char * const * (*get_styles) (gpointer                net);
   guint          (*get_latent_size) (gpointer                 net);
+  /* Bars of a point's window. */
+  guint          (*get_window_bars) (gpointer                 net);
   gboolean       (*encode)        (gpointer                   net,
                                    AriettaPiece              *piece,
                                    float                    **latents,

@@ -151,6 +151,12 @@ arietta_model_get_latent_size (AriettaModel *self)
   return self->kind->get_latent_size != NULL ? self->kind->get_latent_size (self->net) : 0;
 }
 
+guint
+arietta_model_get_window_bars (AriettaModel *self)
+{
+  return self->kind->get_window_bars != NULL ? self->kind->get_window_bars (self->net) : 0;
+}
+
 static gboolean
 refuse (AriettaModel *self,
         gpointer      function,

@@ -33,6 +33,7 @@ typedef enum
 {
   ARIETTA_MODEL_CAN_SAMPLE = 1 << 0,
   ARIETTA_MODEL_HAS_LATENT = 1 << 1,   /* encode, decode, styles as vectors */
+  ARIETTA_MODEL_WRITES_DRUMS = 1 << 8, /* and nothing with a pitch: it has no key */
 } AriettaModelAbilities;
 
 typedef struct _AriettaModel AriettaModel;
@@ -59,6 +60,8 @@ const char * const    *arietta_model_get_styles      (AriettaModel    *self);
  *
  * A piece's melody is cut into windows (two bars each for the melody VAE); a window is one point. */
 guint                  arietta_model_get_latent_size (AriettaModel    *self);
+/* Bars of a whole window. */
+guint                  arietta_model_get_window_bars (AriettaModel    *self);
 
 /* What a window is, apart from its point: where it stood and in which metre and key. */
 typedef struct

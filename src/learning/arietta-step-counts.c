@@ -17,6 +17,7 @@ typedef struct
 
 struct _AriettaStepCounts
 {
+  const AriettaStepForm *form;
   Cell  *cells;
   gsize  n_cells;    /* a power of two */
   gsize  n_used;
@@ -84,12 +85,13 @@ ensure_cell (AriettaStepCounts *self,
 
 /* What each level knows before @step. */
 static void
-make_contexts (const AriettaStepWindow *window,
+make_contexts (const AriettaStepForm   *form,
+               const AriettaStepWindow *window,
                guint                    step,
                guint64                  contexts[N_LEVELS])
 {
-  guint  last = step > 0 ? window->tokens[step - 1] : ARIETTA_STEPS_N_TOKENS;
-  guint  held = 0, now = ARIETTA_STEPS_N_TOKENS, before[2] = { 0, 0 }, n_before = 0;
+  guint  last = step > 0 ? window->tokens[step - 1] : form->n_tokens;
+  guint  held = 0, now = form->n_tokens, before[2] = { 0, 0 }, n_before = 0;
   guint  s = step;
 
   /* Back to the note or rest that is going on, then to the notes before it. */
@@ -107,7 +109,7 @@ make_contexts (const AriettaStepWindow *window,
   while (s > 0 && n_before < 2)
     {
       s--;
-      if (window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE)
+      if (window->tokens[s] >= form->first_note)
         before[n_before++] = window->tokens[s];
     }
 
@@ -120,10 +122,11 @@ make_contexts (const AriettaStepWindow *window,
 }
 
 AriettaStepCounts *
-arietta_step_counts_new (void)
+arietta_step_counts_new (const AriettaStepForm *form)
 {
   AriettaStepCounts *self = g_new0 (AriettaStepCounts, 1);
 
+  self->form = form;
   self->n_cells = 1 << 12;
   self->cells = g_new0 (Cell, self->n_cells);
 
@@ -148,7 +151,7 @@ arietta_step_counts_learn (AriettaStepCounts       *self,
     {
       guint64 contexts[N_LEVELS];
 
-      make_contexts (window, s, contexts);
+      make_contexts (self->form, window, s, contexts);
       for (int k = 0; k < N_LEVELS; k++)
         {
           gboolean is_new = ensure_cell (self, token_key (contexts[k], window->tokens[s]))->count++
@@ -165,13 +168,13 @@ void
 arietta_step_counts_predict (AriettaStepCounts       *self,
                              const AriettaStepWindow *window,
                              guint                    step,
-                             double                   chances[ARIETTA_STEPS_N_TOKENS])
+                             double                  *chances)
 {
   guint64 contexts[N_LEVELS];
 
-  make_contexts (window, step, contexts);
-  for (guint t = 0; t < ARIETTA_STEPS_N_TOKENS; t++)
-    chances[t] = 1.0 / ARIETTA_STEPS_N_TOKENS;
+  make_contexts (self->form, window, step, contexts);
+  for (guint t = 0; t < self->form->n_tokens; t++)
+    chances[t] = 1.0 / self->form->n_tokens;
 
   for (int k = 0; k < N_LEVELS; k++)
     {
@@ -180,7 +183,7 @@ arietta_step_counts_predict (AriettaStepCounts       *self,
 
       if (context->key == 0)
         return;
-      for (guint t = 0; t < ARIETTA_STEPS_N_TOKENS; t++)
+      for (guint t = 0; t < self->form->n_tokens; t++)
         chances[t] = (find_cell (self, token_key (contexts[k], t))->count + d * chances[t])
                      / (n + d);
     }

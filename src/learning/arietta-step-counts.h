@@ -1,4 +1,4 @@
-/* arietta-step-counts.h - predicting the next step of a melody by counting
+/* arietta-step-counts.h - predicting the next step by counting
  *
  * The dull predictor a network must beat.  Nested contexts, each a finer one: nothing; the token
  * before; where in the bar; how long it has lasted and at which pitch; the pitch before that; and
@@ -16,16 +16,16 @@ G_BEGIN_DECLS
 
 typedef struct _AriettaStepCounts AriettaStepCounts;
 
-AriettaStepCounts *arietta_step_counts_new     (void) G_GNUC_WARN_UNUSED_RESULT;
+AriettaStepCounts *arietta_step_counts_new     (const AriettaStepForm   *form) G_GNUC_WARN_UNUSED_RESULT;
 void               arietta_step_counts_free    (AriettaStepCounts       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaStepCounts, arietta_step_counts_free)
 
 void               arietta_step_counts_learn   (AriettaStepCounts       *self,
                                                 const AriettaStepWindow *window);
-/* Chances of the 90 tokens at @step, given the steps before it. */
+/* Chances of the form's tokens at @step, given the steps before it. */
 void               arietta_step_counts_predict (AriettaStepCounts       *self,
                                                 const AriettaStepWindow *window,
                                                 guint                    step,
-                                                double                   chances[ARIETTA_STEPS_N_TOKENS]);
+                                                double                  *chances);
 
 G_END_DECLS

@@ -2,25 +2,36 @@
 
 #include "learning/arietta-window-set.h"
 
-#include "analysis/arietta-key-finder.h"
 #include "learning/arietta-step-counts.h"
 
 #include <math.h>
 #include <string.h>
 
+/* A window is a place in the steps of a piece. */
+typedef struct
+{
+  guint   piece;
+  guint16 first_bar;
+  guint16 n_bars;
+  gint16  style;
+} Place;
+
 struct _AriettaWindowSet
 {
-  GArray    *windows;   /* AriettaLabelledWindow */
-  GPtrArray *styles;    /* char * */
-  guint      n_pieces;
+  AriettaWindowShape shape;
+  GPtrArray         *pieces;    /* AriettaSteps * */
+  GArray            *windows;   /* Place */
+  GPtrArray         *styles;    /* char * */
 };
 
 AriettaWindowSet *
-arietta_window_set_new (void)
+arietta_window_set_new (const AriettaWindowShape *shape)
 {
   AriettaWindowSet *self = g_new0 (AriettaWindowSet, 1);
 
-  self->windows = g_array_new (FALSE, FALSE, sizeof (AriettaLabelledWindow));
+  self->shape = *shape;
+  self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_steps_free);
+  self->windows = g_array_new (FALSE, FALSE, sizeof (Place));
   self->styles = g_ptr_array_new_with_free_func (g_free);
 
   return self;
@@ -32,6 +43,7 @@ arietta_window_set_free (AriettaWindowSet *self)
   if (self == NULL)
     return;
 
+  g_ptr_array_unref (self->pieces);
   g_array_unref (self->windows);
   g_ptr_array_unref (self->styles);
   g_free (self);
@@ -54,6 +66,18 @@ find_style (AriettaWindowSet *self,
   return (int) place;
 }
 
+/* FALSE when the shape has no room for it. */
+static gboolean
+read_window (const AriettaWindowShape *shape,
+             AriettaSteps             *steps,
+             guint                     bar,
+             guint                     n_bars,
+             AriettaStepWindow        *window)
+{
+  return arietta_steps_get_window (steps, bar, n_bars, window)
+         && window->n_steps <= shape->max_steps;
+}
+
 static guint
 add_window (AriettaWindowSet *self,
             AriettaSteps     *steps,
@@ -62,19 +86,28 @@ add_window (AriettaWindowSet *self,
             int               style,
             guint            *n_failed)
 {
-  AriettaLabelledWindow labelled = { .style = style, .piece = self->n_pieces };
+  Place             place = { self->pieces->len, (guint16) bar, (guint16) n_bars, (gint16) style };
+  AriettaStepWindow window;
 
-  if (!arietta_steps_get_window (steps, bar, n_bars, &labelled.window))
+  if (!read_window (&self->shape, steps, bar, n_bars, &window))
     {
       if (n_failed != NULL)
         (*n_failed)++;
       return 0;
     }
-  if (!arietta_step_window_has_onset (&labelled.window))
+  if (bar > G_MAXUINT16 || !arietta_step_window_has_onset (self->shape.form, &window))
     return 0;
 
-  g_array_append_val (self->windows, labelled);
+  g_array_append_val (self->windows, place);
   return 1;
+}
+
+/* Long windows have room for a pickup among their bars. */
+static guint
+count_pickups (const AriettaWindowShape *shape,
+               AriettaSteps             *steps)
+{
+  return shape->n_bars <= 2 && arietta_steps_has_pickup (steps) ? 1 : 0;
 }
 
 guint
@@ -83,31 +116,33 @@ arietta_window_set_add (AriettaWindowSet *self,
                         const char       *style,
                         guint            *n_failed)
 {
-  AriettaTonality         key = arietta_key_finder_estimate (piece, NULL);
-  g_autoptr(AriettaSteps) steps = arietta_steps_new (piece, key);
-  guint                   n_bars, pickup, n = 0;
-  int                     label;
+  AriettaSteps *steps = self->shape.form->read (piece);
+  guint         whole = self->shape.n_bars;
+  guint         n_bars, pickups, rest, n = 0;
+  int           label;
 
   if (steps == NULL)
     return 0;
 
   label = find_style (self, style);
   n_bars = arietta_steps_get_n_bars (steps);
-  pickup = arietta_steps_has_pickup (steps) ? 1 : 0;
+  pickups = count_pickups (&self->shape, steps);
+  rest = (n_bars - pickups) % whole;
 
-  for (guint b = 0; b + 1 < n_bars; b++)
-    n += add_window (self, steps, b, 2, label, n_failed);
-  if (pickup)
+  for (guint b = 0; b + whole <= n_bars; b++)
+    n += add_window (self, steps, b, whole, label, n_failed);
+  if (pickups > 0)
     n += add_window (self, steps, 0, 1, label, NULL);
-  if ((n_bars - pickup) % 2 == 1)
-    n += add_window (self, steps, n_bars - 1, 1, label, NULL);
-  self->n_pieces++;
+  if (rest > 0)
+    n += add_window (self, steps, n_bars - rest, rest, label, NULL);
+  g_ptr_array_add (self->pieces, steps);
 
   return n;
 }
 
 GArray *
-arietta_window_set_cut (AriettaSteps *steps)
+arietta_window_set_cut (const AriettaWindowShape *shape,
+                        AriettaSteps             *steps)
 {
   GArray *windows = g_array_new (FALSE, FALSE, sizeof (AriettaStepWindow));
   guint   n_bars = arietta_steps_get_n_bars (steps);
@@ -115,14 +150,14 @@ arietta_window_set_cut (AriettaSteps *steps)
 
   while (bar < n_bars)
     {
-      guint n = (bar == 0 && arietta_steps_has_pickup (steps)) || bar + 1 == n_bars ? 1 : 2;
+      guint n = bar < count_pickups (shape, steps) ? 1 : MIN (shape->n_bars, n_bars - bar);
       AriettaStepWindow window;
 
-      /* Two long bars that do not fit together are taken one by one. */
-      if (n == 2 && !arietta_steps_get_window (steps, bar, 2, &window))
-        n = 1;
-      if (arietta_steps_get_window (steps, bar, n, &window)
-          && arietta_step_window_has_onset (&window))
+      /* Bars too long to stand together are taken in smaller numbers. */
+      while (n > 1 && !read_window (shape, steps, bar, n, &window))
+        n /= 2;
+      if (read_window (shape, steps, bar, n, &window)
+          && arietta_step_window_has_onset (shape->form, &window))
         g_array_append_val (windows, window);
       bar += n;
     }
@@ -131,47 +166,55 @@ arietta_window_set_cut (AriettaSteps *steps)
 }
 
 static guint
-hash_window (gconstpointer data)
+hash_window (const AriettaStepWindow *window,
+             int                      style)
 {
-  const AriettaLabelledWindow *w = data;
-  guint                        hash = 2166136261u ^ (guint) (w->style + 1);
+  guint hash = 2166136261u ^ (guint) (style + 1);
 
-  for (guint s = 0; s < w->window.n_steps; s++)
-    hash = ((hash ^ w->window.tokens[s]) * 16777619u ^ w->window.positions[s]) * 16777619u;
+  for (guint s = 0; s < window->n_steps; s++)
+    hash = ((hash ^ window->tokens[s]) * 16777619u ^ window->positions[s]) * 16777619u;
 
   return hash;
 }
 
 static gboolean
-equal_windows (gconstpointer a,
-               gconstpointer b)
+equal_windows (const AriettaStepWindow *x,
+               const AriettaStepWindow *y)
 {
-  const AriettaLabelledWindow *x = a, *y = b;
-
-  return x->style == y->style && x->window.n_steps == y->window.n_steps
-         && x->window.numerator == y->window.numerator
-         && memcmp (x->window.tokens, y->window.tokens, x->window.n_steps) == 0
-         && memcmp (x->window.positions, y->window.positions, x->window.n_steps) == 0;
+  return x->n_steps == y->n_steps && x->numerator == y->numerator
+         && memcmp (x->tokens, y->tokens, x->n_steps * sizeof x->tokens[0]) == 0
+         && memcmp (x->positions, y->positions, x->n_steps) == 0;
 }
 
 void
 arietta_window_set_unique (AriettaWindowSet *self)
 {
-  g_autoptr(GHashTable) seen = g_hash_table_new (hash_window, equal_windows);
-  GArray *kept = g_array_sized_new (FALSE, FALSE, sizeof (AriettaLabelledWindow),
-                                    self->windows->len);
+  /* The latest kept window of each hash; two that differ under one hash are both kept. */
+  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
+  guint                 n_kept = 0;
 
   for (guint i = 0; i < self->windows->len; i++)
     {
-      AriettaLabelledWindow *w = &g_array_index (self->windows, AriettaLabelledWindow, i);
+      Place             place = g_array_index (self->windows, Place, i);
+      AriettaStepWindow window, other;
+      gpointer          key, found;
 
-      if (g_hash_table_add (seen, w))
-        g_array_append_val (kept, *w);
+      arietta_window_set_read (self, i, &window);
+      key = GUINT_TO_POINTER (hash_window (&window, place.style));
+      if (g_hash_table_lookup_extended (seen, key, NULL, &found)
+          && g_array_index (self->windows, Place, GPOINTER_TO_UINT (found)).style == place.style)
+        {
+          arietta_window_set_read (self, GPOINTER_TO_UINT (found), &other);
+          if (equal_windows (&window, &other))
+            continue;
+        }
+
+      g_array_index (self->windows, Place, n_kept) = place;
+      g_hash_table_insert (seen, key, GUINT_TO_POINTER (n_kept));
+      n_kept++;
     }
 
-  g_hash_table_remove_all (seen);
-  g_array_unref (self->windows);
-  self->windows = kept;
+  g_array_set_size (self->windows, n_kept);
 }
 
 guint
@@ -180,13 +223,50 @@ arietta_window_set_get_n (AriettaWindowSet *self)
   return self->windows->len;
 }
 
-const AriettaLabelledWindow *
-arietta_window_set_get_nth (AriettaWindowSet *self,
-                            guint             nth)
+void
+arietta_window_set_read (AriettaWindowSet  *self,
+                         guint              nth,
+                         AriettaStepWindow *window)
 {
-  g_return_val_if_fail (nth < self->windows->len, NULL);
+  const Place *place;
 
-  return &g_array_index (self->windows, AriettaLabelledWindow, nth);
+  g_return_if_fail (nth < self->windows->len);
+
+  place = &g_array_index (self->windows, Place, nth);
+  arietta_steps_get_window (self->pieces->pdata[place->piece], place->first_bar, place->n_bars,
+                            window);
+}
+
+guint
+arietta_window_set_get_n_steps (AriettaWindowSet *self,
+                                guint             nth)
+{
+  const Place *place = &g_array_index (self->windows, Place, nth);
+
+  return arietta_steps_count (self->pieces->pdata[place->piece], place->first_bar, place->n_bars);
+}
+
+guint
+arietta_window_set_get_bar_steps (AriettaWindowSet *self,
+                                  guint             nth)
+{
+  const Place *place = &g_array_index (self->windows, Place, nth);
+  guint        longest = 0;
+
+  for (guint b = 0; b < place->n_bars; b++)
+    longest = MAX (longest, arietta_steps_count (self->pieces->pdata[place->piece],
+                                                 place->first_bar + b, 1));
+
+  return longest;
+}
+
+int
+arietta_window_set_get_label (AriettaWindowSet *self,
+                              guint             nth)
+{
+  g_return_val_if_fail (nth < self->windows->len, -1);
+
+  return g_array_index (self->windows, Place, nth).style;
 }
 
 guint
@@ -207,18 +287,19 @@ arietta_window_set_get_style (AriettaWindowSet *self,
 /* Running counts of right steps. */
 typedef struct
 {
+  guint  first_note;
   double steps, right, onsets, right_onsets;
 } Count;
 
 static void
 count_window (Count                   *count,
               const AriettaStepWindow *truth,
-              const guint8            *guess)
+              const guint16           *guess)
 {
   for (guint s = 0; s < truth->n_steps; s++)
     {
       gboolean right = truth->tokens[s] == guess[s];
-      gboolean onset = truth->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE;
+      gboolean onset = truth->tokens[s] >= count->first_note;
 
       count->steps += 1.0;
       count->right += right;
@@ -240,18 +321,40 @@ finish_count (const Count *count)
 AriettaStepScore
 arietta_window_set_score_copy (AriettaWindowSet *test)
 {
-  Count count = { 0 };
+  Count count = { .first_note = test->shape.form->first_note };
 
   for (guint i = 0; i < test->windows->len; i++)
     {
-      const AriettaStepWindow *w = &g_array_index (test->windows, AriettaLabelledWindow, i).window;
-      guint8                   guess[ARIETTA_STEPS_MAX] = { ARIETTA_STEPS_HOLD };
+      AriettaStepWindow w;
+      guint16           guess[ARIETTA_STEPS_MAX] = { 0 };
 
-      memcpy (guess + 1, w->tokens, w->n_steps - 1);
-      count_window (&count, w, guess);
+      arietta_window_set_read (test, i, &w);
+      memcpy (guess + 1, w.tokens, (w.n_steps - 1) * sizeof guess[0]);
+      count_window (&count, &w, guess);
     }
 
   return finish_count (&count);
+}
+
+/* The tokens of all windows one after another; those of window i begin at (*starts)[i]. */
+static guint16 *
+dup_tokens (AriettaWindowSet  *self,
+            gsize            **starts)
+{
+  GArray *tokens = g_array_new (FALSE, FALSE, sizeof (guint16));
+
+  *starts = g_new (gsize, self->windows->len + 1);
+  for (guint i = 0; i < self->windows->len; i++)
+    {
+      AriettaStepWindow w;
+
+      (*starts)[i] = tokens->len;
+      arietta_window_set_read (self, i, &w);
+      g_array_append_vals (tokens, w.tokens, w.n_steps);
+    }
+  (*starts)[self->windows->len] = tokens->len;
+
+  return (guint16 *) (gpointer) g_array_free (tokens, FALSE);
 }
 
 AriettaStepScore
@@ -259,35 +362,35 @@ arietta_window_set_score_nearest (AriettaWindowSet *train,
                                   AriettaWindowSet *test,
                                   guint             limit)
 {
-  Count count = { 0 };
-  guint n = MIN (limit, test->windows->len);
+  Count               count = { .first_note = test->shape.form->first_note };
+  guint               n = MIN (limit, test->windows->len);
+  g_autofree gsize   *starts = NULL;
+  g_autofree guint16 *tokens = dup_tokens (train, &starts);
 
   for (guint k = 0; k < n; k++)
     {
-      guint                    place = (guint) ((guint64) k * test->windows->len / n);
-      const AriettaStepWindow *w =
-        &g_array_index (test->windows, AriettaLabelledWindow, place).window;
-      guint8                   silence[ARIETTA_STEPS_MAX] = { 0 };
-      const guint8            *best = silence;
-      int                      best_equal = -1;
+      guint16           silence[ARIETTA_STEPS_MAX] = { 0 };
+      const guint16    *best = silence;
+      int               best_equal = -1;
+      AriettaStepWindow w;
 
+      arietta_window_set_read (test, (guint) ((guint64) k * test->windows->len / n), &w);
       for (guint i = 0; i < train->windows->len; i++)
         {
-          const AriettaStepWindow *other =
-            &g_array_index (train->windows, AriettaLabelledWindow, i).window;
-          int                      equal = 0;
+          const guint16 *other = tokens + starts[i];
+          int            equal = 0;
 
-          if (other->n_steps != w->n_steps)
+          if (starts[i + 1] - starts[i] != w.n_steps)
             continue;
-          for (guint s = 0; s < w->n_steps; s++)
-            equal += w->tokens[s] == other->tokens[s];
+          for (guint s = 0; s < w.n_steps; s++)
+            equal += w.tokens[s] == other[s];
           if (equal > best_equal)
             {
               best_equal = equal;
-              best = other->tokens;
+              best = other;
             }
         }
-      count_window (&count, w, best);
+      count_window (&count, &w, best);
     }
 
   return finish_count (&count);
@@ -298,36 +401,38 @@ arietta_window_set_score_counts (AriettaWindowSet *train,
                                  AriettaWindowSet *test,
                                  guint             limit)
 {
-  g_autoptr(AriettaStepCounts) counts = arietta_step_counts_new ();
+  const AriettaStepForm       *form = test->shape.form;
+  g_autoptr(AriettaStepCounts) counts = arietta_step_counts_new (form);
+  g_autofree double           *chances = g_new (double, form->n_tokens);
   AriettaStepScore             score;
-  Count                        count = { 0 };
+  Count                        count = { .first_note = form->first_note };
   double                       nll = 0.0;
   guint                        n = MIN (limit, test->windows->len);
+  AriettaStepWindow            w;
 
   for (guint i = 0; i < train->windows->len; i++)
-    arietta_step_counts_learn (counts,
-                               &g_array_index (train->windows, AriettaLabelledWindow, i).window);
+    {
+      arietta_window_set_read (train, i, &w);
+      arietta_step_counts_learn (counts, &w);
+    }
 
   for (guint k = 0; k < n; k++)
     {
-      guint                    place = (guint) ((guint64) k * test->windows->len / n);
-      const AriettaStepWindow *w =
-        &g_array_index (test->windows, AriettaLabelledWindow, place).window;
-      guint8                   guess[ARIETTA_STEPS_MAX];
+      guint16 guess[ARIETTA_STEPS_MAX];
 
-      for (guint s = 0; s < w->n_steps; s++)
+      arietta_window_set_read (test, (guint) ((guint64) k * test->windows->len / n), &w);
+      for (guint s = 0; s < w.n_steps; s++)
         {
-          double chances[ARIETTA_STEPS_N_TOKENS];
-          guint  best = 0;
+          guint best = 0;
 
-          arietta_step_counts_predict (counts, w, s, chances);
-          for (guint t = 1; t < ARIETTA_STEPS_N_TOKENS; t++)
+          arietta_step_counts_predict (counts, &w, s, chances);
+          for (guint t = 1; t < form->n_tokens; t++)
             if (chances[t] > chances[best])
               best = t;
-          guess[s] = (guint8) best;
-          nll -= log (chances[w->tokens[s]]);
+          guess[s] = (guint16) best;
+          nll -= log (chances[w.tokens[s]]);
         }
-      count_window (&count, w, guess);
+      count_window (&count, &w, guess);
     }
 
   score = finish_count (&count);

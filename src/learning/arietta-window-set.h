@@ -1,4 +1,7 @@
-/* arietta-window-set.h - the melody windows of many pieces, and the dull predictors to beat
+/* arietta-window-set.h - the windows of many pieces, and the dull predictors to beat
+ *
+ * A set holds the steps of each piece once; a window is a place in them and is read when it is
+ * wanted, so that long windows that overlap cost nothing.
  *
  * Threads: one while it is filled; any number afterwards.
  */
@@ -8,42 +11,56 @@
 
 G_BEGIN_DECLS
 
+/* What windows are cut: @n_bars bars, of at most @max_steps steps. */
 typedef struct
 {
-  AriettaStepWindow window;   /* in C */
-  int               style;    /* index of the set, -1 unlabelled */
-  guint             piece;    /* a running number */
-} AriettaLabelledWindow;
+  const AriettaStepForm *form;
+  guint                  n_bars;
+  guint                  max_steps;
+} AriettaWindowShape;
 
 typedef struct _AriettaWindowSet AriettaWindowSet;
 
-AriettaWindowSet            *arietta_window_set_new     (void) G_GNUC_WARN_UNUSED_RESULT;
-void                         arietta_window_set_free    (AriettaWindowSet  *self);
+AriettaWindowSet *arietta_window_set_new     (const AriettaWindowShape *shape) G_GNUC_WARN_UNUSED_RESULT;
+void              arietta_window_set_free    (AriettaWindowSet  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaWindowSet, arietta_window_set_free)
 
-/* Cuts the melody of @piece into windows of two bars, stride one bar; a pickup and a last odd bar
- * give one of one bar each.  Windows in which no note begins are left out.  The number of windows,
- * 0 for a piece without a melody; *n_failed (may be NULL) is increased by the two-bar windows too
- * long for the encoding. */
-guint                        arietta_window_set_add     (AriettaWindowSet  *self,
-                                                         AriettaPiece      *piece,
-                                                         const char        *style,
-                                                         guint             *n_failed);
+/* Cuts @piece into windows of the shape's bars, stride one bar; bars that remain at the end give one
+ * of their own, and so does a pickup where windows have two bars.  A piece shorter than a window is
+ * one by itself.  Windows in which no note begins are left out.  The number of windows, 0 for a piece
+ * with nothing of the form; *n_failed (may be NULL) is increased by the whole windows too long for
+ * the shape. */
+guint             arietta_window_set_add     (AriettaWindowSet  *self,
+                                              AriettaPiece      *piece,
+                                              const char        *style,
+                                              guint             *n_failed);
 /* Drops windows equal in tokens and positions to an earlier one (of the same style). */
-void                         arietta_window_set_unique  (AriettaWindowSet  *self);
+void              arietta_window_set_unique  (AriettaWindowSet  *self);
 
-guint                        arietta_window_set_get_n   (AriettaWindowSet  *self);
-const AriettaLabelledWindow *arietta_window_set_get_nth (AriettaWindowSet  *self,
-                                                         guint              nth);
+guint             arietta_window_set_get_n   (AriettaWindowSet  *self);
+/* Its steps, in C where the form knows keys. */
+void              arietta_window_set_read    (AriettaWindowSet  *self,
+                                              guint              nth,
+                                              AriettaStepWindow *window);
+/* Steps of a window, without reading it. */
+guint             arietta_window_set_get_n_steps  (AriettaWindowSet *self,
+                                                   guint             nth);
+/* Steps of its longest bar. */
+guint             arietta_window_set_get_bar_steps (AriettaWindowSet *self,
+                                                    guint            nth);
+/* Index of its style in the set, -1 unlabelled. */
+int               arietta_window_set_get_label    (AriettaWindowSet *self,
+                                                   guint             nth);
 /* In the order of first appearance. */
-guint                        arietta_window_set_get_n_styles (AriettaWindowSet *self);
-const char                  *arietta_window_set_get_style    (AriettaWindowSet *self,
-                                                              guint             nth);
+guint             arietta_window_set_get_n_styles (AriettaWindowSet *self);
+const char       *arietta_window_set_get_style    (AriettaWindowSet *self,
+                                                   guint             nth);
 
-/* Windows of a piece one after another without overlap, as a model encodes it: the pickup by
- * itself, then pairs of bars, a last odd bar by itself; those without an onset left out. An array
- * of AriettaStepWindow. */
-GArray                      *arietta_window_set_cut     (AriettaSteps      *steps);
+/* Windows of a piece one after another without overlap, as a model encodes it: (with windows of two
+ * bars) the pickup by itself, then the shape's bars at a time, fewer where they do not fit; those
+ * without an onset left out.  An array of AriettaStepWindow. */
+GArray           *arietta_window_set_cut     (const AriettaWindowShape *shape,
+                                              AriettaSteps             *steps);
 
 /* How often the token was the right one. */
 typedef struct
@@ -54,16 +71,16 @@ typedef struct
 } AriettaStepScore;
 
 /* Always the token before (at the first step: hold). */
-AriettaStepScore             arietta_window_set_score_copy    (AriettaWindowSet *test);
+AriettaStepScore  arietta_window_set_score_copy    (AriettaWindowSet *test);
 /* For each window of @test the window of @train of equal length with the most equal steps. At most
  * @limit windows of @test, evenly taken. */
-AriettaStepScore             arietta_window_set_score_nearest (AriettaWindowSet *train,
-                                                               AriettaWindowSet *test,
-                                                               guint             limit);
+AriettaStepScore  arietta_window_set_score_nearest (AriettaWindowSet *train,
+                                                    AriettaWindowSet *test,
+                                                    guint             limit);
 
 /* Counting (arietta-step-counts.h) taught by @train, with the true steps before each. */
-AriettaStepScore             arietta_window_set_score_counts  (AriettaWindowSet *train,
-                                                               AriettaWindowSet *test,
-                                                               guint             limit);
+AriettaStepScore  arietta_window_set_score_counts  (AriettaWindowSet *train,
+                                                    AriettaWindowSet *test,
+                                                    guint             limit);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* How well windows are kept and predicted. */
 #define G_LOG_DOMAIN "arietta-learning"
 
-#include "learning/arietta-melody-vae-private.h"
+#include "learning/arietta-window-vae-private.h"
 
 #include "analysis/arietta-key-finder.h"
 #include "base/arietta-error.h"
@@ -13,13 +13,14 @@
 #define SEED 1   /* of the posterior's draws, so that equal pieces give equal figures */
 
 static double
-log_sum_exp (const float *logits)
+log_sum_exp (const float *logits,
+             int          n)
 {
   double top = logits[0], sum = 0.0;
 
-  for (int t = 1; t < ARIETTA_STEPS_N_TOKENS; t++)
+  for (int t = 1; t < n; t++)
     top = MAX (top, logits[t]);
-  for (int t = 0; t < ARIETTA_STEPS_N_TOKENS; t++)
+  for (int t = 0; t < n; t++)
     sum += exp (logits[t] - top);
 
   return top + log (sum);
@@ -27,43 +28,44 @@ log_sum_exp (const float *logits)
 
 /* The window's steps given a point and the true steps before each. */
 static void
-follow (AriettaMelodyVae        *net,
+follow (AriettaWindowVae        *net,
         const AriettaStepWindow *window,
         const float             *latent,
         double                   nll[ARIETTA_STEPS_MAX],
         gboolean                 right[ARIETTA_STEPS_MAX])
 {
-  g_autoptr(AriettaMelodyVaeDecoder) decoder = arietta_melody_vae_decoder_new (net, latent, window);
+  g_autoptr(AriettaWindowVaeDecoder) decoder = arietta_window_vae_decoder_new (net, latent, window);
 
   for (guint s = 0; s < window->n_steps; s++)
     {
       const float *logits =
-        arietta_melody_vae_decoder_step (decoder, s > 0 ? window->tokens[s - 1] : -1, NULL);
+        arietta_window_vae_decoder_step (decoder, s > 0 ? window->tokens[s - 1] : -1, NULL);
       int          best = 0;
 
-      for (int t = 1; t < ARIETTA_STEPS_N_TOKENS; t++)
+      for (int t = 1; t < net->n_tokens; t++)
         if (logits[t] > logits[best])
           best = t;
-      nll[s] = log_sum_exp (logits) - logits[window->tokens[s]];
+      nll[s] = log_sum_exp (logits, net->n_tokens) - logits[window->tokens[s]];
       right[s] = best == window->tokens[s];
     }
 }
 
 void
-arietta_melody_vae_measure (AriettaMelodyVae        *net,
+arietta_window_vae_measure (AriettaWindowVae        *net,
                             const AriettaStepWindow *window,
                             AriettaRandom           *random,
                             gboolean                 sampled,
-                            AriettaMelodyVaeFigures *figures)
+                            AriettaWindowVaeFigures *figures)
 {
   int               L = net->n_latent;
+  guint             first_note = net->spec->form->first_note;
   g_autofree float *mu = g_new (float, L);
   g_autofree float *logvar = g_new (float, L);
   g_autofree float *z = g_new (float, L);
   double            nll[ARIETTA_STEPS_MAX];
   gboolean          right[ARIETTA_STEPS_MAX];
 
-  arietta_melody_vae_encode (net, window, mu, logvar);
+  arietta_window_vae_encode (net, window, mu, logvar);
   for (int i = 0; i < L; i++)
     {
       z[i] = mu[i] + (float) (exp (0.5 * logvar[i]) * arietta_random_normal (random));
@@ -74,7 +76,7 @@ arietta_melody_vae_measure (AriettaMelodyVae        *net,
   for (guint s = 0; s < window->n_steps; s++)
     {
       figures->reconstruction += nll[s];
-      if (window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE)
+      if (window->tokens[s] >= first_note)
         figures->onset_nll += nll[s];
     }
 
@@ -86,20 +88,20 @@ arietta_melody_vae_measure (AriettaMelodyVae        *net,
       figures->teacher_right += right[s];
       figures->changed += changed;
       figures->changed_right += changed && right[s];
-      figures->onsets += window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE;
+      figures->onsets += window->tokens[s] >= first_note;
     }
 
   if (sampled)
     {
-      guint8 tokens[ARIETTA_STEPS_MAX];
+      guint16 tokens[ARIETTA_STEPS_MAX];
 
-      arietta_melody_vae_decode_greedy (net, mu, window, tokens);
+      arietta_window_vae_decode_greedy (net, mu, window, tokens);
       for (guint s = 0; s < window->n_steps; s++)
         {
           gboolean equal = tokens[s] == window->tokens[s];
 
           figures->sampled_right += equal;
-          figures->sampled_right_onsets += equal && window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE;
+          figures->sampled_right_onsets += equal && window->tokens[s] >= first_note;
         }
     }
 
@@ -108,7 +110,7 @@ arietta_melody_vae_measure (AriettaMelodyVae        *net,
 }
 
 guint
-arietta_melody_vae_count_active (const float *mu,
+arietta_window_vae_count_active (const float *mu,
                                  guint        n,
                                  int          n_latent)
 {
@@ -146,7 +148,7 @@ set_scores (JsonObject *object,
 }
 
 gboolean
-arietta_melody_vae_evaluate (gpointer               net_pointer,
+arietta_window_vae_evaluate (gpointer               net_pointer,
                              const AriettaExample  *examples,
                              guint                  n_examples,
                              JsonObject            *results,
@@ -155,10 +157,10 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
                              gpointer               user_data,
                              GError               **error)
 {
-  AriettaMelodyVae           *net = net_pointer;
-  g_autoptr(AriettaWindowSet) all = arietta_window_set_new ();
+  AriettaWindowVae           *net = net_pointer;
+  g_autoptr(AriettaWindowSet) all = arietta_window_set_new (&net->shape);
   g_autoptr(GArray)           means = g_array_new (FALSE, FALSE, sizeof (float));
-  AriettaMelodyVaeFigures     f = { 0 };
+  AriettaWindowVaeFigures     f = { 0 };
   AriettaRandom               random;
   JsonObject                 *reconstruction, *baselines;
   guint                       failed = 0, skipped = 0, from = 0;
@@ -175,13 +177,14 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
 
       for (guint i = from; i < from + n; i++)
         {
-          const AriettaStepWindow *w = &arietta_window_set_get_nth (all, i)->window;
-          g_autofree float        *mu = g_new (float, net->n_latent);
-          g_autofree float        *logvar = g_new (float, net->n_latent);
+          g_autofree float *mu = g_new (float, net->n_latent);
+          g_autofree float *logvar = g_new (float, net->n_latent);
+          AriettaStepWindow window, *w = &window;
 
-          /* A pickup or an odd bar by itself is easier than two bars; it counts only where there is
-           * nothing else. */
-          if (w->n_bars != 2 && n > 2)
+          /* A pickup or an odd bar by itself is easier than a whole window; it counts only where
+           * there is nothing else. */
+          arietta_window_set_read (all, i, w);
+          if (w->n_bars != net->shape.n_bars && n > 2)
             continue;
           if (go_on != NULL && !go_on (user_data))
             {
@@ -190,8 +193,8 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
               return FALSE;
             }
 
-          arietta_melody_vae_measure (net, w, &random, TRUE, &f);
-          arietta_melody_vae_encode (net, w, mu, logvar);
+          arietta_window_vae_measure (net, w, &random, TRUE, &f);
+          arietta_window_vae_encode (net, w, mu, logvar);
           g_array_append_vals (means, mu, (guint) net->n_latent);
 
           if (per_step != NULL)
@@ -215,7 +218,7 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
   if (f.windows < 1.0)
     {
       arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA, NULL, NULL,
-                         _("None of the pieces holds a melody that this model can encode."));
+                         _("None of the pieces holds anything that this model can encode."));
       return FALSE;
     }
 
@@ -230,13 +233,13 @@ arietta_melody_vae_evaluate (gpointer               net_pointer,
   json_object_set_double_member (results, "kl_per_step", f.kl / f.steps);
   json_object_set_double_member (results, "kl", f.kl / f.windows);
   json_object_set_int_member (results, "active_units",
-                              arietta_melody_vae_count_active ((const float *) (gpointer)
+                              arietta_window_vae_count_active ((const float *) (gpointer)
                                                                  means->data,
                                                                (guint) f.windows, net->n_latent));
 
-  /* A window that cannot be encoded is wrong in every step: 32 of them, as in two common bars. */
+  /* A window that cannot be encoded is wrong in every step: as many as in common bars. */
   {
-    double lost = 32.0 * failed, lost_onsets = failed * f.onsets / f.windows;
+    double lost = 16.0 * net->shape.n_bars * failed, lost_onsets = failed * f.onsets / f.windows;
 
     reconstruction = json_object_new ();
     json_object_set_double_member (reconstruction, "teacher_forced",

@@ -1,7 +1,7 @@
 /* Learning: what is measured on the way, what is fitted at the end, what stands on the card. */
 #define G_LOG_DOMAIN "arietta-learning"
 
-#include "learning/arietta-melody-vae-learner-private.h"
+#include "learning/arietta-window-vae-learner-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,27 +11,37 @@
 #define N_PRIOR    20000 /* windows the prior is fitted on */
 
 /* Up to @limit windows of a set, evenly taken. */
-static const AriettaStepWindow *
-pick_window (AriettaWindowSet *set,
-             guint             nth,
-             guint             limit)
+static void
+pick_window (AriettaWindowSet  *set,
+             guint              nth,
+             guint              limit,
+             AriettaStepWindow *window)
 {
   guint n = arietta_window_set_get_n (set);
 
-  return &arietta_window_set_get_nth (set, (guint) ((guint64) nth * n / MIN (limit, n)))->window;
+  arietta_window_set_read (set, (guint) ((guint64) nth * n / MIN (limit, n)), window);
+}
+
+/* Long windows take longer, and say more. */
+static guint
+get_limit (AriettaWindowVaeLearner *self,
+           guint                    limit)
+{
+  return limit * 2 / MAX (2, self->net->shape.n_bars / 2);
 }
 
 static guint
-measure_set (AriettaMelodyVaeLearner *self,
+measure_set (AriettaWindowVaeLearner *self,
              AriettaWindowSet        *set,
              guint                    limit,
              gboolean                 sampled,
-             AriettaMelodyVaeFigures *figures,
+             AriettaWindowVaeFigures *figures,
              AriettaGoOnFunc          go_on,
              gpointer                 user_data)
 {
-  guint         n = MIN (limit, arietta_window_set_get_n (set));
-  AriettaRandom random;
+  guint             n = MIN (limit, arietta_window_set_get_n (set));
+  AriettaRandom     random;
+  AriettaStepWindow window;
 
   arietta_random_init (&random, self->seed, "measure");
   memset (figures, 0, sizeof *figures);
@@ -39,25 +49,25 @@ measure_set (AriettaMelodyVaeLearner *self,
     {
       if (go_on != NULL && !go_on (user_data))
         return i;
-      arietta_melody_vae_measure (self->net, pick_window (set, i, limit), &random, sampled,
-                                  figures);
+      pick_window (set, i, limit, &window);
+      arietta_window_vae_measure (self->net, &window, &random, sampled, figures);
     }
 
   return n;
 }
 
 double
-arietta_melody_vae_validate (gpointer learner)
+arietta_window_vae_validate (gpointer learner)
 {
-  AriettaMelodyVaeLearner                *self = learner;
-  AriettaMelodyVaeFigures f;
+  AriettaWindowVaeLearner                *self = learner;
+  AriettaWindowVaeFigures f;
   double                  beta = arietta_recipe_get_real (self->recipe, "training", "beta");
 
   if (arietta_window_set_get_n (self->validation) == 0)
     return NAN;
 
-  arietta_melody_vae_kind.ready (self->net);
-  measure_set (self, self->validation, N_VALIDATE, TRUE, &f, NULL, NULL);
+  arietta_window_vae_ready (self->net);
+  measure_set (self, self->validation, get_limit (self, N_VALIDATE), TRUE, &f, NULL, NULL);
   g_debug ("validation: teacher %.4f sampled %.4f onsets %.4f nll %.4f kl %.2f",
            f.teacher_right / f.steps, f.sampled_right / f.steps,
            f.sampled_right_onsets / MAX (f.onsets, 1.0), f.reconstruction / f.steps,
@@ -80,7 +90,7 @@ score_to_json (AriettaStepScore score)
 }
 
 static JsonArray *
-describe_data (AriettaMelodyVaeLearner *self)
+describe_data (AriettaWindowVaeLearner *self)
 {
   JsonArray        *rows = json_array_new ();
   g_autoptr(GList) names =
@@ -88,7 +98,7 @@ describe_data (AriettaMelodyVaeLearner *self)
 
   for (GList *l = names; l != NULL; l = l->next)
     {
-      const AriettaMelodyVaeTally     *tally = g_hash_table_lookup (self->tallies, l->data);
+      const AriettaWindowVaeTally     *tally = g_hash_table_lookup (self->tallies, l->data);
       g_autofree char *source = arietta_recipe_dup_source (self->recipe, l->data);
       JsonObject      *row = json_object_new ();
 
@@ -109,13 +119,13 @@ describe_data (AriettaMelodyVaeLearner *self)
 /* The prior and the style vectors, from the encoded training windows; the number of active
  * dimensions. */
 static guint
-fit_prior (AriettaMelodyVaeLearner *self,
+fit_prior (AriettaWindowVaeLearner *self,
            AriettaGoOnFunc          go_on,
            gpointer                 user_data)
 {
-  AriettaMelodyVae *net = self->net;
+  AriettaWindowVae *net = self->net;
   guint             n_all = arietta_window_set_get_n (self->train);
-  guint             n = MIN (n_all, N_PRIOR);
+  guint             n = MIN (n_all, get_limit (self, N_PRIOR));
   gsize             L = (gsize) net->n_latent;
   g_autofree float *mu = g_new (float, n * L);
   g_autofree float *logvar = g_new (float, n * L);
@@ -123,18 +133,20 @@ fit_prior (AriettaMelodyVaeLearner *self,
 
   for (guint i = 0; i < n; i++)
     {
-      const AriettaLabelledWindow *w =
-        arietta_window_set_get_nth (self->train, (guint) ((guint64) i * n_all / n));
-      guint                        place;
+      guint             nth = (guint) ((guint64) i * n_all / n);
+      int               label = arietta_window_set_get_label (self->train, nth);
+      guint             place;
+      AriettaStepWindow window;
 
       labels[i] = -1;
-      if (w->style >= 0
+      if (label >= 0
           && g_ptr_array_find_with_equal_func (self->styles,
                                                arietta_window_set_get_style (self->train,
-                                                                             (guint) w->style),
+                                                                             (guint) label),
                                                g_str_equal, &place))
         labels[i] = (int) place;
-      arietta_melody_vae_encode (net, &w->window, mu + i * L, logvar + i * L);
+      arietta_window_set_read (self->train, nth, &window);
+      arietta_window_vae_encode (net, &window, mu + i * L, logvar + i * L);
       if (go_on != NULL && !go_on (user_data))
         return 0;
     }
@@ -142,13 +154,13 @@ fit_prior (AriettaMelodyVaeLearner *self,
   arietta_latent_prior_free (net->prior);
   net->prior = arietta_latent_prior_fit (mu, logvar, labels, n, (guint) L, self->styles->len);
 
-  return arietta_melody_vae_count_active (mu, n, net->n_latent);
+  return arietta_window_vae_count_active (mu, n, net->n_latent);
 }
 
 static void
-fit_measure (AriettaMelodyVaeLearner *self)
+fit_measure (AriettaWindowVaeLearner *self)
 {
-  AriettaMelodyVae  *net = self->net;
+  AriettaWindowVae  *net = self->net;
   guint              n = self->statistic_styles->len;
   g_autofree guint  *labels = g_new0 (guint, n + 1);
   g_autoptr(GPtrArray) styles = g_ptr_array_new ();
@@ -171,19 +183,20 @@ fit_measure (AriettaMelodyVaeLearner *self)
 }
 
 void
-arietta_melody_vae_finish (gpointer         learner,
+arietta_window_vae_finish (gpointer         learner,
                            JsonObject      *card,
                            AriettaGoOnFunc  go_on,
                            gpointer         user_data)
 {
-  AriettaMelodyVaeLearner                *self = learner;
-  AriettaMelodyVaeFigures f;
+  AriettaWindowVaeLearner                *self = learner;
+  AriettaWindowVaeFigures f;
   JsonObject             *results = json_object_new ();
   JsonObject             *baselines = json_object_new ();
   guint                   n_test = arietta_window_set_get_n (self->validation);
+  guint                   n_figures = get_limit (self, N_FIGURES);
   guint                   active;
 
-  arietta_melody_vae_kind.ready (self->net);
+  arietta_window_vae_ready (self->net);
   active = fit_prior (self, go_on, user_data);
   fit_measure (self);
 
@@ -193,7 +206,7 @@ arietta_melody_vae_finish (gpointer         learner,
 
   json_object_set_string_member (results, "measured_on", "validation");
   json_object_set_int_member (results, "active_units", active);
-  if (n_test > 0 && measure_set (self, self->validation, N_FIGURES, TRUE, &f, go_on, user_data) > 0)
+  if (n_test > 0 && measure_set (self, self->validation, n_figures, TRUE, &f, go_on, user_data) > 0)
     {
       JsonObject *reconstruction = json_object_new ();
 
@@ -217,12 +230,12 @@ arietta_melody_vae_finish (gpointer         learner,
                                      score_to_json (
                                        arietta_window_set_score_counts (self->train,
                                                                         self->validation,
-                                                                        N_FIGURES)));
+                                                                        n_figures)));
       json_object_set_object_member (baselines, "nearest_window",
                                      score_to_json (
                                        arietta_window_set_score_nearest (self->train,
                                                                          self->validation,
-                                                                         N_FIGURES)));
+                                                                         n_figures)));
     }
   json_object_set_object_member (results, "baselines", baselines);
   json_object_set_object_member (card, "results", results);

@@ -1,7 +1,7 @@
 /* Learning: windows in classes by length, and batches of them. */
 #define G_LOG_DOMAIN "arietta-learning"
 
-#include "learning/arietta-melody-vae-learner-private.h"
+#include "learning/arietta-window-vae-learner-private.h"
 
 #include "base/arietta-error.h"
 
@@ -17,18 +17,18 @@ typedef struct
 } Batch;
 
 gpointer
-arietta_melody_vae_learner_new (gpointer       net,
+arietta_window_vae_learner_new (gpointer       net,
                                 AriettaRecipe *recipe,
                                 guint64        seed)
 {
-  AriettaMelodyVaeLearner *self = g_new0 (AriettaMelodyVaeLearner, 1);
+  AriettaWindowVaeLearner *self = g_new0 (AriettaWindowVaeLearner, 1);
 
   self->net = net;
   self->recipe = arietta_recipe_ref (recipe);
   self->seed = seed;
   self->batch = (int) arietta_recipe_get_int (recipe, "training", "batch");
-  self->train = arietta_window_set_new ();
-  self->validation = arietta_window_set_new ();
+  self->train = arietta_window_set_new (&self->net->shape);
+  self->validation = arietta_window_set_new (&self->net->shape);
   self->styles = g_ptr_array_new_with_free_func (g_free);
   self->tallies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->statistics = g_array_new (FALSE, FALSE, sizeof (float));
@@ -39,16 +39,16 @@ arietta_melody_vae_learner_new (gpointer       net,
 }
 
 void
-arietta_melody_vae_learner_free (gpointer learner)
+arietta_window_vae_learner_free (gpointer learner)
 {
-  AriettaMelodyVaeLearner *self = learner;
+  AriettaWindowVaeLearner *self = learner;
 
   if (self == NULL)
     return;
 
   for (guint c = 0; c < self->n_classes; c++)
     {
-      arietta_melody_vae_graph_free (self->classes[c].graph);
+      arietta_window_vae_graph_free (self->classes[c].graph);
       g_array_unref (self->classes[c].members);
     }
   g_free (self->classes);
@@ -63,15 +63,15 @@ arietta_melody_vae_learner_free (gpointer learner)
   g_free (self);
 }
 
-static AriettaMelodyVaeTally *
-ensure_tally (AriettaMelodyVaeLearner *self,
+static AriettaWindowVaeTally *
+ensure_tally (AriettaWindowVaeLearner *self,
               const char              *style)
 {
-  AriettaMelodyVaeTally *tally = g_hash_table_lookup (self->tallies, style);
+  AriettaWindowVaeTally *tally = g_hash_table_lookup (self->tallies, style);
 
   if (tally == NULL)
     {
-      tally = g_new0 (AriettaMelodyVaeTally, 1);
+      tally = g_new0 (AriettaWindowVaeTally, 1);
       g_hash_table_insert (self->tallies, g_strdup (style), tally);
     }
 
@@ -79,12 +79,12 @@ ensure_tally (AriettaMelodyVaeLearner *self,
 }
 
 guint
-arietta_melody_vae_learner_add (gpointer              learner,
+arietta_window_vae_learner_add (gpointer              learner,
                                 const AriettaExample *example)
 {
-  AriettaMelodyVaeLearner    *self = learner;
+  AriettaWindowVaeLearner    *self = learner;
   const char *style = example->style != NULL ? example->style : "";
-  AriettaMelodyVaeTally      *tally = ensure_tally (self, style);
+  AriettaWindowVaeTally      *tally = ensure_tally (self, style);
   float       statistics[ARIETTA_STYLE_N_STATISTICS];
   guint       n;
 
@@ -126,23 +126,34 @@ compare_texts (gconstpointer a,
   return strcmp (*(char * const *) a, *(char * const *) b);
 }
 
+/* Steps of the graph that window @i needs.  Long ones are rounded up, so that there are few graphs. */
+static guint
+get_length (AriettaWindowVaeLearner *self,
+            guint                    i)
+{
+  guint length = self->net->n_conductor > 0 ? arietta_window_set_get_bar_steps (self->train, i)
+                                            : arietta_window_set_get_n_steps (self->train, i);
+
+  return length > ARIETTA_STEPS_MAX_SHORT ? (length + 63) / 64 * 64 : length;
+}
+
 /* Sorts the windows into classes: a length that is rare joins the next longer one. */
 static void
-make_classes (AriettaMelodyVaeLearner *self)
+make_classes (AriettaWindowVaeLearner *self)
 {
   guint counts[ARIETTA_STEPS_MAX + 1] = { 0 };
   guint n = arietta_window_set_get_n (self->train), waiting = 0;
   int   top = ARIETTA_STEPS_MAX;
 
   for (guint i = 0; i < n; i++)
-    counts[arietta_window_set_get_nth (self->train, i)->window.n_steps]++;
+    counts[get_length (self, i)]++;
   while (top > 1 && counts[top] == 0)
     top--;
 
-  self->classes = g_new0 (AriettaMelodyVaeClass, ARIETTA_STEPS_MAX);
+  self->classes = g_new0 (AriettaWindowVaeClass, ARIETTA_STEPS_MAX);
   for (int length = 1; length <= top; length++)
     {
-      AriettaMelodyVaeClass *class = &self->classes[self->n_classes];
+      AriettaWindowVaeClass *class = &self->classes[self->n_classes];
 
       waiting += counts[length];
       if (waiting == 0
@@ -157,7 +168,7 @@ make_classes (AriettaMelodyVaeLearner *self)
 
   for (guint i = 0; i < n; i++)
     {
-      int length = (int) arietta_window_set_get_nth (self->train, i)->window.n_steps;
+      int length = (int) get_length (self, i);
 
       for (guint c = 0; c < self->n_classes; c++)
         if (length <= self->classes[c].length)
@@ -169,10 +180,10 @@ make_classes (AriettaMelodyVaeLearner *self)
 }
 
 gboolean
-arietta_melody_vae_learner_begin (gpointer   learner,
+arietta_window_vae_learner_begin (gpointer   learner,
                                   GError   **error)
 {
-  AriettaMelodyVaeLearner *self = learner;
+  AriettaWindowVaeLearner *self = learner;
   guint    n;
 
   arietta_window_set_unique (self->train);
@@ -181,8 +192,8 @@ arietta_melody_vae_learner_begin (gpointer   learner,
     {
       arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA, NULL, NULL,
                          _("There is too little to learn from: the training part of the dataset "
-                           "holds %u different windows of two bars with a melody, and at "
-                           "least %d are needed.  Add more pieces."),
+                           "holds %u different passages of the kind, and at least %d are needed.  "
+                           "Add more pieces."),
                          n, MIN_WINDOWS);
       return FALSE;
     }
@@ -215,10 +226,10 @@ shuffle (AriettaRandom *random,
 }
 
 guint
-arietta_melody_vae_begin_epoch (gpointer learner,
+arietta_window_vae_begin_epoch (gpointer learner,
                                 guint64  epoch)
 {
-  AriettaMelodyVaeLearner         *self = learner;
+  AriettaWindowVaeLearner         *self = learner;
   g_autofree char *stream = g_strdup_printf ("shuffle %" G_GUINT64_FORMAT, epoch);
   AriettaRandom    random;
 
@@ -255,73 +266,56 @@ arietta_melody_vae_begin_epoch (gpointer learner,
   return self->batches->len;
 }
 
-static AriettaMelodyVaeGraph *
-ensure_graph (AriettaMelodyVaeLearner  *self,
-              AriettaMelodyVaeClass    *class,
+static AriettaWindowVaeGraph *
+ensure_graph (AriettaWindowVaeLearner  *self,
+              AriettaWindowVaeClass    *class,
               GError                  **error)
 {
   double own = arietta_recipe_get_real (self->recipe, "training", "own");
+  double n_bars = self->net->n_conductor > 0 ? self->net->shape.n_bars : 1.0;
 
   if (class->graph == NULL)
     class->graph =
-      arietta_melody_vae_graph_new (self->net, class->length, self->batch,
+      arietta_window_vae_graph_new (self->net, class->length, self->batch,
                                     arietta_recipe_get_real (self->recipe, "training", "free")
-                                      * class->length,
+                                      * class->length * n_bars,
                                     arietta_recipe_get_real (self->recipe, "training", "dropout"),
                                     own > 0.0, &self->noise, error);
 
   return class->graph;
 }
 
-/* Puts window @w into column @b. */
-static void
-fill_column (AriettaMelodyVaeGraph   *g,
-             int                      b,
-             const AriettaStepWindow *w)
+/* Where the step before stands: the row above, or the last of the bar before; -1 at the beginning. */
+static gssize
+find_before (AriettaWindowVaeGraph *g,
+             const gint32          *lengths,
+             gsize                  at)
 {
-  gint32 *tokens = arietta_graph_get_ints (g->graph, g->tokens);
-  gint32 *targets = arietta_graph_get_ints (g->graph, g->targets);
-  gint32 *before = arietta_graph_get_ints (g->graph, g->before);
-  gint32 *before_true = g->before_true != ARIETTA_NODE_NONE
-                          ? arietta_graph_get_ints (g->graph, g->before_true)
-                          : NULL;
-  gint32 *places = arietta_graph_get_ints (g->graph, g->places);
-  gint32 *steps = arietta_graph_get_ints (g->graph, g->steps);
-  float  *velocities = arietta_graph_get_values (g->graph, g->velocities);
-  float  *onsets = arietta_graph_get_values (g->graph, g->onsets);
+  gsize columns = (gsize) g->U * (gsize) g->B, column = at % columns;
 
-  arietta_graph_get_ints (g->graph, g->lengths)[b] = (gint32) w->n_steps;
-  for (int t = 0; t < g->T; t++)
-    {
-      gsize    at = (gsize) t * (gsize) g->B + (gsize) b;
-      gboolean inside = (guint) t < w->n_steps;
-      gboolean onset = inside && w->velocities[t] > 0;
+  if (at >= columns)
+    return (gssize) (at - columns);
+  if (column < (gsize) g->B)
+    return -1;
 
-      tokens[at] = inside ? w->tokens[t] : ARIETTA_STEPS_HOLD;
-      targets[at] = inside ? w->tokens[t] : -1;
-      before[at] = t > 0 && inside ? w->tokens[t - 1] : -1;
-      if (before_true != NULL)
-        before_true[at] = before[at];
-      places[at] = arietta_melody_vae_get_place (w, inside ? (guint) t : w->n_steps - 1);
-      steps[at] = t;
-      velocities[at] = onset ? (w->velocities[t] - VELOCITY_MIDDLE) / VELOCITY_SCALE : 0.0f;
-      onsets[at] = onset ? 1.0f : 0.0f;
-    }
+  column -= (gsize) g->B;
+  return (gssize) ((gsize) (lengths[column] - 1) * columns + column);
 }
 
 /* Replaces some of the decoder's input tokens: by the first pass's own predictions, or by tokens
  * from elsewhere in the batch, which keeps the noise as common as the music. */
 static void
-disturb (AriettaMelodyVaeLearner *self,
-         AriettaMelodyVaeGraph   *g,
+disturb (AriettaWindowVaeLearner *self,
+         AriettaWindowVaeGraph   *g,
          AriettaRandom           *random,
          double                   own,
          double                   noise)
 {
-  gint32      *before = arietta_graph_get_ints (g->graph, g->before);
+  gint32       *before = arietta_graph_get_ints (g->graph, g->before);
   const gint32 *tokens = arietta_graph_get_ints (g->graph, g->tokens);
-  const float *logits = NULL;
-  gsize        n = (gsize) g->T * (gsize) g->B;
+  const gint32 *lengths = arietta_graph_get_ints (g->graph, g->lengths);
+  const float  *logits = NULL;
+  gsize         n = (gsize) g->T * (gsize) g->U * (gsize) g->B, V = (gsize) self->net->n_tokens;
 
   if (g->first_logits != ARIETTA_NODE_NONE)
     {
@@ -329,19 +323,20 @@ disturb (AriettaMelodyVaeLearner *self,
       logits = arietta_graph_get_values (g->graph, g->first_logits);
     }
 
-  for (gsize at = (gsize) g->B; at < n; at++)
+  for (gsize at = (gsize) (g->U > 1 ? 0 : g->B); at < n; at++)
     {
       double mark = arietta_random_uniform (random);
+      gssize from = find_before (g, lengths, at);
 
-      if (before[at] < 0)
+      if (before[at] < 0 || from < 0)
         continue;
 
       if (logits != NULL && mark < own)
         {
-          const float *row = logits + (at - (gsize) g->B) * ARIETTA_STEPS_N_TOKENS;
+          const float *row = logits + (gsize) from * V;
           gint32       best = 0;
 
-          for (gint32 t = 1; t < ARIETTA_STEPS_N_TOKENS; t++)
+          for (gint32 t = 1; t < (gint32) V; t++)
             if (row[t] > row[best])
               best = t;
           before[at] = best;
@@ -352,20 +347,22 @@ disturb (AriettaMelodyVaeLearner *self,
 }
 
 AriettaGraph *
-arietta_melody_vae_fill_batch (gpointer   learner,
+arietta_window_vae_fill_batch (gpointer   learner,
                                guint      nth,
                                gint64     step,
                                double     progress,
                                GError   **error)
 {
-  AriettaMelodyVaeLearner               *self = learner;
+  AriettaWindowVaeLearner               *self = learner;
   const Batch           *batch = self->batches->pdata[nth];
-  AriettaMelodyVaeClass                 *class = &self->classes[batch->class];
-  AriettaMelodyVaeGraph *g = ensure_graph (self, class, error);
+  AriettaWindowVaeClass                 *class = &self->classes[batch->class];
+  AriettaWindowVaeGraph *g = ensure_graph (self, class, error);
   g_autofree char       *stream = g_strdup_printf ("step %" G_GINT64_FORMAT, step);
   double                 transpose = arietta_recipe_get_real (self->recipe, "data", "transpose");
   double                 beta = arietta_recipe_get_real (self->recipe, "training", "beta");
   double                 warmup = arietta_recipe_get_real (self->recipe, "training", "kl-warmup");
+  const AriettaStepForm *form = self->net->spec->form;
+  double                 n_steps = 16.0 * self->net->shape.n_bars;
   AriettaRandom          random;
   float                 *parts;
 
@@ -377,19 +374,19 @@ arietta_melody_vae_fill_batch (gpointer   learner,
 
   for (int b = 0; b < self->batch; b++)
     {
-      AriettaStepWindow window =
-        arietta_window_set_get_nth (self->train, batch->windows[b])->window;
+      AriettaStepWindow window;
 
-      if (arietta_random_uniform (&random) < transpose)
-        arietta_step_window_transpose (&window, (int) arietta_random_below (&random, 12) - 6);
-      fill_column (g, b, &window);
+      arietta_window_set_read (self->train, batch->windows[b], &window);
+      if (arietta_random_uniform (&random) < transpose && form->transpose != NULL)
+        form->transpose (&window, (int) arietta_random_below (&random, 12) - 6);
+      arietta_window_vae_graph_fill (g, self->net, b, &window);
     }
 
-  /* Losses count by the step of a window of two common bars, so that clipping means the same
+  /* Losses count by the step of a window of common bars, so that clipping means the same
    * everywhere. */
   parts = arietta_graph_get_values (g->graph, g->parts);
-  parts[0] = 1.0f / 32.0f;
-  parts[1] = (float) (beta * (warmup > 0.0 ? MIN (1.0, progress / warmup) : 1.0) / 32.0);
+  parts[0] = (float) (1.0 / n_steps);
+  parts[1] = (float) (beta * (warmup > 0.0 ? MIN (1.0, progress / warmup) : 1.0) / n_steps);
   parts[2] = (float) arietta_recipe_get_real (self->recipe, "training", "velocity");
 
   disturb (self, g, &random,

@@ -1,28 +1,29 @@
-/* arietta-melody-vae-learner-private.h - the learner's state, shared by its data and its card */
+/* arietta-window-vae-learner-private.h - the learner's state, shared by its data and its card */
 #pragma once
 
-#include "learning/arietta-melody-vae-private.h"
+#include "learning/arietta-window-vae-private.h"
 #include "learning/arietta-window-set.h"
 
 G_BEGIN_DECLS
 
-/* Windows trained in one graph: those of up to `length` steps. */
+/* Windows trained in one graph: those of up to `length` steps (of their longest bar, when the net is
+ * hierarchical). */
 typedef struct
 {
   int                    length;
   GArray                *members;  /* guint: windows of the training set */
-  AriettaMelodyVaeGraph *graph;    /* made at first use */
-} AriettaMelodyVaeClass;
+  AriettaWindowVaeGraph *graph;    /* made at first use */
+} AriettaWindowVaeClass;
 
 /* What a style brought, for the card. */
 typedef struct
 {
   guint pieces, windows, validation_pieces, validation_windows, skipped;
-} AriettaMelodyVaeTally;
+} AriettaWindowVaeTally;
 
 typedef struct
 {
-  AriettaMelodyVae      *net;
+  AriettaWindowVae      *net;
   AriettaRecipe         *recipe;
   guint64                seed;
   int                    batch;
@@ -31,15 +32,15 @@ typedef struct
   AriettaWindowSet      *validation;
   GPtrArray             *styles;           /* of training pieces with windows, sorted once begun;
                                               char * */
-  GHashTable            *tallies;          /* style -> AriettaMelodyVaeTally */
+  GHashTable            *tallies;          /* style -> AriettaWindowVaeTally */
   GArray                *statistics;       /* float, of the training pieces that have some */
   GPtrArray             *statistic_styles; /* char *, of each */
   guint                  n_failed;
 
-  AriettaMelodyVaeClass *classes;
+  AriettaWindowVaeClass *classes;
   guint                  n_classes;
   GPtrArray             *batches;          /* of this epoch, as its own file knows them */
   AriettaRandom          noise;            /* borrowed by the graphs; set anew at each step */
-} AriettaMelodyVaeLearner;
+} AriettaWindowVaeLearner;
 
 G_END_DECLS

@@ -1,0 +1,34 @@
+/* What the encodings on the sixteenth grid share. */
+#pragma once
+
+#include "encoding/arietta-steps.h"
+#include "music/arietta-bar-map.h"
+
+G_BEGIN_DECLS
+
+struct _AriettaSteps
+{
+  AriettaTonality key;
+  int             transposition;
+  gboolean        has_pickup;
+  guint           n_notes;
+  guint           n_lost;
+  guint           n_bars;
+  AriettaBar     *bars;
+  guint          *bar_steps;    /* n_bars + 1: the first step of each bar */
+  gint64         *starts;       /* n_steps + 1 ticks */
+  guint8         *positions;    /* n_steps, as all below */
+  guint16        *tokens;
+  guint8         *velocities;   /* of a melody; else NULL */
+  guint8         *sounding;     /* of a melody: 1 where a note sounds at the end of the step */
+  AriettaStepHits *hits;        /* of drums; else NULL */
+};
+
+/* The grid of all bars up to the one that holds the last note. FALSE when it would be too large. */
+gboolean arietta_steps_make_grid    (AriettaSteps *self,
+                                     AriettaPiece *piece);
+/* The step nearest to @tick, 0 .. n_steps. */
+guint    arietta_steps_find_nearest (AriettaSteps *self,
+                                     gint64        tick);
+
+G_END_DECLS

@@ -1,0 +1,256 @@
+/* arietta-window-vae-private.h - the VAE over windows of steps that several kinds share
+ *
+ * A kind gives a form (what tokens mean, encoding/arietta-steps.h), how many bars a window has, and
+ * how decoded windows become a piece; all else is here.
+ *
+ * Levels.  Steps are read and written by the lower level as arietta-melody-vae.h draws it.  A flat
+ * net has only that, over all steps of the window.  A hierarchical one (after MusicVAE's conductor)
+ * runs the lower level over each bar by itself, and the same pair of networks once more above: the
+ * encoder reads the bars' vectors, and a conductor writes for each bar the vector that the lower
+ * decoder takes for its point.  The token before is handed over the bar line; the state is not.
+ */
+#pragma once
+
+#include "analysis/arietta-style-measure.h"
+#include "learning/arietta-latent-prior.h"
+#include "learning/arietta-model-kind.h"
+#include "learning/arietta-window-set.h"
+#include "nn/arietta-graph.h"
+
+G_BEGIN_DECLS
+
+/* Rows of the table of positions: a kind of metre and sixteenths since the bar line. */
+#define N_METRES    4
+#define N_PLACES    (N_METRES * ARIETTA_STEPS_MAX_SHORT)
+
+/* Keeps the encoder's sum over some 32 steps in the range of a state. */
+#define READ_SCALE 0.2f
+
+/* The most touches of any form. */
+#define MAX_TOUCHES (2 * ARIETTA_STEPS_N_DRUMS)
+
+typedef struct _AriettaWindowVae AriettaWindowVae;
+
+/* What the drawing of tokens must heed; a window after another. */
+typedef struct
+{
+  double          temperature;
+  gboolean        keep_to_key;
+  AriettaTonality key;       /* of the encoded window: tonic C */
+  int             shift;     /* added to sound */
+  gboolean        first;     /* nothing has sounded yet */
+} AriettaWindowVaeRules;
+
+/* A kind of the family. */
+typedef struct
+{
+  const AriettaStepForm  *form;
+  /* Whether @token may be drawn at @step of a window; NULL: any. */
+  gboolean              (*is_allowed) (const AriettaWindowVaeRules  *rules,
+                                       guint                         step,
+                                       int                           token);
+  /* Adds a track with the notes of the @windows in a row to @piece. */
+  void                  (*write)      (AriettaPiece                 *piece,
+                                       const AriettaStepWindow      *windows,
+                                       guint                         n_windows,
+                                       const AriettaDecodeSettings  *settings,
+                                       AriettaTonality               key);
+} AriettaWindowVaeSpec;
+
+/* Weights laid out for one step at a time (arietta-window-vae-step.c). */
+typedef struct _AriettaWindowVaeSteps AriettaWindowVaeSteps;
+
+struct _AriettaWindowVae
+{
+  const AriettaWindowVaeSpec *spec;
+  AriettaWindowShape     shape;
+  AriettaParams         *params;
+
+  int                    n_tokens, n_touches;
+  int                    n_latent;    /* L */
+  int                    n_encoder;   /* units of each direction */
+  int                    n_decoder;
+  int                    n_place;     /* size of the embedding of positions */
+  int                    n_gate;      /* size of g_t and r */
+  int                    n_conductor; /* units; 0: flat */
+  int                    n_point;     /* what the lower decoder starts from: L, or a bar's vector */
+  int                    n_rows;      /* steps the lower level tells apart */
+
+  char                 **styles;
+  AriettaLatentPrior    *prior;       /* NULL until fitted */
+  AriettaStyleMeasure   *measure;     /* NULL without labels */
+  AriettaWindowVaeSteps *steps;       /* NULL until ready */
+};
+
+/* The row of the table of positions for a step. */
+int      arietta_window_vae_get_place  (const AriettaStepWindow *window,
+                                        guint                    step);
+/* Windows of up to @n_steps steps in bars of up to @longest_bar fit the tables. */
+gboolean arietta_window_vae_fits       (AriettaWindowVae        *net,
+                                        const AriettaStepWindow *window);
+
+/* --- what a kind's row points to (arietta-window-vae.c) --- */
+
+/* The fields of all recipes of the family. */
+extern const AriettaRecipeField arietta_window_vae_fields[];
+
+AriettaWindowVae *arietta_window_vae_build (const AriettaWindowVaeSpec *spec,
+                                            AriettaRecipe              *recipe,
+                                            guint64                     seed);
+void              arietta_window_vae_free  (gpointer                    net);
+AriettaParams    *arietta_window_vae_get_params (gpointer               net);
+void              arietta_window_vae_store (gpointer                    net,
+                                            AriettaSafetensorsWriter   *writer);
+gboolean          arietta_window_vae_restore (gpointer                  net,
+                                            AriettaSafetensors         *file,
+                                            const char                 *name,
+                                            GError                    **error);
+void              arietta_window_vae_ready (gpointer                    net);
+const char * const *arietta_window_vae_get_styles (gpointer             net);
+guint             arietta_window_vae_get_latent_size (gpointer          net);
+guint             arietta_window_vae_get_window_bars (gpointer          net);
+const float      *arietta_window_vae_get_style_vector (gpointer         net,
+                                            const char                 *style);
+GHashTable       *arietta_window_vae_measure_style (gpointer            net,
+                                            AriettaPiece               *piece);
+
+/* All functions of a row but its build. */
+#define ARIETTA_WINDOW_VAE_FUNCTIONS                         \
+  .free = arietta_window_vae_free,                           \
+  .get_params = arietta_window_vae_get_params,               \
+  .store = arietta_window_vae_store,                         \
+  .restore = arietta_window_vae_restore,                     \
+  .ready = arietta_window_vae_ready,                         \
+  .learner_new = arietta_window_vae_learner_new,             \
+  .learner_free = arietta_window_vae_learner_free,           \
+  .learner_add = arietta_window_vae_learner_add,             \
+  .learner_begin = arietta_window_vae_learner_begin,         \
+  .begin_epoch = arietta_window_vae_begin_epoch,             \
+  .fill_batch = arietta_window_vae_fill_batch,               \
+  .validate = arietta_window_vae_validate,                   \
+  .finish = arietta_window_vae_finish,                       \
+  .get_styles = arietta_window_vae_get_styles,               \
+  .get_latent_size = arietta_window_vae_get_latent_size,     \
+  .get_window_bars = arietta_window_vae_get_window_bars,     \
+  .encode = arietta_window_vae_encode_piece,                 \
+  .decode = arietta_window_vae_decode_piece,                 \
+  .draw_latent = arietta_window_vae_draw,                    \
+  .get_style_vector = arietta_window_vae_get_style_vector,   \
+  .measure_style = arietta_window_vae_measure_style,         \
+  .evaluate = arietta_window_vae_evaluate
+
+/* --- graph (arietta-window-vae-graph.c) --- */
+
+/* One graph for B windows of U bars (flat: 1) of T steps; arrays are (T, U B), column u B + b,
+ * unless said. */
+typedef struct
+{
+  AriettaGraph *graph;
+  int           T, U, B;
+  AriettaNode   tokens, targets, before, before_true, places, steps, lengths /* (U B) */;
+  AriettaNode   bars /* (U,B) */, bar_lengths /* (B) */;
+  AriettaNode   touches, given /* (T, U B, touches) */, onsets, parts /* (3): nll, kl, touch */;
+  AriettaNode   first_logits;         /* (T, U B, tokens) of the pass over true tokens; or NONE */
+  AriettaNode   nll, kl, plain_kl, touch_error, loss;
+} AriettaWindowVaeGraph;
+
+/* @two_passes: with first_logits. @noise is borrowed. */
+AriettaWindowVaeGraph *arietta_window_vae_graph_new  (AriettaWindowVae        *net,
+                                                      int                      n_steps,
+                                                      int                      n_windows,
+                                                      double                   free_nats,
+                                                      double                   dropout,
+                                                      gboolean                 two_passes,
+                                                      AriettaRandom           *noise,
+                                                      GError                 **error);
+void                   arietta_window_vae_graph_free (AriettaWindowVaeGraph   *self);
+/* Puts @window into place @b, the true tokens before each step. */
+void                   arietta_window_vae_graph_fill (AriettaWindowVaeGraph   *self,
+                                                      AriettaWindowVae        *net,
+                                                      int                      b,
+                                                      const AriettaStepWindow *window);
+
+/* --- one step at a time (arietta-window-vae-step.c) ---
+ *
+ * What use of the model stands on. No scratch inside: any thread. */
+AriettaWindowVaeSteps *arietta_window_vae_steps_new    (AriettaWindowVae        *net);
+void                   arietta_window_vae_steps_free   (AriettaWindowVaeSteps   *self);
+
+/* mu, logvar (L). */
+void                   arietta_window_vae_encode       (AriettaWindowVae        *net,
+                                                        const AriettaStepWindow *window,
+                                                        float                   *mu,
+                                                        float                   *logvar);
+
+typedef struct _AriettaWindowVaeDecoder AriettaWindowVaeDecoder;
+
+/* Begins at the window's first step; positions are read from @window (borrowed). */
+AriettaWindowVaeDecoder *arietta_window_vae_decoder_new  (AriettaWindowVae        *net,
+                                                          const float             *latent,
+                                                          const AriettaStepWindow *window);
+void                     arietta_window_vae_decoder_free (AriettaWindowVaeDecoder *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaWindowVaeDecoder, arietta_window_vae_decoder_free)
+/* The logits of the next step, after @before (the token of the step before, -1 at the first), and,
+ * where @touches is not NULL, the form's touches. */
+const float             *arietta_window_vae_decoder_step (AriettaWindowVaeDecoder *self,
+                                                          int                      before,
+                                                          float                   *touches);
+
+/* The likeliest tokens from a point, its own fed back. */
+void                     arietta_window_vae_decode_greedy (AriettaWindowVae        *net,
+                                                           const float             *latent,
+                                                           const AriettaStepWindow *window,
+                                                           guint16                 *tokens);
+
+/* --- learning (arietta-window-vae-learner.c, the last two arietta-window-vae-card.c) --- */
+gpointer arietta_window_vae_learner_new   (gpointer net, AriettaRecipe *recipe, guint64 seed);
+void     arietta_window_vae_learner_free  (gpointer learner);
+guint    arietta_window_vae_learner_add   (gpointer learner, const AriettaExample *example);
+gboolean arietta_window_vae_learner_begin (gpointer learner, GError **error);
+guint    arietta_window_vae_begin_epoch   (gpointer learner, guint64 epoch);
+AriettaGraph *arietta_window_vae_fill_batch (gpointer learner, guint batch, gint64 step, double progress,
+                                             GError **error);
+double   arietta_window_vae_validate      (gpointer learner);
+void     arietta_window_vae_finish        (gpointer learner, JsonObject *card, AriettaGoOnFunc go_on, gpointer user_data);
+
+/* --- use (arietta-window-vae-use.c) --- */
+gboolean      arietta_window_vae_encode_piece (gpointer net, AriettaPiece *piece, float **latents, AriettaWindow **windows,
+                                               guint *n_windows, GError **error);
+AriettaPiece *arietta_window_vae_decode_piece (gpointer net, const float *latents, const AriettaWindow *windows,
+                                               guint n_windows, const AriettaDecodeSettings *settings,
+                                               AriettaRandom *random, GError **error);
+void          arietta_window_vae_draw         (gpointer net, const char *style, double weight, AriettaRandom *random,
+                                               float *latent);
+
+/* --- figures (arietta-window-vae-figures.c) --- */
+
+/* Sums over windows; divide by steps, onsets, windows. */
+typedef struct
+{
+  double windows, steps, onsets;
+  double teacher_right;                /* likeliest token right, given the true ones before */
+  double sampled_right, sampled_right_onsets;
+  double changed, changed_right;       /* steps whose token differs from the one before */
+  double reconstruction, kl;           /* nats, from one draw of the posterior */
+  double onset_nll;                    /* of the steps where a note begins */
+} AriettaWindowVaeFigures;
+
+void     arietta_window_vae_measure       (AriettaWindowVae         *net,
+                                           const AriettaStepWindow  *window,
+                                           AriettaRandom            *random,
+                                           gboolean                  sampled,
+                                           AriettaWindowVaeFigures  *figures);
+/* Latent dimensions whose mean varies by more than 0.01 over the windows; mu (n,L). */
+guint    arietta_window_vae_count_active  (const float              *mu,
+                                           guint                     n,
+                                           int                       n_latent);
+gboolean arietta_window_vae_evaluate      (gpointer                  net,
+                                           const AriettaExample     *examples,
+                                           guint                     n_examples,
+                                           JsonObject               *results,
+                                           AriettaStepFunc           per_step,
+                                           AriettaGoOnFunc           go_on,
+                                           gpointer                  user_data,
+                                           GError                  **error);
+
+G_END_DECLS

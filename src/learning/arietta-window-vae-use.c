@@ -1,0 +1,227 @@
+/* Pieces to points and points to pieces. */
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-window-vae-private.h"
+
+#include "base/arietta-error.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+gboolean
+arietta_window_vae_encode_piece (gpointer        net_pointer,
+                                 AriettaPiece   *piece,
+                                 float         **latents,
+                                 AriettaWindow **windows,
+                                 guint          *n_windows,
+                                 GError        **error)
+{
+  AriettaWindowVae       *net = net_pointer;
+  g_autoptr(AriettaSteps) steps = net->spec->form->read (piece);
+  g_autoptr(GArray)       cut = steps != NULL ? arietta_window_set_cut (&net->shape, steps) : NULL;
+  g_autofree float       *logvar = NULL;
+  gsize                   L = (gsize) net->n_latent;
+
+  if (cut == NULL || cut->len == 0)
+    {
+      const char *title = arietta_piece_get_title (piece);
+
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA, NULL, NULL,
+                         _("“%s” holds nothing that this model can encode."),
+                         title != NULL ? title : _("The piece"));
+      return FALSE;
+    }
+
+  *n_windows = cut->len;
+  *latents = g_new (float, cut->len * L);
+  *windows = g_new0 (AriettaWindow, cut->len);
+  logvar = g_new (float, L);
+  for (guint i = 0; i < cut->len; i++)
+    {
+      const AriettaStepWindow *w = &g_array_index (cut, AriettaStepWindow, i);
+
+      arietta_window_vae_encode (net, w, *latents + i * L, logvar);
+      (*windows)[i] = (AriettaWindow) {
+        .start_ticks = w->start_ticks,
+        .n_steps = w->n_steps,
+        .n_bars = w->n_bars,
+        .numerator = w->numerator,
+        .denominator = w->denominator,
+        .key = arietta_steps_get_key (steps),
+      };
+    }
+
+  return TRUE;
+}
+
+static gboolean
+is_allowed (AriettaWindowVae            *net,
+            const AriettaWindowVaeRules *rules,
+            guint                        step,
+            int                          token)
+{
+  return net->spec->is_allowed == NULL || net->spec->is_allowed (rules, step, token);
+}
+
+static int
+draw_token (AriettaWindowVae            *net,
+            const AriettaWindowVaeRules *rules,
+            const float                 *logits,
+            guint                        step,
+            AriettaRandom               *random)
+{
+  g_autofree float *weights = g_new0 (float, net->n_tokens);
+  int               best = -1;
+
+  for (int t = 0; t < net->n_tokens; t++)
+    if (is_allowed (net, rules, step, t) && (best < 0 || logits[t] > logits[best]))
+      best = t;
+
+  if (best < 0 || rules->temperature < 0.01)
+    return MAX (best, 0);
+
+  for (int t = 0; t < net->n_tokens; t++)
+    if (is_allowed (net, rules, step, t))
+      {
+        /* What is a thousand times less likely than the best is a slip, not an idea. */
+        double d = (logits[t] - logits[best]) / rules->temperature;
+
+        weights[t] = d > -7.0 ? (float) exp (d) : 0.0f;
+      }
+
+  return (int) arietta_random_weighted (random, weights, (guint) net->n_tokens);
+}
+
+static void
+decode_window (AriettaWindowVae      *net,
+               const float           *latent,
+               AriettaStepWindow     *window,
+               AriettaWindowVaeRules *rules,
+               AriettaRandom         *random)
+{
+  g_autoptr(AriettaWindowVaeDecoder) decoder = arietta_window_vae_decoder_new (net, latent, window);
+  int                                before = -1;
+
+  for (guint s = 0; s < window->n_steps; s++)
+    {
+      float        touches[MAX_TOUCHES];
+      const float *logits = arietta_window_vae_decoder_step (decoder, before, touches);
+
+      before = draw_token (net, rules, logits, s, random);
+      window->tokens[s] = (guint16) before;
+      net->spec->form->set_touches (window, s, touches);
+      if (before != ARIETTA_STEPS_HOLD)
+        rules->first = FALSE;
+    }
+}
+
+/* A window's steps for a metre that need not have been trained on; refused only when it cannot
+ * be. */
+static gboolean
+prepare_window (AriettaWindowVae    *net,
+                AriettaStepWindow   *window,
+                const AriettaWindow *place,
+                gboolean            *is_short,
+                GError             **error)
+{
+  guint full;
+
+  if (!arietta_step_window_init (window, place->numerator, place->denominator, place->n_bars)
+      || !arietta_window_vae_fits (net, window))
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNABLE, NULL, NULL,
+                         _("This model cannot write %u bars of %d/%d at once: it reaches %u bars "
+                           "and %u sixteenths."),
+                         place->n_bars, place->numerator, place->denominator, net->shape.n_bars,
+                         net->shape.max_steps);
+      return FALSE;
+    }
+
+  /* A pickup, or a bar cut short: its steps stand at the end of the full bar. */
+  full = window->n_steps;
+  *is_short = place->n_bars == 1 && place->n_steps > 0 && place->n_steps < full;
+  if (*is_short)
+    {
+      memmove (window->positions, window->positions + full - place->n_steps, place->n_steps);
+      window->n_steps = window->bar_steps[1] = (guint16) place->n_steps;
+    }
+
+  return TRUE;
+}
+
+AriettaPiece *
+arietta_window_vae_decode_piece (gpointer                      net_pointer,
+                                 const float                  *latents,
+                                 const AriettaWindow          *windows,
+                                 guint                         n_windows,
+                                 const AriettaDecodeSettings  *settings,
+                                 AriettaRandom                *random,
+                                 GError                      **error)
+{
+  AriettaWindowVae             *net = net_pointer;
+  g_autoptr(AriettaPiece)       piece = arietta_piece_new (ARIETTA_TICKS_PER_QUARTER);
+  g_autofree AriettaStepWindow *decoded = g_new (AriettaStepWindow, MAX (n_windows, 1));
+  gint64                        sixteenth = ARIETTA_TICKS_PER_QUARTER / 4, tick = 0;
+  AriettaTonality               key = settings->key;
+  int                           last_numerator = 0, last_denominator = 0;
+  AriettaWindowVaeRules         rules = { .temperature = settings->temperature, .first = TRUE };
+  gboolean                      pickup = FALSE, is_short;
+
+  g_return_val_if_fail (n_windows > 0, NULL);
+
+  if (key.tonic < 0)
+    key = windows[0].key;
+  rules.keep_to_key = settings->key.tonic >= 0;
+  rules.key = (AriettaTonality) { 0, key.scale };
+  rules.shift = -arietta_steps_shift_for_key (key);
+
+  for (guint i = 0; i < n_windows; i++)
+    {
+      AriettaStepWindow *window = &decoded[i];
+
+      if (!prepare_window (net, window, &windows[i], &is_short, error))
+        return NULL;
+      pickup = pickup || (i == 0 && is_short);
+
+      if (windows[i].numerator != last_numerator || windows[i].denominator != last_denominator
+          || (i == 1 && pickup))
+        {
+          /* Set again after a short first bar, which makes it a pickup. */
+          last_numerator = windows[i].numerator;
+          last_denominator = windows[i].denominator;
+          arietta_piece_set_meter (piece, tick, last_numerator, last_denominator);
+        }
+
+      window->start_ticks = tick;
+      decode_window (net, latents + (gsize) i * (gsize) net->n_latent, window, &rules, random);
+      tick += window->n_steps * sixteenth;
+    }
+
+  arietta_piece_set_tempo (piece, 0,
+                           (guint32) (60e6 / CLAMP (settings->tempo_bpm, 10.0, 600.0) + 0.5));
+  net->spec->write (piece, decoded, n_windows, settings, key);
+
+  return arietta_piece_freeze (g_steal_pointer (&piece));
+}
+
+void
+arietta_window_vae_draw (gpointer       net_pointer,
+                         const char    *style,
+                         double         weight,
+                         AriettaRandom *random,
+                         float         *latent)
+{
+  AriettaWindowVae *net = net_pointer;
+  int               place = -1;
+
+  for (int i = 0; style != NULL && net->styles[i] != NULL; i++)
+    if (strcmp (net->styles[i], style) == 0)
+      place = i;
+
+  if (net->prior != NULL)
+    arietta_latent_prior_draw (net->prior, place, weight, random, latent);
+  else
+    for (int i = 0; i < net->n_latent; i++)
+      latent[i] = (float) arietta_random_normal (random);
+}

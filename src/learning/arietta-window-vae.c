@@ -1,0 +1,313 @@
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-window-vae-private.h"
+
+#include "base/arietta-error.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+const AriettaRecipeField arietta_window_vae_fields[] = {
+  { "model", "latent", ARIETTA_RECIPE_INT, 2, 512, "128" },
+  { "model", "encoder", ARIETTA_RECIPE_INT, 4, 1024, "192" },
+  { "model", "decoder", ARIETTA_RECIPE_INT, 4, 1024, "256" },
+  { "model", "place", ARIETTA_RECIPE_INT, 1, 128, "16" },
+  { "model", "gate", ARIETTA_RECIPE_INT, 1, 512, "96" },
+  /* Units of the level above the bars; 0: flat. */
+  { "model", "conductor", ARIETTA_RECIPE_INT, 0, 1024, "0" },
+  { "data", "bars", ARIETTA_RECIPE_INT, 1, ARIETTA_STEPS_MAX_BARS, "2" },
+  /* Chance that a window is learned in another key than C, within a tritone. */
+  { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },
+  { "training", "free", ARIETTA_RECIPE_REAL, 0, 20, "2" }, /* nats a step that cost nothing */
+  { "training", "beta", ARIETTA_RECIPE_REAL, 0, 10, "0.1" },
+  { "training", "kl-warmup", ARIETTA_RECIPE_REAL, 0, 1, "0.1" }, /* share of the budget */
+  { "training", "noise", ARIETTA_RECIPE_REAL, 0, 1, "0.15" }, /* chance: wrong token as input */
+  { "training", "own", ARIETTA_RECIPE_REAL, 0, 1, "0.5" }, /* chance: its own token as input */
+  { "training", "dropout", ARIETTA_RECIPE_REAL, 0, 0.9, "0" },
+  { "training", "velocity", ARIETTA_RECIPE_REAL, 0, 10, "0.02" }, /* weight of the touch error */
+  { NULL, NULL, 0, 0, 0, NULL },
+};
+
+int
+arietta_window_vae_get_place (const AriettaStepWindow *window,
+                              guint                    step)
+{
+  int metre;
+
+  if (window->denominator >= 8 && window->numerator % 3 == 0 && window->numerator > 3)
+    metre = 2;
+  else if (window->numerator % 3 == 0)
+    metre = 1;
+  else if (window->numerator == 1 || window->numerator == 2 || window->numerator % 4 == 0)
+    metre = 0;
+  else
+    metre = 3;
+
+  return metre * ARIETTA_STEPS_MAX_SHORT
+         + MIN (window->positions[step], ARIETTA_STEPS_MAX_SHORT - 1);
+}
+
+gboolean
+arietta_window_vae_fits (AriettaWindowVae        *net,
+                         const AriettaStepWindow *window)
+{
+  if (window->n_bars > net->shape.n_bars || window->n_steps > net->shape.max_steps)
+    return FALSE;
+
+  for (guint b = 0; net->n_conductor > 0 && b < window->n_bars; b++)
+    if (window->bar_steps[b + 1] - window->bar_steps[b] > net->n_rows)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The parameters that a level ("" or "bars.") has: both directions over @n_in inputs and what is
+ * read from their states, a decoder of @H units over @n_in_decoder inputs from a point of @n_point. */
+static void
+declare_level (AriettaWindowVae *self,
+               const char       *level,
+               int               n_rows,
+               int               n_in,
+               int               n_point,
+               int               n_in_decoder,
+               int               H)
+{
+  AriettaParams *p = self->params;
+  int            E = self->n_encoder, G = self->n_gate;
+
+#define ADD(name, init, scale, ...) \
+  arietta_params_add (p, (g_snprintf (full, sizeof full, "%s%s", level, name), full), init, scale, \
+                      ARIETTA_SHAPE (__VA_ARGS__))
+  char full[64];
+
+  ADD ("fore.in", ARIETTA_INIT_XAVIER, 0, 4 * E, n_in);
+  ADD ("back.in", ARIETTA_INIT_XAVIER, 0, 4 * E, n_in);
+  ADD ("read.y", ARIETTA_INIT_XAVIER, 0, G, 2 * E);
+  ADD ("read.table", ARIETTA_INIT_NORMAL, 1, n_rows, G);
+  ADD ("gate.z", ARIETTA_INIT_XAVIER, 0, G, n_point);
+  ADD ("gate.table", ARIETTA_INIT_NORMAL, 1, n_rows, G);
+  ADD ("dec.z", ARIETTA_INIT_XAVIER, 0, 4 * H, n_point);
+  ADD ("dec.in", ARIETTA_INIT_XAVIER, 0, 4 * H, n_in_decoder);
+#undef ADD
+
+  g_snprintf (full, sizeof full, "%sfore", level);
+  arietta_params_add_lstm (p, full, E);
+  g_snprintf (full, sizeof full, "%sback", level);
+  arietta_params_add_lstm (p, full, E);
+  g_snprintf (full, sizeof full, "%sstart", level);
+  arietta_params_add_linear (p, full, n_point, 2 * H);
+  g_snprintf (full, sizeof full, "%sdec", level);
+  arietta_params_add_lstm (p, full, H);
+}
+
+static void
+declare (AriettaWindowVae *self)
+{
+  AriettaParams *p = self->params;
+  int            L = self->n_latent, E = self->n_encoder, H = self->n_decoder;
+  int            P = self->n_place, G = self->n_gate, V = self->n_tokens;
+
+  arietta_params_add (p, "places", ARIETTA_INIT_NORMAL, 0.5, ARIETTA_SHAPE (N_PLACES, P));
+  arietta_params_add (p, "fore.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * E));
+  arietta_params_add (p, "back.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * E));
+  arietta_params_add (p, "dec.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * H));
+  declare_level (self, "", self->n_rows, P + self->n_touches, self->n_point, P + G, H);
+  if (self->n_conductor > 0)
+    {
+      arietta_params_add_linear (p, "bars.narrow", 2 * E + G, E);
+      declare_level (self, "bars.", (int) self->shape.n_bars, E, L, G, self->n_conductor);
+    }
+  arietta_params_add_linear (p, "mu", 2 * E + G, L);
+  arietta_params_add_linear (p, "logvar", 2 * E + G, L);
+  arietta_params_add_linear (p, "out", H + G, V);
+  arietta_params_add_linear (p, "velocity", H + G, self->n_touches);
+}
+
+AriettaWindowVae *
+arietta_window_vae_build (const AriettaWindowVaeSpec *spec,
+                          AriettaRecipe              *recipe,
+                          guint64                     seed)
+{
+  AriettaWindowVae *self = g_new0 (AriettaWindowVae, 1);
+
+  self->spec = spec;
+  self->n_tokens = (int) spec->form->n_tokens;
+  self->n_touches = (int) spec->form->n_touches;
+  self->n_latent = (int) arietta_recipe_get_int (recipe, "model", "latent");
+  self->n_encoder = (int) arietta_recipe_get_int (recipe, "model", "encoder");
+  self->n_decoder = (int) arietta_recipe_get_int (recipe, "model", "decoder");
+  self->n_place = (int) arietta_recipe_get_int (recipe, "model", "place");
+  self->n_gate = (int) arietta_recipe_get_int (recipe, "model", "gate");
+  self->n_conductor = (int) arietta_recipe_get_int (recipe, "model", "conductor");
+  self->n_point = self->n_conductor > 0 ? self->n_conductor + self->n_gate : self->n_latent;
+  self->shape.form = spec->form;
+  self->shape.n_bars = (guint) arietta_recipe_get_int (recipe, "data", "bars");
+  self->shape.max_steps = self->shape.n_bars <= 2
+                            ? ARIETTA_STEPS_MAX_SHORT
+                            : self->shape.n_bars * (ARIETTA_STEPS_MAX / ARIETTA_STEPS_MAX_BARS);
+  self->n_rows = self->n_conductor > 0 ? ARIETTA_STEPS_MAX_SHORT : (int) self->shape.max_steps;
+  self->styles = g_new0 (char *, 1);
+  self->params = arietta_params_new ();
+  declare (self);
+  arietta_params_allocate (self->params, seed);
+
+  return self;
+}
+
+void
+arietta_window_vae_free (gpointer net)
+{
+  AriettaWindowVae *self = net;
+
+  if (self == NULL)
+    return;
+
+  arietta_window_vae_steps_free (self->steps);
+  arietta_latent_prior_free (self->prior);
+  arietta_style_measure_free (self->measure);
+  arietta_params_free (self->params);
+  g_strfreev (self->styles);
+  g_free (self);
+}
+
+AriettaParams *
+arietta_window_vae_get_params (gpointer net)
+{
+  return ((AriettaWindowVae *) net)->params;
+}
+
+void
+arietta_window_vae_store (gpointer                  net,
+                          AriettaSafetensorsWriter *writer)
+{
+  AriettaWindowVae *self = net;
+  g_autofree char  *styles = g_strjoinv ("\n", self->styles);
+
+  arietta_safetensors_writer_set_metadata (writer, "styles", styles);
+  if (self->prior != NULL)
+    arietta_latent_prior_store (self->prior, writer);
+  if (self->measure != NULL)
+    {
+      g_autofree char *measured =
+        g_strjoinv ("\n", (char **) arietta_style_measure_get_styles (self->measure));
+      gsize            n;
+      const float     *values = arietta_style_measure_get_values (self->measure, &n);
+
+      arietta_safetensors_writer_set_metadata (writer, "measured-styles", measured);
+      arietta_safetensors_writer_add (writer, "style-measure", ARIETTA_DTYPE_F32, 1,
+                                      (const gint64[]) { (gint64) n }, values);
+    }
+}
+
+static gboolean
+restore_measure (AriettaWindowVae   *self,
+                 AriettaSafetensors *file,
+                 const char         *name,
+                 GError            **error)
+{
+  const AriettaTensorView *view = arietta_safetensors_find (file, "style-measure");
+  const char              *text = arietta_safetensors_get_metadata (file, "measured-styles");
+  g_autofree float        *values = NULL;
+  g_auto(GStrv)            styles = NULL;
+
+  if (view == NULL || text == NULL)
+    return TRUE;
+
+  values = arietta_tensor_view_dup_f32 (view, error);
+  if (values == NULL)
+    return FALSE;
+
+  styles = g_strsplit (text, "\n", -1);
+  self->measure = arietta_style_measure_new ((const char * const *) styles, values,
+                                             view->n_elements);
+  if (self->measure == NULL)
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name,
+                         "style-measure",
+                         _("The model “%s” does not hold together: its style measure is for other "
+                           "styles."),
+                         name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+arietta_window_vae_restore (gpointer            net,
+                            AriettaSafetensors *file,
+                            const char         *name,
+                            GError            **error)
+{
+  AriettaWindowVae *self = net;
+  const char       *styles = arietta_safetensors_get_metadata (file, "styles");
+  GError           *local = NULL;
+
+  g_clear_pointer (&self->styles, g_strfreev);
+  self->styles = styles != NULL && styles[0] != '\0' ? g_strsplit (styles, "\n", -1)
+                                                     : g_new0 (char *, 1);
+  g_clear_pointer (&self->prior, arietta_latent_prior_free);
+  self->prior = arietta_latent_prior_restore (file, name, (guint) self->n_latent,
+                                              g_strv_length (self->styles), &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+
+  g_clear_pointer (&self->measure, arietta_style_measure_free);
+  return restore_measure (self, file, name, error);
+}
+
+void
+arietta_window_vae_ready (gpointer net)
+{
+  AriettaWindowVae *self = net;
+
+  g_clear_pointer (&self->steps, arietta_window_vae_steps_free);
+  self->steps = arietta_window_vae_steps_new (self);
+}
+
+const char * const *
+arietta_window_vae_get_styles (gpointer net)
+{
+  return (const char * const *) ((AriettaWindowVae *) net)->styles;
+}
+
+guint
+arietta_window_vae_get_latent_size (gpointer net)
+{
+  return (guint) ((AriettaWindowVae *) net)->n_latent;
+}
+
+guint
+arietta_window_vae_get_window_bars (gpointer net)
+{
+  return ((AriettaWindowVae *) net)->shape.n_bars;
+}
+
+const float *
+arietta_window_vae_get_style_vector (gpointer    net,
+                             const char *style)
+{
+  AriettaWindowVae *self = net;
+
+  for (guint i = 0; self->prior != NULL && self->styles[i] != NULL; i++)
+    if (strcmp (self->styles[i], style) == 0)
+      return arietta_latent_prior_get_vector (self->prior, i);
+
+  return NULL;
+}
+
+GHashTable *
+arietta_window_vae_measure_style (gpointer      net,
+                          AriettaPiece *piece)
+{
+  AriettaWindowVae *self = net;
+
+  if (self->measure == NULL)
+    return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  return arietta_style_measure_judge_piece (self->measure, piece);
+}
