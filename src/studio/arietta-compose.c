@@ -25,8 +25,6 @@ static const struct
   { { 7, ARIETTA_SCALE_MINOR }, 1 },
 };
 
-#define BARS_PER_WINDOW 2
-
 static AriettaTonality
 draw_key (AriettaRandom *random)
 {
@@ -89,6 +87,7 @@ grow_latents (AriettaModel            *model,
 static AriettaWindow *
 lay_windows (guint           n_windows,
              guint           bars,
+             guint           bars_per_window,
              int             numerator,
              int             denominator,
              AriettaTonality key)
@@ -99,10 +98,10 @@ lay_windows (guint           n_windows,
 
   for (guint w = 0; w < n_windows; w++)
     {
-      guint n_bars = MIN (BARS_PER_WINDOW, bars - w * BARS_PER_WINDOW);
+      guint n_bars = MIN (bars_per_window, bars - w * bars_per_window);
 
       windows[w] = (AriettaWindow) {
-        .start_ticks = (gint64) w * BARS_PER_WINDOW * bar_ticks,
+        .start_ticks = (gint64) w * bars_per_window * bar_ticks,
         .n_steps = n_bars * bar_steps,
         .n_bars = n_bars,
         .numerator = numerator,
@@ -259,7 +258,7 @@ arietta_compose (AriettaLibrary               *library,
   const char       *name = request->model != NULL ? request->model : ARIETTA_DEFAULT_MODEL;
   int               numerator = request->numerator > 0 ? request->numerator : 4;
   int               denominator = request->denominator > 0 ? request->denominator : 4;
-  guint             n_windows = (request->bars + BARS_PER_WINDOW - 1) / BARS_PER_WINDOW;
+  guint             bars_per_window, n_windows;
   AriettaTonality   key = request->key;
   AriettaRandom     plan_random, note_random;
   double            tempo_bpm;
@@ -275,6 +274,7 @@ arietta_compose (AriettaLibrary               *library,
   g_autoptr(GArray)             marker_ticks = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autofree char              *title = NULL;
   AriettaDecodeSettings         decode;
+  gboolean                      pitched;
 
   g_return_val_if_fail (request->bars >= 1 && request->bars <= 256, NULL);
 
@@ -293,13 +293,18 @@ arietta_compose (AriettaLibrary               *library,
   arietta_random_init (&plan_random, request->seed, "compose-plan");
   arietta_random_init (&note_random, request->seed, "compose-notes");
   style = choose_style (model, request->style, &plan_random);
-  if (key.tonic < 0)
+  pitched = (arietta_model_get_abilities (model) & ARIETTA_MODEL_WRITES_DRUMS) == 0;
+  if (!pitched)
+    key = ARIETTA_TONALITY_NONE;
+  else if (key.tonic < 0)
     key = draw_key (&plan_random);
   tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm
                                        : 92.0 + 4.0 * arietta_random_below (&plan_random, 11);
 
+  bars_per_window = arietta_model_get_window_bars (model);
+  n_windows = (request->bars + bars_per_window - 1) / bars_per_window;
   plan = arietta_plan_new (n_windows);
-  windows = lay_windows (n_windows, request->bars, numerator, denominator, key);
+  windows = lay_windows (n_windows, request->bars, bars_per_window, numerator, denominator, key);
   latents = grow_latents (model, plan, n_windows, style, request->style_weight, &plan_random);
 
   decode = (AriettaDecodeSettings) {
@@ -311,7 +316,7 @@ arietta_compose (AriettaLibrary               *library,
   drawn = arietta_model_decode (model, latents, windows, n_windows, &decode, &note_random, error);
   if (drawn == NULL)
     return NULL;
-  notes = settle_register (drawn, windows, n_windows);
+  notes = pitched ? settle_register (drawn, windows, n_windows) : arietta_piece_ref (drawn);
 
   settings = describe (request, style, n_windows, key, numerator, denominator, tempo_bpm);
   mark_sections (plan, windows, n_windows, markers, marker_ticks);
