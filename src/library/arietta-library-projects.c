@@ -68,6 +68,7 @@ arietta_library_add_project (AriettaLibrary  *self,
                              GError         **error)
 {
   g_autoptr(GBytes) state = NULL;
+  g_autofree char *origin = NULL;
   gint64 id = 0, now = arietta_library_now ();
   gboolean done;
 
@@ -78,10 +79,11 @@ arietta_library_add_project (AriettaLibrary  *self,
   if (state == NULL || !arietta_library_begin (self, error))
     return 0;
 
+  origin = arietta_piece_dup_digest (piece);
   done = arietta_database_run (self->writer, error,
-                               "INSERT INTO projects (title, take_id, created_unix, changed_unix, place,"
-                               " state_place, state) VALUES (?, nullif (?, 0), ?, ?, 0, 0, ?)",
-                               "siiib", title, take_id, now, now, g_bytes_get_data (state, NULL),
+                               "INSERT INTO projects (title, origin, take_id, created_unix, changed_unix, place,"
+                               " state_place, state) VALUES (?, ?, nullif (?, 0), ?, ?, 0, 0, ?)",
+                               "ssiiib", title, origin, take_id, now, now, g_bytes_get_data (state, NULL),
                                g_bytes_get_size (state));
   if (done)
     id = arietta_database_last_id (self->writer);
@@ -213,6 +215,30 @@ arietta_library_list_projects (AriettaLibrary  *self,
   arietta_database_unlock (self->reader);
 
   return state == 0 ? g_steal_pointer (&projects) : NULL;
+}
+
+gint64
+arietta_library_find_project (AriettaLibrary  *self,
+                              AriettaPiece    *piece,
+                              GError         **error)
+{
+  g_autofree char *origin = arietta_piece_dup_digest (piece);
+  sqlite3_stmt *statement;
+  gint64 id = 0;
+
+  g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), 0);
+
+  arietta_database_lock (self->reader);
+  statement = arietta_database_query (self->reader, error,
+                                      "SELECT id FROM projects WHERE origin = ? AND removed_unix IS NULL"
+                                      " ORDER BY changed_unix DESC, id DESC LIMIT 1", "s", origin);
+  if (statement != NULL && arietta_database_step (self->reader, statement, error) > 0)
+    {
+      id = sqlite3_column_int64 (statement, 0);
+      arietta_statement_end (statement);
+    }
+  arietta_database_unlock (self->reader);
+  return id;
 }
 
 /* Wants the reader.  Fills @bytes with the kept state. */

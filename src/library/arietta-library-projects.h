@@ -54,6 +54,10 @@ gboolean        arietta_library_set_place       (AriettaLibrary      *self,
                                                  gint64               id,
                                                  guint                place,
                                                  GError             **error);
+/* The project last worked on that began with these notes; 0 when there is none, or with an error. */
+gint64          arietta_library_find_project    (AriettaLibrary      *self,
+                                                 AriettaPiece        *piece,
+                                                 GError             **error);
 /* The piece at its present place, and, if @steps is not NULL, the history as an array of AriettaProjectStep, undone ones
  * included. */
 AriettaPiece   *arietta_library_load_project    (AriettaLibrary      *self,

@@ -131,11 +131,13 @@ static const char *const migrations[] = {
   "CREATE UNIQUE INDEX features_by_item ON features (item_id, name) WHERE item_id IS NOT NULL;"
   "CREATE UNIQUE INDEX features_by_take ON features (take_id, name) WHERE take_id IS NOT NULL;",
 
-  /* 2: open pieces.  place is the number of edits done, state the piece after state_place of them; both are bytes of
+  /* 2: open pieces.  place is the number of edits done, state the piece after state_place of them, origin the digest
+   * of the piece it began with; both are bytes of
    * formats/arietta-history-bytes.h.  maker is JSON: the model step that made the edit, or "". */
   "CREATE TABLE projects ("
   "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
   "  title TEXT NOT NULL,"
+  "  origin TEXT NOT NULL,"
   "  take_id INTEGER REFERENCES takes (id) ON DELETE SET NULL,"
   "  created_unix INTEGER NOT NULL,"
   "  changed_unix INTEGER NOT NULL,"
@@ -145,6 +147,7 @@ static const char *const migrations[] = {
   "  state BLOB NOT NULL"
   ");"
   "CREATE INDEX projects_by_take ON projects (take_id);"
+  "CREATE INDEX projects_by_origin ON projects (origin, removed_unix);"
 
   "CREATE TABLE edits ("
   "  project_id INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,"

@@ -314,6 +314,7 @@ typedef struct
 {
   AriettaLibrary *library;
   gint64          project_id;
+  AriettaPiece   *piece;
 } Opening;
 
 typedef struct
@@ -330,6 +331,7 @@ opening_free (gpointer data)
   Opening *opening = data;
 
   g_object_unref (opening->library);
+  g_clear_pointer (&opening->piece, arietta_piece_unref);
   g_free (opening);
 }
 
@@ -352,9 +354,23 @@ open_in_thread (GTask        *task,
                 GCancellable *cancellable)
 {
   Opening *opening = data;
-  Opened *opened = g_new0 (Opened, 1);
+  Opened *opened;
   GError *error = NULL;
 
+  if (opening->piece != NULL)
+    {
+      opening->project_id = arietta_library_find_project (opening->library, opening->piece, &error);
+      if (opening->project_id == 0)
+        {
+          if (error != NULL)
+            g_task_return_error (task, error);
+          else
+            g_task_return_pointer (task, NULL, NULL);
+          return;
+        }
+    }
+
+  opened = g_new0 (Opened, 1);
   opened->library = g_object_ref (opening->library);
   opened->piece = arietta_library_load_project (opening->library, opening->project_id, &opened->project,
                                                 &opened->steps, &error);
@@ -473,6 +489,7 @@ arietta_composition_new (AriettaLibrary *library,
 void
 arietta_composition_open_async (AriettaLibrary      *library,
                                 gint64               project_id,
+                                AriettaPiece        *piece,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
@@ -482,6 +499,7 @@ arietta_composition_open_async (AriettaLibrary      *library,
 
   opening->library = g_object_ref (library);
   opening->project_id = project_id;
+  opening->piece = piece != NULL ? arietta_piece_ref (piece) : NULL;
   g_task_set_source_tag (task, arietta_composition_open_async);
   g_task_set_task_data (task, opening, opening_free);
   g_task_run_in_thread (task, open_in_thread);

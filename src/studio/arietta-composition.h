@@ -28,9 +28,11 @@ AriettaComposition *arietta_composition_new         (AriettaLibrary       *libra
                                                      const char           *title,
                                                      gint64                take_id,
                                                      AriettaPiece         *piece) G_GNUC_WARN_UNUSED_RESULT;
-/* A project of the library, at its place, with its history. */
+/* What was made before of the very notes of @piece, at its place and with its history; NULL without error when nothing was.
+ * With @piece NULL: the project @project_id. */
 void                arietta_composition_open_async  (AriettaLibrary       *library,
                                                      gint64                project_id,
+                                                     AriettaPiece         *piece,
                                                      GCancellable         *cancellable,
                                                      GAsyncReadyCallback   callback,
                                                      gpointer              user_data);

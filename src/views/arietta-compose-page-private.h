@@ -3,13 +3,15 @@
  *   arietta-compose-page.c         life, the roll, files, width
  *   arietta-compose-page-write.c   composing, and the examples of a new library
  *   arietta-compose-page-takes.c   what can be done with a take
+ *   arietta-compose-page-edit.c    the open composition and the verbs on its notes
  */
 #pragma once
 
 #include "views/arietta-compose-page.h"
+#include "studio/arietta-composition.h"
 #include "views/arietta-compose-panel.h"
 #include "views/arietta-take-strip.h"
-#include "widgets/arietta-piano-roll.h"
+#include "widgets/arietta-piano-roll-edit.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +20,8 @@ struct _AriettaComposePage
   AriettaPage          parent_instance;
 
   AriettaPiece        *shown_piece;  /* the one the roll was last fitted to */
+  AriettaComposition  *composition;  /* of what is on the stand; NULL for a sound or nothing */
+  GCancellable        *finding;      /* looks for what was made of it before */
   guint                fit_id;
   GtkEventController  *keys;         /* the window's, borrowed */
   guint                examples_seen : 1;
@@ -32,6 +36,9 @@ struct _AriettaComposePage
   GtkStack            *stack;
   AriettaPianoRoll    *roll;
   AriettaTakeStrip    *strip;
+  GtkWidget           *undo_button;
+  GtkWidget           *redo_button;
+  GtkMenuButton       *grid_button;
 };
 
 /* arietta-compose-page-write.c */
@@ -46,5 +53,18 @@ void arietta_compose_page_init_takes       (AriettaComposePage *self);
 void arietta_compose_page_class_bind_takes (GtkWidgetClass     *widget_class);
 void arietta_compose_page_play_take        (AriettaComposePage *self,
                                             AriettaTakeObject  *object);
+
+/* arietta-compose-page-edit.c */
+void     arietta_compose_page_init_edit       (AriettaComposePage *self);
+void     arietta_compose_page_dispose_edit    (AriettaComposePage *self);
+void     arietta_compose_page_class_bind_edit (GtkWidgetClass     *widget_class);
+/* What the session put on the stand; NULL for a sound or nothing.  Its own edits are known again. */
+void     arietta_compose_page_open_piece      (AriettaComposePage *self,
+                                               AriettaPiece       *piece);
+/* After another piece was shown: a grid is a part of its quarter. */
+void     arietta_compose_page_update_grid     (AriettaComposePage *self);
+gboolean arietta_compose_page_edit_key        (AriettaComposePage *self,
+                                               guint               keyval,
+                                               GdkModifierType     modifiers);
 
 G_END_DECLS

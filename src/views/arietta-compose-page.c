@@ -30,8 +30,14 @@ key_pressed_cb (AriettaComposePage *self,
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) ||
-      (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return GDK_EVENT_PROPAGATE;
+  /* Letters and Delete speak of notes only where the notes are. */
+  if ((focus == GTK_WIDGET (self->roll) || ((modifiers & GDK_CONTROL_MASK) != 0 &&
+                                            !(focus != NULL && GTK_IS_EDITABLE (focus)))) &&
+      arietta_compose_page_edit_key (self, keyval, modifiers))
+    return GDK_EVENT_STOP;
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
       (focus != NULL && GTK_IS_EDITABLE (focus)))
     return GDK_EVENT_PROPAGATE;
 
@@ -76,6 +82,8 @@ stand_cb (AriettaComposePage *self)
 {
   AriettaPiece *piece = arietta_session_get_piece (get_session (self));
 
+  gboolean edited = self->composition != NULL && piece == arietta_composition_get_piece (self->composition);
+
   gtk_stack_set_visible_child_name (self->stack, piece != NULL ? "roll" : "empty");
   if (piece == self->shown_piece)
     return;
@@ -84,7 +92,9 @@ stand_cb (AriettaComposePage *self)
   if (piece != NULL)
     self->shown_piece = arietta_piece_ref (piece);
   g_object_set (self->roll, "piece", piece, NULL);
-  if (piece != NULL)
+  arietta_compose_page_update_grid (self);
+  arietta_compose_page_open_piece (self, piece);
+  if (piece != NULL && !edited)
     fit_soon (self);
 }
 
@@ -282,6 +292,7 @@ arietta_compose_page_constructed (GObject *object)
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   arietta_compose_page_init_write (self);
   arietta_compose_page_init_takes (self);
+  arietta_compose_page_init_edit (self);
   update_ready (self);
 
   g_signal_connect_object (session, "notify::piece", G_CALLBACK (stand_cb), self,
@@ -330,6 +341,7 @@ arietta_compose_page_dispose (GObject *object)
   if (self->fit_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fit_id);
   self->fit_id = 0;
+  arietta_compose_page_dispose_edit (self);
   g_clear_pointer (&self->shown_piece, arietta_piece_unref);
   G_OBJECT_CLASS (arietta_compose_page_parent_class)->dispose (object);
 }
@@ -358,7 +370,11 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, stack);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, roll);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, strip);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, undo_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, redo_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, grid_button);
   arietta_compose_page_class_bind_takes (widget_class);
+  arietta_compose_page_class_bind_edit (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_released_cb);

@@ -542,6 +542,18 @@ arietta_session_is_empty (AriettaSession *self)
 }
 
 void
+arietta_session_change_piece (AriettaSession *self,
+                              AriettaPiece   *piece)
+{
+  g_return_if_fail (ARIETTA_IS_SESSION (self) && piece != NULL);
+
+  if (piece == arietta_player_get_piece (self->player))
+    return;
+  arietta_player_set_piece (self->player, piece);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PIECE]);
+}
+
+void
 arietta_session_toggle (AriettaSession *self)
 {
   g_return_if_fail (ARIETTA_IS_SESSION (self));

@@ -57,6 +57,9 @@ void               arietta_session_play_sound      (AriettaSession      *self,
                                                     const char          *path,
                                                     const char          *title,
                                                     gboolean             play);
+/* What is on the stand was edited: it goes on sounding where it is. */
+void               arietta_session_change_piece    (AriettaSession      *self,
+                                                    AriettaPiece        *piece);
 /* Play or stop; nothing when the stand is empty. */
 void               arietta_session_toggle          (AriettaSession      *self);
 gboolean           arietta_session_is_empty        (AriettaSession      *self);

@@ -54,6 +54,18 @@ static const Shortcut compose[] = {
   { N_("Show or hide the panel"), "F9" },
 };
 static const Shortcut roll[] = {
+  { N_("Undo"), "<Control>z" },
+  { N_("Redo"), "<Control><Shift>z" },
+  { N_("Draw notes"), "d" },
+  { N_("Select all notes"), "<Control>a" },
+  { N_("Move the selected notes"), "<Alt>Left <Alt>Right <Alt>Up <Alt>Down" },
+  { N_("By an octave"), "<Alt><Shift>Up <Alt><Shift>Down" },
+  { N_("Shorten or lengthen"), "<Alt><Shift>Left <Alt><Shift>Right" },
+  { N_("Duplicate"), "<Control>d" },
+  { N_("Quantise"), "q" },
+  { N_("Split at the play head"), "s" },
+  { N_("Join"), "j" },
+  { N_("Delete the selected notes"), "Delete" },
   { N_("Zoom in"), "<Control>plus" },
   { N_("Zoom out"), "<Control>minus" },
   { N_("Show the whole piece"), "<Control>0" },

@@ -15,7 +15,8 @@ enum
   REGION_RULER,
   REGION_KEYBOARD,
   REGION_NOTE,
-  REGION_PAN
+  REGION_PAN,
+  REGION_EDIT
 };
 
 static const AriettaRollCursorStop *
@@ -167,8 +168,9 @@ move_cursor_cb (GtkWidget *widget,
 {
   AriettaPianoRoll *self = ARIETTA_PIANO_ROLL (widget);
   int dx, dy, next;
+  gboolean more;
 
-  g_variant_get (args, "(ii)", &dx, &dy);
+  g_variant_get (args, "(iib)", &dx, &dy, &more);
   ensure_stops (self);
   if (self->stops->len == 0)
     return FALSE;
@@ -188,6 +190,7 @@ move_cursor_cb (GtkWidget *widget,
       return TRUE;
     }
   set_cursor (self, next);
+  arietta_piano_roll_edit_select_cursor (self, more);
 
   return TRUE;
 }
@@ -318,9 +321,9 @@ note_at (AriettaPianoRoll *self,
   return found;
 }
 
-static void
-press (AriettaPianoRoll *self,
-       int               pitch)
+void
+arietta_piano_roll_press (AriettaPianoRoll *self,
+                          int               pitch)
 {
   if (self->pressed_pitch == pitch)
     return;
@@ -331,6 +334,34 @@ press (AriettaPianoRoll *self,
   if (pitch >= 0)
     arietta_piano_roll_emit_key (self, TRUE, pitch);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static GdkModifierType
+get_modifiers (GtkGestureDrag *gesture)
+{
+  return gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+}
+
+/* 2 for the second of two quick presses in one place.  A drag gesture does not count, and a second gesture that does
+ * would have to win against it. */
+static int
+count_presses (AriettaPianoRoll *self,
+               double            x,
+               double            y,
+               GtkGestureDrag   *gesture)
+{
+  guint32 now = gtk_event_controller_get_current_event_time (GTK_EVENT_CONTROLLER (gesture));
+  int most_ms, most_pixels;
+  gboolean twice;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-double-click-time", &most_ms,
+                "gtk-double-click-distance", &most_pixels, NULL);
+  twice = self->press_time != 0 && now - self->press_time <= (guint32) most_ms &&
+          fabs (x - self->press_x) <= most_pixels && fabs (y - self->press_y) <= most_pixels;
+  self->press_time = twice ? 0 : now;
+  self->press_x = x;
+  self->press_y = y;
+  return twice ? 2 : 1;
 }
 
 static void
@@ -364,17 +395,24 @@ drag_begin_cb (AriettaPianoRoll *self,
   else if (x < self->keyboard_width)
     {
       self->drag_region = REGION_KEYBOARD;
-      press (self, arietta_piano_roll_y_to_pitch (self, y));
+      arietta_piano_roll_press (self, arietta_piano_roll_y_to_pitch (self, y));
     }
-  else if ((note = note_at (self, x, y)) >= 0)
+  else
     {
-      self->drag_region = REGION_NOTE;
-      self->cursor = note;
-      describe_cursor (self);
-      press (self, stop_at (self, note)->note->pitch);
+      note = note_at (self, x, y);
+      if (note >= 0)
+        {
+          self->drag_region = REGION_NOTE;
+          self->cursor = note;
+          describe_cursor (self);
+          arietta_piano_roll_press (self, stop_at (self, note)->note->pitch);
+        }
+      else if (self->cursor >= 0)
+        set_cursor (self, -1);
+
+      if (arietta_piano_roll_edit_begin (self, note, x, y, get_modifiers (gesture), count_presses (self, x, y, gesture)))
+        self->drag_region = REGION_EDIT;
     }
-  else if (self->cursor >= 0)
-    set_cursor (self, -1);
 
   if (self->drag_region != REGION_NONE)
     gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
@@ -396,7 +434,10 @@ drag_update_cb (AriettaPianoRoll *self,
       arietta_piano_roll_emit_seek (self, arietta_piano_roll_x_to_tick (self, self->drag_x + dx));
       break;
     case REGION_KEYBOARD:
-      press (self, arietta_piano_roll_y_to_pitch (self, self->drag_y + dy));
+      arietta_piano_roll_press (self, arietta_piano_roll_y_to_pitch (self, self->drag_y + dy));
+      break;
+    case REGION_EDIT:
+      arietta_piano_roll_edit_update (self, self->drag_x + dx, self->drag_y + dy, get_modifiers (gesture));
       break;
     default:
       break;
@@ -404,12 +445,29 @@ drag_update_cb (AriettaPianoRoll *self,
 }
 
 static void
-drag_end_cb (AriettaPianoRoll *self)
+end_drag (AriettaPianoRoll *self,
+          gboolean          cancelled)
 {
-  if (self->drag_region == REGION_PAN)
+  int region = self->drag_region;
+
+  if (region == REGION_PAN)
     gtk_widget_set_cursor (GTK_WIDGET (self), NULL);
   self->drag_region = REGION_NONE;
-  press (self, -1);
+  arietta_piano_roll_press (self, -1);
+  if (region == REGION_EDIT)
+    arietta_piano_roll_edit_end (self, cancelled);
+}
+
+static void
+drag_end_cb (AriettaPianoRoll *self)
+{
+  end_drag (self, FALSE);
+}
+
+static void
+drag_cancel_cb (AriettaPianoRoll *self)
+{
+  end_drag (self, TRUE);
 }
 
 static void
@@ -421,6 +479,8 @@ motion_cb (AriettaPianoRoll *self,
 
   self->pointer_x = x;
   self->pointer_y = y;
+  if (self->editable && self->drag_region == REGION_NONE)
+    arietta_piano_roll_edit_hover (self, note_at (self, x, y), x, y);
   if (hovered != self->hovered_pitch)
     {
       self->hovered_pitch = hovered;
@@ -470,8 +530,9 @@ arietta_piano_roll_input_class_init (GtkWidgetClass *widget_class)
     }
   for (guint i = 0; i < G_N_ELEMENTS (MOVES); i++)
     for (int k = 0; k < 2; k++)
-      gtk_widget_class_add_binding (widget_class, MOVES[i].keys[k], 0, move_cursor_cb, "(ii)", MOVES[i].dx,
-                                    MOVES[i].dy);
+      for (int more = 0; more < 2; more++)
+        gtk_widget_class_add_binding (widget_class, MOVES[i].keys[k], more ? GDK_SHIFT_MASK : 0, move_cursor_cb, "(iib)",
+                                      MOVES[i].dx, MOVES[i].dy, more);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, activate_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, activate_cb, NULL);
 }
@@ -501,14 +562,15 @@ arietta_piano_roll_input_init (AriettaPianoRoll *self)
   g_signal_connect_swapped (self->drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
   g_signal_connect_swapped (self->drag, "drag-update", G_CALLBACK (drag_update_cb), self);
   g_signal_connect_swapped (self->drag, "drag-end", G_CALLBACK (drag_end_cb), self);
-  g_signal_connect_swapped (self->drag, "cancel", G_CALLBACK (drag_end_cb), self);
+  g_signal_connect_swapped (self->drag, "cancel", G_CALLBACK (drag_cancel_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (self->drag));
 }
 
 void
 arietta_piano_roll_input_reset (AriettaPianoRoll *self)
 {
-  press (self, -1);
+  arietta_piano_roll_edit_reset (self);
+  arietta_piano_roll_press (self, -1);
   self->cursor = -1;
   g_clear_pointer (&self->stops, g_array_unref);
   describe_cursor (self);

@@ -160,6 +160,89 @@ draw_cursor (Painter *painter)
 }
 
 static void
+outline (Painter              *painter,
+         const GskRoundedRect *rounded,
+         AriettaColor          color,
+         double                alpha,
+         float                 width)
+{
+  GdkRGBA ink = arietta_colors_to_rgba (color, alpha);
+
+  gtk_snapshot_append_border (painter->snapshot, rounded, (float[4]) { width, width, width, width },
+                              (GdkRGBA[4]) { ink, ink, ink, ink });
+}
+
+/* Selected notes, and where the hand carries them. */
+static void
+draw_selection (Painter *painter,
+                double   width)
+{
+  AriettaPianoRoll *self = painter->self;
+  AriettaPiece *piece = arietta_roll_index_get_piece (self->index);
+  double scale = arietta_piano_roll_get_pixels_per_tick (self);
+  gint64 first = (gint64) (painter->scroll_x / scale), last = (gint64) ((painter->scroll_x + width) / scale);
+  guint n_refs;
+  const AriettaNoteRef *refs = arietta_selection_get_refs (self->selection, &n_refs);
+
+  for (guint i = 0; i < n_refs; i++)
+    {
+      guint n;
+      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, refs[i].track), &n);
+      AriettaNote note = notes[refs[i].nth];
+      GskRoundedRect rounded;
+
+      if (note.onset_ticks <= last && note.onset_ticks + note.duration_ticks >= first)
+        {
+          rounded = note_rectangle (painter, &note);
+          append_rectangle (painter->snapshot, self->palette.accent, 0.35, rounded.bounds.origin.x,
+                            rounded.bounds.origin.y, rounded.bounds.size.width, rounded.bounds.size.height);
+          outline (painter, &rounded, self->palette.foreground, 0.75, 1.0f);
+        }
+
+      if (self->edit == ROLL_EDIT_MOVE && (self->edit_ticks != 0 || self->edit_semitones != 0))
+        {
+          note.onset_ticks += self->edit_ticks;
+          note.pitch = (guint8) CLAMP (note.pitch + self->edit_semitones, 0, 127);
+        }
+      else if (self->edit == ROLL_EDIT_RESIZE && self->edit_ticks != 0)
+        note.duration_ticks = MAX (note.duration_ticks + self->edit_ticks, 1);
+      else
+        continue;
+
+      if (note.onset_ticks <= last && note.onset_ticks + note.duration_ticks >= first)
+        {
+          rounded = note_rectangle (painter, &note);
+          append_rectangle (painter->snapshot, self->palette.accent, 0.6, rounded.bounds.origin.x,
+                            rounded.bounds.origin.y, rounded.bounds.size.width, rounded.bounds.size.height);
+          outline (painter, &rounded, self->palette.accent, 1.0, 1.0f);
+        }
+    }
+}
+
+/* The rubber band, or the note that is being drawn. */
+static void
+draw_edit (Painter *painter)
+{
+  AriettaPianoRoll *self = painter->self;
+  double scale = arietta_piano_roll_get_pixels_per_tick (self), row = self->pixels_per_pitch;
+  gint64 from = MIN (self->edit_from, self->edit_to), to = MAX (self->edit_from, self->edit_to);
+  int top = self->edit == ROLL_EDIT_DRAW ? self->edit_pitch : MAX (self->edit_pitch, self->edit_to_pitch);
+  int bottom = self->edit == ROLL_EDIT_DRAW ? self->edit_pitch : MIN (self->edit_pitch, self->edit_to_pitch);
+  double x = (double) from * scale - painter->scroll_x, width = MAX ((double) (to - from) * scale, 1);
+  double y = (127 - top) * row - painter->scroll_y, height = (top - bottom + 1) * row;
+  GskRoundedRect rounded;
+
+  if (self->edit != ROLL_EDIT_DRAW && self->edit != ROLL_EDIT_BAND)
+    return;
+
+  gsk_rounded_rect_init_from_rect (&rounded, &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height),
+                                   3);
+  append_rectangle (painter->snapshot, self->palette.accent, self->edit == ROLL_EDIT_DRAW ? 0.7 : 0.15, x, y, width,
+                    height);
+  outline (painter, &rounded, self->palette.accent, 0.9, 1.0f);
+}
+
+static void
 draw_ruler (Painter *painter,
             double   width)
 {
@@ -344,7 +427,9 @@ arietta_piano_roll_snapshot (GtkWidget   *widget,
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   if (self->playing)
     arietta_roll_index_foreach (self->index, self->position, self->position + 1, light_note_cb, &painter);
+  draw_selection (&painter, width);
   draw_cursor (&painter);
+  draw_edit (&painter);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_restore (snapshot);
 

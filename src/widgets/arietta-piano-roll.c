@@ -503,6 +503,8 @@ arietta_piano_roll_finalize (GObject *object)
   AriettaPianoRoll *self = ARIETTA_PIANO_ROLL (object);
 
   g_clear_pointer (&self->stops, g_array_unref);
+  g_clear_pointer (&self->selection, arietta_selection_unref);
+  g_clear_pointer (&self->edit_keep, arietta_selection_unref);
   g_clear_pointer (&self->tiles, arietta_tile_cache_free);
   g_clear_pointer (&self->bars, arietta_bar_map_free);
   g_clear_pointer (&self->index, arietta_roll_index_free);
@@ -558,6 +560,7 @@ arietta_piano_roll_class_init (AriettaPianoRollClass *klass)
   gtk_widget_class_set_css_name (widget_class, "pianoroll");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   arietta_piano_roll_input_class_init (widget_class);
+  arietta_piano_roll_edit_class_init (widget_class);
 }
 
 static void
@@ -600,6 +603,17 @@ arietta_piano_roll_zoom_to_fit (AriettaPianoRoll *self)
       self->fit_pending = TRUE;
       gtk_widget_queue_allocate (GTK_WIDGET (self));
     }
+}
+
+void
+arietta_piano_roll_show_range (AriettaPianoRoll *self,
+                               gint64            start_ticks,
+                               gint64            end_ticks,
+                               int               pitch)
+{
+  g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
+
+  arietta_piano_roll_reveal (self, start_ticks, end_ticks, pitch);
 }
 
 const AriettaNote *

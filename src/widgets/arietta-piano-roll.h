@@ -29,6 +29,11 @@ G_DECLARE_FINAL_TYPE (AriettaPianoRoll, arietta_piano_roll, ARIETTA, PIANO_ROLL,
 GtkWidget *arietta_piano_roll_new         (void);
 /* Fits the whole piece into the width, and its range of pitches into the height. */
 void       arietta_piano_roll_zoom_to_fit (AriettaPianoRoll *self);
+/* Scrolls as little as is needed to see the stretch. */
+void       arietta_piano_roll_show_range  (AriettaPianoRoll *self,
+                                           gint64            start_ticks,
+                                           gint64            end_ticks,
+                                           int               pitch);
 /* The note under the cursor, or NULL; borrowed from the piece. */
 const AriettaNote *arietta_piano_roll_get_cursor (AriettaPianoRoll *self);
 

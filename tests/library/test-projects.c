@@ -158,7 +158,9 @@ test_list (Fixture       *fixture,
   g_assert_cmpuint (projects->len, ==, 1);
   g_assert_cmpstr (((AriettaProject *) projects->pdata[0])->title, ==, "Minuet");
 
+  g_assert_cmpint (arietta_library_find_project (fixture->library, piece, NULL), ==, id);
   g_assert_true (arietta_library_remove_project (fixture->library, id, TRUE, NULL));
+  g_assert_cmpint (arietta_library_find_project (fixture->library, piece, NULL), ==, 0);
   g_clear_pointer (&projects, g_ptr_array_unref);
   projects = arietta_library_list_projects (fixture->library, NULL);
   g_assert_cmpuint (projects->len, ==, 0);

@@ -103,14 +103,15 @@ save (AriettaComposition *composition)
 }
 
 static AriettaComposition *
-open_again (Fixture *fixture,
-            gint64   id)
+open_again (Fixture      *fixture,
+            gint64        id,
+            AriettaPiece *piece)
 {
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
   AriettaComposition *composition;
 
-  arietta_composition_open_async (fixture->library, id, NULL, keep_result_cb, &result);
+  arietta_composition_open_async (fixture->library, id, piece, NULL, keep_result_cb, &result);
   composition = arietta_composition_open_finish (wait_for (&result), &error);
   g_assert_no_error (error);
   return composition;
@@ -158,7 +159,7 @@ test_reopen (Fixture       *fixture,
   g_object_get (composition, "saved", &saved, NULL);
   g_assert_true (saved);
 
-  again = open_again (fixture, arietta_composition_get_project_id (composition));
+  again = open_again (fixture, arietta_composition_get_project_id (composition), NULL);
   g_assert_cmpint (first_pitch (again), ==, 66);
   g_assert_cmpstr (arietta_composition_get_title (again), ==, "Waltz");
   while (arietta_composition_redo (again))
@@ -169,6 +170,22 @@ test_reopen (Fixture       *fixture,
   g_assert_cmpint (first_pitch (again), ==, 60);
   save (again);
   let_go (g_steal_pointer (&again));
+}
+
+/* Whoever opens the same notes again finds what was made of them. */
+static void
+test_found (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(AriettaPiece) piece = trial_piece (0);
+  g_autoptr(AriettaPiece) other = trial_piece (1);
+  g_autoptr(AriettaComposition) again = NULL;
+
+  transpose (fixture->composition, 4);
+  save (fixture->composition);
+  g_assert_null (open_again (fixture, 0, other));
+  again = open_again (fixture, 0, piece);
+  g_assert_cmpint (first_pitch (again), ==, 64);
 }
 
 /* A piece that nobody changed leaves nothing behind. */
@@ -227,6 +244,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/composition/undo", Fixture, NULL, set_up, test_undo, tear_down);
   g_test_add ("/composition/reopen", Fixture, NULL, set_up, test_reopen, tear_down);
+  g_test_add ("/composition/found", Fixture, NULL, set_up, test_found, tear_down);
   g_test_add ("/composition/untouched", Fixture, NULL, set_up, test_untouched, tear_down);
   g_test_add ("/composition/failure", Fixture, NULL, set_up, test_failure, tear_down);
   return g_test_run ();

@@ -1,0 +1,655 @@
+/* The hand: what is on the stand as an open composition, and the verbs on its notes. */
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-compose-page-private.h"
+
+#include <glib/gi18n.h>
+
+#include "base/arietta-random.h"
+#include "formats/arietta-midi.h"
+#include "music/arietta-note-verbs.h"
+#include "views/arietta-error-presenter.h"
+
+#define CLIPBOARD_TYPE "audio/midi"
+#define NEW_VELOCITY 80
+#define HUMAN_SHARE 24      /* of a quarter, as far as notes go astray */
+#define HUMAN_VELOCITY 12
+#define MOST_CLIPBOARD_BYTES (16 * 1024 * 1024)
+
+/* The state of the action "grid" is one of these names; parts of a whole note. */
+static const struct
+{
+  const char *name;
+  int         parts;
+} grids[] = {
+  { "1/4", 4 }, { "1/8", 8 }, { "1/16", 16 }, { "1/32", 32 }, { "1/8T", 12 }, { "1/16T", 24 }, { "off", 0 },
+};
+
+static AriettaSession *
+get_session (AriettaComposePage *self)
+{
+  return arietta_page_get_session (ARIETTA_PAGE (self));
+}
+
+static GActionGroup *
+get_actions (AriettaComposePage *self)
+{
+  return G_ACTION_GROUP (arietta_page_get_actions (ARIETTA_PAGE (self)));
+}
+
+static gint64
+get_grid_ticks (AriettaComposePage *self)
+{
+  g_autoptr(GVariant) state = g_action_group_get_action_state (get_actions (self), "grid");
+  const char *name = g_variant_get_string (state, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (grids) && self->shown_piece != NULL; i++)
+    if (g_str_equal (grids[i].name, name) && grids[i].parts > 0)
+      return MAX (arietta_piece_get_ticks_per_quarter (self->shown_piece) * 4 / grids[i].parts, 1);
+  return 0;
+}
+
+/* For verbs that need a grid where the person wants none. */
+static gint64
+get_some_grid_ticks (AriettaComposePage *self)
+{
+  gint64 grid = get_grid_ticks (self);
+
+  return grid > 0 ? grid : MAX (arietta_piece_get_ticks_per_quarter (self->shown_piece) / 4, 1);
+}
+
+/* ---- State ---- */
+
+static void
+update_enabled (AriettaComposePage *self)
+{
+  static const char * const verbs[] = {
+    "cut", "copy", "duplicate", "remove-notes", "split", "join", "quantise", "humanise", "octave-up", "octave-down",
+    "louder", "softer", "lock", "unlock",
+  };
+  gboolean any = arietta_selection_get_n (arietta_piano_roll_get_selection (self->roll)) > 0;
+  gboolean undo = FALSE, redo = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    arietta_page_enable_action (ARIETTA_PAGE (self), verbs[i], any);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "paste", self->composition != NULL);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "select-all", self->composition != NULL);
+
+  if (self->composition != NULL)
+    g_object_get (self->composition, "can-undo", &undo, "can-redo", &redo, NULL);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "undo", undo);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "redo", redo);
+}
+
+/* The step's name where a pointer rests: "Undo Move Notes". */
+static void
+update_tooltips (AriettaComposePage *self)
+{
+  g_autofree char *undo_label = NULL, *redo_label = NULL, *undo = NULL, *redo = NULL;
+
+  if (self->composition != NULL)
+    g_object_get (self->composition, "undo-label", &undo_label, "redo-label", &redo_label, NULL);
+  undo = undo_label != NULL ? g_strdup_printf (_("Undo “%s”"), undo_label) : g_strdup (_("Undo"));
+  redo = redo_label != NULL ? g_strdup_printf (_("Redo “%s”"), redo_label) : g_strdup (_("Redo"));
+  gtk_widget_set_tooltip_text (self->undo_button, undo);
+  gtk_widget_set_tooltip_text (self->redo_button, redo);
+}
+
+static void
+piece_cb (AriettaComposePage *self)
+{
+  arietta_session_change_piece (get_session (self), arietta_composition_get_piece (self->composition));
+  update_enabled (self);
+  update_tooltips (self);
+}
+
+/* Undo and redo show what they did. */
+static void
+stepped_cb (AriettaComposePage *self,
+            AriettaEdit        *edit,
+            gboolean            undo)
+{
+  gint64 start, end;
+  int lowest, highest;
+
+  if (arietta_edit_get_extent (edit, &start, &end, &lowest, &highest))
+    arietta_piano_roll_show_range (self->roll, start, end, (lowest + highest) / 2);
+}
+
+static void
+save_failed_cb (AriettaComposePage *self,
+                const GError       *error)
+{
+  arietta_present_error (GTK_WIDGET (self), error);
+}
+
+static void
+set_composition (AriettaComposePage *self,
+                 AriettaComposition *composition)
+{
+  if (self->composition != NULL)
+    g_signal_handlers_disconnect_by_data (self->composition, self);
+  g_set_object (&self->composition, composition);
+  if (composition != NULL)
+    {
+      g_signal_connect_swapped (composition, "notify::piece", G_CALLBACK (piece_cb), self);
+      g_signal_connect_swapped (composition, "stepped", G_CALLBACK (stepped_cb), self);
+      g_signal_connect_swapped (composition, "save-failed", G_CALLBACK (save_failed_cb), self);
+    }
+  arietta_piano_roll_set_editable (self->roll, composition != NULL);
+  update_enabled (self);
+  update_tooltips (self);
+}
+
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(AriettaComposePage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AriettaComposition) found = arietta_composition_open_finish (result, &error);
+  gboolean touched = FALSE;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error != NULL)
+    {
+      arietta_present_error (GTK_WIDGET (self), error);
+      return;
+    }
+
+  /* Who was quicker than the library begins anew. */
+  if (self->composition != NULL)
+    g_object_get (self->composition, "can-undo", &touched, NULL);
+  if (found == NULL || touched || self->composition == NULL)
+    return;
+
+  set_composition (self, found);
+  piece_cb (self);
+}
+
+void
+arietta_compose_page_open_piece (AriettaComposePage *self,
+                                 AriettaPiece       *piece)
+{
+  AriettaSession *session = get_session (self);
+  AriettaLibrary *library = arietta_session_get_library (session);
+  g_autoptr(AriettaComposition) composition = NULL;
+
+  if (self->composition != NULL && piece == arietta_composition_get_piece (self->composition))
+    return;
+
+  g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
+  if (piece == NULL)
+    {
+      set_composition (self, NULL);
+      return;
+    }
+
+  composition = arietta_composition_new (library, arietta_session_get_title (session),
+                                         arietta_session_get_take_id (session), piece);
+  set_composition (self, composition);
+
+  self->finding = g_cancellable_new ();
+  arietta_composition_open_async (library, 0, piece, self->finding, found_cb, g_object_ref (self));
+}
+
+/* ---- Verbs ---- */
+
+/* @piece (taken) becomes the next state, @selection (taken, may be NULL) what is selected in it. */
+static void
+step_take (AriettaComposePage *self,
+           const char         *label,
+           AriettaPiece       *piece,
+           AriettaSelection   *selection)
+{
+  if (arietta_composition_step (self->composition, label, NULL, piece) && selection != NULL)
+    arietta_piano_roll_set_selection (self->roll, selection);
+  arietta_piece_unref (piece);
+  g_clear_pointer (&selection, arietta_selection_unref);
+}
+
+static AriettaPiece *
+get_piece (AriettaComposePage *self)
+{
+  return arietta_composition_get_piece (self->composition);
+}
+
+static void
+notes_moved_cb (AriettaComposePage *self,
+                gint64              ticks,
+                int                 semitones,
+                gboolean            copy)
+{
+  AriettaSelection *selected = arietta_piano_roll_get_selection (self->roll), *moved = NULL, *copies = NULL;
+  g_autoptr(AriettaPiece) with_copies = NULL;
+  AriettaPiece *piece;
+
+  if (!copy)
+    {
+      piece = arietta_notes_move (get_piece (self), selected, ticks, semitones, &moved);
+      step_take (self, ticks == 0 ? _("Transpose") : _("Move Notes"), piece, moved);
+      return;
+    }
+  with_copies = arietta_notes_duplicate (get_piece (self), selected, 0, &copies);
+  piece = arietta_notes_move (with_copies, copies, ticks, semitones, &moved);
+  arietta_selection_unref (copies);
+  step_take (self, _("Copy Notes"), piece, moved);
+}
+
+static void
+notes_resized_cb (AriettaComposePage *self,
+                  gint64              ticks)
+{
+  AriettaSelection *selected = NULL;
+  AriettaPiece *piece = arietta_notes_resize (get_piece (self), arietta_piano_roll_get_selection (self->roll), ticks,
+                                              get_some_grid_ticks (self), &selected);
+
+  step_take (self, _("Change Lengths"), piece, selected);
+}
+
+/* New notes go where the selected ones are, else into the first track with notes. */
+static guint
+get_target_track (AriettaComposePage *self)
+{
+  AriettaPiece *piece = get_piece (self);
+  guint n;
+  const AriettaNoteRef *refs = arietta_selection_get_refs (arietta_piano_roll_get_selection (self->roll), &n);
+
+  if (n > 0)
+    return refs[0].track;
+  for (guint i = 0; i < arietta_piece_get_n_tracks (piece); i++)
+    {
+      arietta_track_get_notes (arietta_piece_get_track (piece, i), &n);
+      if (n > 0)
+        return i;
+    }
+  return 0;
+}
+
+static void
+note_drawn_cb (AriettaComposePage *self,
+               int                 pitch,
+               gint64              onset_ticks,
+               gint64              duration_ticks)
+{
+  const AriettaNote note = {
+    .onset_ticks = onset_ticks, .duration_ticks = duration_ticks, .pitch = (guint8) pitch,
+    .velocity = NEW_VELOCITY, .off_velocity = 64,
+  };
+  g_autoptr(AriettaPiece) with_track = NULL;
+  AriettaSelection *selected = NULL;
+  AriettaPiece *piece;
+
+  if (arietta_piece_get_n_tracks (get_piece (self)) == 0)
+    {
+      with_track = arietta_piece_copy (get_piece (self));
+      arietta_piece_add_track (with_track, "");
+      arietta_piece_freeze (with_track);
+    }
+  piece = arietta_notes_add (with_track != NULL ? with_track : get_piece (self), get_target_track (self), &note,
+                             &selected);
+  step_take (self, _("Draw Note"), piece, selected);
+}
+
+static void
+undo_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "undo"))
+    arietta_composition_undo (self->composition);
+  else
+    arietta_composition_redo (self->composition);
+}
+
+static void
+select_all_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  g_autoptr(AriettaSelection) all = arietta_selection_new_all (get_piece (self));
+
+  arietta_piano_roll_set_selection (self->roll, all);
+}
+
+static void
+remove_notes_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  step_take (self, _("Delete Notes"),
+             arietta_notes_remove (get_piece (self), arietta_piano_roll_get_selection (self->roll)), NULL);
+}
+
+/* Everything that needs only the selection. */
+static void
+verb_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  const char *name = g_action_get_name (G_ACTION (action)), *label;
+  AriettaPiece *piece = get_piece (self), *after;
+  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll), *selected = NULL;
+  gint64 start, end;
+  int lowest, highest;
+
+  if (!arietta_selection_get_extent (notes, piece, &start, &end, &lowest, &highest))
+    return;
+
+  if (g_str_equal (name, "duplicate"))
+    {
+      gint64 grid = get_some_grid_ticks (self);
+
+      label = _("Duplicate Notes");
+      after = arietta_notes_duplicate (piece, notes, (end - start + grid - 1) / grid * grid, &selected);
+    }
+  else if (g_str_equal (name, "split"))
+    {
+      label = _("Split Notes");
+      after = arietta_notes_split (piece, notes, arietta_player_get_position (
+                                     arietta_session_get_player (get_session (self))), &selected);
+    }
+  else if (g_str_equal (name, "join"))
+    {
+      label = _("Join Notes");
+      after = arietta_notes_join (piece, notes, &selected);
+    }
+  else if (g_str_equal (name, "quantise"))
+    {
+      const AriettaQuantise settings = { get_some_grid_ticks (self), 1.0, 0.0, FALSE };
+
+      label = _("Quantise");
+      after = arietta_notes_quantise (piece, notes, &settings, &selected);
+    }
+  else if (g_str_equal (name, "humanise"))
+    {
+      AriettaRandom random;
+
+      arietta_random_init (&random, (guint64) start ^ arietta_selection_get_n (notes), "humanise");
+      label = _("Humanise");
+      after = arietta_notes_humanise (piece, notes, arietta_piece_get_ticks_per_quarter (piece) / HUMAN_SHARE,
+                                      HUMAN_VELOCITY, &random, &selected);
+    }
+  else if (g_str_has_prefix (name, "octave-"))
+    {
+      label = _("Transpose");
+      after = arietta_notes_move (piece, notes, 0, g_str_equal (name, "octave-up") ? 12 : -12, &selected);
+    }
+  else if (g_str_equal (name, "louder") || g_str_equal (name, "softer"))
+    {
+      label = _("Change Velocity");
+      after = arietta_notes_louder (piece, notes, g_str_equal (name, "louder") ? 8 : -8, &selected);
+    }
+  else
+    {
+      gboolean lock = g_str_equal (name, "lock");
+
+      label = lock ? _("Lock Notes") : _("Unlock Notes");
+      after = arietta_notes_lock (piece, notes, lock, &selected);
+    }
+  step_take (self, label, after, selected);
+}
+
+/* ---- The clipboard: a MIDI file, from the beat of the first note on ---- */
+
+static GBytes *
+copy_notes (AriettaComposePage *self)
+{
+  AriettaPiece *piece = get_piece (self);
+  AriettaSelection *selection = arietta_piano_roll_get_selection (self->roll);
+  g_autoptr(AriettaPiece) copy = arietta_piece_copy (piece);
+  gint64 start, end, grid = get_some_grid_ticks (self);
+  int lowest, highest;
+  guint n_refs;
+  const AriettaNoteRef *refs = arietta_selection_get_refs (selection, &n_refs);
+
+  if (!arietta_selection_get_extent (selection, piece, &start, &end, &lowest, &highest))
+    return NULL;
+  start = start / grid * grid;
+
+  for (guint i = 0; i < arietta_piece_get_n_tracks (copy); i++)
+    arietta_track_take_notes (arietta_piece_get_track (copy, i), g_array_new (FALSE, FALSE, sizeof (AriettaNote)));
+  for (guint i = 0; i < n_refs; i++)
+    {
+      guint n;
+      AriettaNote note = arietta_track_get_notes (arietta_piece_get_track (piece, refs[i].track), &n)[refs[i].nth];
+
+      note.onset_ticks -= start;
+      arietta_track_add_note (arietta_piece_get_track (copy, refs[i].track), &note);
+    }
+  arietta_piece_freeze (copy);
+  return arietta_midi_write_bytes (copy, 1, NULL);
+}
+
+static void
+copy_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  g_autoptr(GBytes) bytes = copy_notes (self);
+  g_autoptr(GdkContentProvider) provider = NULL;
+
+  if (bytes == NULL)
+    return;
+  provider = gdk_content_provider_new_for_bytes (CLIPBOARD_TYPE, bytes);
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (self)), provider);
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "cut"))
+    step_take (self, _("Cut Notes"),
+               arietta_notes_remove (get_piece (self), arietta_piano_roll_get_selection (self->roll)), NULL);
+}
+
+/* Track by track; what has no track of its own here goes into the last. */
+static void
+paste_piece (AriettaComposePage *self,
+             AriettaPiece       *from)
+{
+  AriettaPiece *piece = get_piece (self);
+  AriettaPlayer *player = arietta_session_get_player (get_session (self));
+  g_autoptr(AriettaPiece) after = arietta_piece_copy (piece);
+  double scale = (double) arietta_piece_get_ticks_per_quarter (piece) / arietta_piece_get_ticks_per_quarter (from);
+  gint64 grid = get_some_grid_ticks (self), at = arietta_player_get_position (player) / grid * grid;
+
+  if (arietta_piece_get_n_tracks (after) == 0)
+    arietta_piece_add_track (after, "");
+  for (guint i = 0; i < arietta_piece_get_n_tracks (from); i++)
+    {
+      guint track = MIN (i, arietta_piece_get_n_tracks (after) - 1), n;
+      AriettaTrack *target = arietta_piece_get_track (after, track);
+      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (from, i), &n);
+
+      for (guint k = 0; k < n; k++)
+        {
+          AriettaNote note = notes[k];
+
+          note.onset_ticks = at + (gint64) ((double) note.onset_ticks * scale);
+          note.duration_ticks = (gint64) ((double) note.duration_ticks * scale);
+          note.channel = (guint8) arietta_track_get_channel (target);
+          note.program = (guint8) arietta_track_get_program (target);
+          note.flags = (note.flags | ARIETTA_NOTE_EDITED) & (guint8) ~ARIETTA_NOTE_LOCKED;
+          arietta_track_add_note (target, &note);
+        }
+    }
+  step_take (self, _("Paste Notes"), arietta_piece_freeze (g_steal_pointer (&after)), NULL);
+}
+
+static void
+pasted_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(AriettaComposePage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  g_autoptr(AriettaPiece) piece = NULL;
+
+  if (bytes != NULL)
+    piece = arietta_midi_read_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), _("Clipboard"),
+                                     ARIETTA_MIDI_READ_DEFAULT, NULL, &error);
+  if (piece == NULL)
+    arietta_present_error (GTK_WIDGET (self), error);
+  else if (self->composition != NULL)
+    paste_piece (self, piece);
+}
+
+static void
+clipboard_read_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(AriettaComposePage) self = user_data;
+  g_autoptr(GInputStream) stream = gdk_clipboard_read_finish (GDK_CLIPBOARD (source), result, NULL, NULL);
+
+  /* Nothing that is notes: nothing to say. */
+  if (stream == NULL)
+    gtk_widget_error_bell (GTK_WIDGET (self));
+  else
+    g_input_stream_read_bytes_async (stream, MOST_CLIPBOARD_BYTES, G_PRIORITY_DEFAULT, NULL, pasted_cb,
+                                     g_steal_pointer (&self));
+}
+
+static void
+paste_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  const char *types[] = { CLIPBOARD_TYPE, NULL };
+
+  gdk_clipboard_read_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), types, G_PRIORITY_DEFAULT, NULL,
+                            clipboard_read_cb, g_object_ref (self));
+}
+
+/* ---- Tools ---- */
+
+static void
+apply_grid (AriettaComposePage *self)
+{
+  g_autoptr(GVariant) state = g_action_group_get_action_state (get_actions (self), "grid");
+  const char *name = g_variant_get_string (state, NULL);
+
+  arietta_piano_roll_set_grid (self->roll, get_grid_ticks (self));
+  gtk_menu_button_set_label (self->grid_button, g_str_equal (name, "off") ? _("Free") : name);
+}
+
+static void
+grid_cb (GSimpleAction *action,
+         GVariant      *value,
+         gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  g_simple_action_set_state (action, value);
+  apply_grid (self);
+}
+
+static void
+draw_cb (GSimpleAction *action,
+         GVariant      *value,
+         gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  g_simple_action_set_state (action, value);
+  arietta_piano_roll_set_drawing (self->roll, g_variant_get_boolean (value));
+}
+
+gboolean
+arietta_compose_page_edit_key (AriettaComposePage *self,
+                               guint               keyval,
+                               GdkModifierType     modifiers)
+{
+  static const struct
+  {
+    guint           key;
+    GdkModifierType modifiers;
+    const char     *action;
+  } keys[] = {
+    { GDK_KEY_z, GDK_CONTROL_MASK, "undo" },        { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "redo" },
+    { GDK_KEY_y, GDK_CONTROL_MASK, "redo" },        { GDK_KEY_a, GDK_CONTROL_MASK, "select-all" },
+    { GDK_KEY_x, GDK_CONTROL_MASK, "cut" },         { GDK_KEY_c, GDK_CONTROL_MASK, "copy" },
+    { GDK_KEY_d, GDK_CONTROL_MASK, "duplicate" },   { GDK_KEY_q, 0, "quantise" },
+    { GDK_KEY_s, 0, "split" },                      { GDK_KEY_j, 0, "join" },
+    { GDK_KEY_d, 0, "draw" },                       { GDK_KEY_Delete, 0, "remove-notes" },
+    { GDK_KEY_BackSpace, 0, "remove-notes" },
+  };
+  const GdkModifierType all = GDK_CONTROL_MASK | GDK_SHIFT_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (gdk_keyval_to_lower (keyval) == keys[i].key && (modifiers & all) == keys[i].modifiers &&
+        g_action_group_get_action_enabled (get_actions (self), keys[i].action))
+      {
+        g_action_group_activate_action (get_actions (self), keys[i].action, NULL);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static const GActionEntry actions[] = {
+  { .name = "undo", .activate = undo_cb },
+  { .name = "redo", .activate = undo_cb },
+  { .name = "select-all", .activate = select_all_cb },
+  { .name = "cut", .activate = copy_cb },
+  { .name = "copy", .activate = copy_cb },
+  { .name = "paste", .activate = paste_cb },
+  { .name = "remove-notes", .activate = remove_notes_cb },
+  { .name = "duplicate", .activate = verb_cb },
+  { .name = "split", .activate = verb_cb },
+  { .name = "join", .activate = verb_cb },
+  { .name = "quantise", .activate = verb_cb },
+  { .name = "humanise", .activate = verb_cb },
+  { .name = "octave-up", .activate = verb_cb },
+  { .name = "octave-down", .activate = verb_cb },
+  { .name = "louder", .activate = verb_cb },
+  { .name = "softer", .activate = verb_cb },
+  { .name = "lock", .activate = verb_cb },
+  { .name = "unlock", .activate = verb_cb },
+  { .name = "grid", .parameter_type = "s", .state = "'1/16'", .change_state = grid_cb },
+  { .name = "draw", .state = "false", .change_state = draw_cb },
+};
+
+void
+arietta_compose_page_init_edit (AriettaComposePage *self)
+{
+  arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
+  apply_grid (self);
+  update_enabled (self);
+  update_tooltips (self);
+}
+
+void
+arietta_compose_page_update_grid (AriettaComposePage *self)
+{
+  apply_grid (self);
+}
+
+void
+arietta_compose_page_dispose_edit (AriettaComposePage *self)
+{
+  if (self->finding != NULL)
+    g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
+  if (self->composition != NULL)
+    g_signal_handlers_disconnect_by_data (self->composition, self);
+  g_clear_object (&self->composition);
+}
+
+void
+arietta_compose_page_class_bind_edit (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_callback_full (widget_class, "selection_changed_cb", G_CALLBACK (update_enabled));
+  gtk_widget_class_bind_template_callback (widget_class, notes_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, notes_resized_cb);
+  gtk_widget_class_bind_template_callback (widget_class, note_drawn_cb);
+}

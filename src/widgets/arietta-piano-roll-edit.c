@@ -1,0 +1,384 @@
+#define G_LOG_DOMAIN "arietta-widgets"
+
+#include "widgets/arietta-piano-roll-private.h"
+
+#include <math.h>
+
+#define EDGE_PIXELS 6.0        /* of a note's right end that size it */
+#define LEAST_EDGE_NOTE 14.0   /* shorter ones are moved only */
+#define LEAST_BAND 3.0
+
+enum
+{
+  SIGNAL_SELECTION_CHANGED,
+  SIGNAL_NOTES_MOVED,
+  SIGNAL_NOTES_RESIZED,
+  SIGNAL_NOTE_DRAWN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static AriettaPiece *
+get_shown (AriettaPianoRoll *self)
+{
+  return arietta_roll_index_get_piece (self->index);
+}
+
+static AriettaNoteRef
+ref_of_stop (AriettaPianoRoll *self,
+             int               nth)
+{
+  const AriettaRollCursorStop *stop = &g_array_index (self->stops, AriettaRollCursorStop, nth);
+  guint n;
+  const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (get_shown (self), stop->track), &n);
+
+  return (AriettaNoteRef) { stop->track, (guint) (stop->note - notes) };
+}
+
+static void
+select_take (AriettaPianoRoll *self,
+             AriettaSelection *selection)
+{
+  arietta_selection_unref (self->selection);
+  self->selection = selection;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
+}
+
+static void
+select_nothing (AriettaPianoRoll *self)
+{
+  if (arietta_selection_get_n (self->selection) > 0)
+    select_take (self, arietta_selection_new (NULL, 0));
+}
+
+/* The line of the grid nearest to @tick, or the one before it. */
+static gint64
+snap (AriettaPianoRoll *self,
+      gint64            tick,
+      gboolean          down)
+{
+  gint64 start, lines;
+
+  tick = MAX (tick, 0);
+  if (self->grid_ticks <= 0)
+    return tick;
+  start = arietta_bar_map_get_start (self->bars, arietta_bar_map_find (self->bars, tick));
+  lines = (tick - start + (down ? 0 : self->grid_ticks / 2)) / self->grid_ticks;
+  return start + lines * self->grid_ticks;
+}
+
+static gint64
+get_step (AriettaPianoRoll *self)
+{
+  return self->grid_ticks > 0 ? self->grid_ticks : MAX (arietta_piece_get_ticks_per_quarter (get_shown (self)) / 16, 1);
+}
+
+static gboolean
+on_right_edge (AriettaPianoRoll  *self,
+               const AriettaNote *note,
+               double             x)
+{
+  double scale = arietta_piano_roll_get_pixels_per_tick (self);
+  double right = (double) (note->onset_ticks + note->duration_ticks) * scale
+                 - gtk_adjustment_get_value (self->hadjustment) + self->keyboard_width;
+
+  return note->channel != 9 && (double) note->duration_ticks * scale >= LEAST_EDGE_NOTE && x >= right - EDGE_PIXELS;
+}
+
+/* ---- The pointer ---- */
+
+/* TRUE when the drag that begins at the place is an edit; @nth is the note there, or -1. */
+gboolean
+arietta_piano_roll_edit_begin (AriettaPianoRoll *self,
+                               int               nth,
+                               double            x,
+                               double            y,
+                               GdkModifierType   modifiers,
+                               int               n_press)
+{
+  gboolean more = (modifiers & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0;
+
+  if (!self->editable)
+    return FALSE;
+
+  self->edit_ticks = 0;
+  self->edit_semitones = 0;
+  self->edit_copy = FALSE;
+  self->edit_keep = more ? arietta_selection_ref (self->selection) : arietta_selection_new (NULL, 0);
+  self->edit_from = arietta_piano_roll_x_to_tick (self, x);
+  self->edit_to = self->edit_from;
+  self->edit_pitch = self->edit_to_pitch = arietta_piano_roll_y_to_pitch (self, y);
+
+  if (nth >= 0)
+    {
+      const AriettaNote *note = g_array_index (self->stops, AriettaRollCursorStop, nth).note;
+      const AriettaNoteRef ref = ref_of_stop (self, nth);
+      g_autoptr(AriettaSelection) one = arietta_selection_new (&ref, 1);
+
+      self->edit_onset = note->onset_ticks;
+      self->edit_end = note->onset_ticks + note->duration_ticks;
+      self->edit = on_right_edge (self, note, x) ? ROLL_EDIT_RESIZE : ROLL_EDIT_MOVE;
+      if (more && (modifiers & GDK_SHIFT_MASK) != 0)
+        select_take (self, arietta_selection_new_joined (self->selection, one, TRUE));
+      else if (!arietta_selection_contains (self->selection, ref.track, ref.nth))
+        select_take (self, more ? arietta_selection_new_joined (self->selection, one, FALSE)
+                                : g_steal_pointer (&one));
+      return TRUE;
+    }
+
+  if (self->drawing || n_press == 2)
+    {
+      self->edit = ROLL_EDIT_DRAW;
+      self->edit_from = snap (self, self->edit_from, TRUE);
+      self->edit_to = self->edit_from + (self->last_duration > 0 ? self->last_duration : 2 * get_step (self));
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+      return TRUE;
+    }
+
+  self->edit = ROLL_EDIT_BAND;
+  if (!more)
+    select_nothing (self);
+  return TRUE;
+}
+
+static void
+update_band (AriettaPianoRoll *self)
+{
+  g_autoptr(AriettaSelection) inside =
+    arietta_selection_new_in_box (get_shown (self), -1, MIN (self->edit_from, self->edit_to),
+                                  MAX (self->edit_from, self->edit_to), MIN (self->edit_pitch, self->edit_to_pitch),
+                                  MAX (self->edit_pitch, self->edit_to_pitch));
+
+  select_take (self, arietta_selection_new_joined (self->edit_keep, inside, FALSE));
+}
+
+void
+arietta_piano_roll_edit_update (AriettaPianoRoll *self,
+                                double            x,
+                                double            y,
+                                GdkModifierType   modifiers)
+{
+  gint64 tick = arietta_piano_roll_x_to_tick (self, x), moved = tick - self->edit_from;
+  int pitch = CLAMP (arietta_piano_roll_y_to_pitch (self, y), 0, 127);
+
+  switch (self->edit)
+    {
+    case ROLL_EDIT_MOVE:
+      {
+        int semitones = pitch - self->edit_pitch;
+
+        /* A hand that hardly moved meant a click; so a note keeps its place between lines until it is carried. */
+        self->edit_ticks = ABS (moved) * arietta_piano_roll_get_pixels_per_tick (self) < LEAST_BAND
+                             ? 0 : snap (self, self->edit_onset + moved, FALSE) - self->edit_onset;
+        if (semitones != self->edit_semitones)
+          arietta_piano_roll_press (self, pitch);
+        self->edit_semitones = semitones;
+        self->edit_copy = (modifiers & GDK_CONTROL_MASK) != 0;
+      }
+      break;
+    case ROLL_EDIT_RESIZE:
+      self->edit_ticks = snap (self, self->edit_end + moved, FALSE) - self->edit_end;
+      if (self->edit_end + self->edit_ticks <= self->edit_onset)
+        self->edit_ticks = MIN (get_step (self) - (self->edit_end - self->edit_onset), 0);
+      break;
+    case ROLL_EDIT_DRAW:
+      {
+        gint64 least = self->edit_from + get_step (self);
+
+        /* Back to where it began keeps the length it began with. */
+        if (fabs (x - self->drag_x) >= LEAST_BAND)
+          self->edit_to = MAX (snap (self, tick + get_step (self) / 2, FALSE), least);
+      }
+      break;
+    case ROLL_EDIT_BAND:
+      self->edit_to = tick;
+      self->edit_to_pitch = pitch;
+      update_band (self);
+      break;
+    case ROLL_EDIT_NONE:
+    default:
+      return;
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+arietta_piano_roll_edit_end (AriettaPianoRoll *self,
+                             gboolean          cancelled)
+{
+  AriettaRollEdit edit = self->edit;
+
+  self->edit = ROLL_EDIT_NONE;
+  g_clear_pointer (&self->edit_keep, arietta_selection_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (cancelled)
+    return;
+
+  if (edit == ROLL_EDIT_MOVE && (self->edit_ticks != 0 || self->edit_semitones != 0))
+    g_signal_emit (self, signals[SIGNAL_NOTES_MOVED], 0, self->edit_ticks, self->edit_semitones, self->edit_copy);
+  else if (edit == ROLL_EDIT_RESIZE && self->edit_ticks != 0)
+    g_signal_emit (self, signals[SIGNAL_NOTES_RESIZED], 0, self->edit_ticks);
+  else if (edit == ROLL_EDIT_DRAW)
+    {
+      self->last_duration = self->edit_to - self->edit_from;
+      g_signal_emit (self, signals[SIGNAL_NOTE_DRAWN], 0, self->edit_pitch, self->edit_from, self->last_duration);
+    }
+}
+
+/* What a press here would do. */
+void
+arietta_piano_roll_edit_hover (AriettaPianoRoll *self,
+                               int               nth,
+                               double            x,
+                               double            y)
+{
+  const char *name = NULL;
+
+  if (!self->editable || self->drag_region != 0)
+    return;
+
+  if (x >= self->keyboard_width && y >= self->ruler_height)
+    {
+      if (nth >= 0)
+        name = on_right_edge (self, g_array_index (self->stops, AriettaRollCursorStop, nth).note, x) ? "ew-resize"
+                                                                                                      : "grab";
+      else if (self->drawing)
+        name = "crosshair";
+    }
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), name);
+}
+
+/* ---- Keys ---- */
+
+void
+arietta_piano_roll_edit_select_cursor (AriettaPianoRoll *self,
+                                       gboolean          more)
+{
+  AriettaNoteRef ref;
+  g_autoptr(AriettaSelection) one = NULL;
+
+  if (!self->editable || self->cursor < 0)
+    return;
+  ref = ref_of_stop (self, self->cursor);
+  one = arietta_selection_new (&ref, 1);
+  select_take (self, more ? arietta_selection_new_joined (self->selection, one, FALSE) : g_steal_pointer (&one));
+}
+
+static gboolean
+move_selection_cb (GtkWidget *widget,
+                   GVariant  *args,
+                   gpointer   user_data)
+{
+  AriettaPianoRoll *self = ARIETTA_PIANO_ROLL (widget);
+  int steps, semitones, ends;
+
+  g_variant_get (args, "(iii)", &steps, &semitones, &ends);
+  if (!self->editable || arietta_selection_get_n (self->selection) == 0)
+    return FALSE;
+
+  if (ends != 0)
+    g_signal_emit (self, signals[SIGNAL_NOTES_RESIZED], 0, (gint64) ends * get_step (self));
+  else
+    g_signal_emit (self, signals[SIGNAL_NOTES_MOVED], 0, (gint64) steps * get_step (self), semitones, FALSE);
+  return TRUE;
+}
+
+void
+arietta_piano_roll_edit_class_init (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    guint           key, keypad;
+    GdkModifierType modifiers;
+    int             steps, semitones, ends;
+  } MOVES[] = {
+    { GDK_KEY_Left, GDK_KEY_KP_Left, GDK_ALT_MASK, -1, 0, 0 },
+    { GDK_KEY_Right, GDK_KEY_KP_Right, GDK_ALT_MASK, 1, 0, 0 },
+    { GDK_KEY_Up, GDK_KEY_KP_Up, GDK_ALT_MASK, 0, 1, 0 },
+    { GDK_KEY_Down, GDK_KEY_KP_Down, GDK_ALT_MASK, 0, -1, 0 },
+    { GDK_KEY_Up, GDK_KEY_KP_Up, GDK_ALT_MASK | GDK_SHIFT_MASK, 0, 12, 0 },
+    { GDK_KEY_Down, GDK_KEY_KP_Down, GDK_ALT_MASK | GDK_SHIFT_MASK, 0, -12, 0 },
+    { GDK_KEY_Left, GDK_KEY_KP_Left, GDK_ALT_MASK | GDK_SHIFT_MASK, 0, 0, -1 },
+    { GDK_KEY_Right, GDK_KEY_KP_Right, GDK_ALT_MASK | GDK_SHIFT_MASK, 0, 0, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (MOVES); i++)
+    {
+      gtk_widget_class_add_binding (widget_class, MOVES[i].key, MOVES[i].modifiers, move_selection_cb, "(iii)",
+                                    MOVES[i].steps, MOVES[i].semitones, MOVES[i].ends);
+      gtk_widget_class_add_binding (widget_class, MOVES[i].keypad, MOVES[i].modifiers, move_selection_cb, "(iii)",
+                                    MOVES[i].steps, MOVES[i].semitones, MOVES[i].ends);
+    }
+
+  signals[SIGNAL_SELECTION_CHANGED] = g_signal_new ("selection-changed", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0,
+                                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_NOTES_MOVED] = g_signal_new ("notes-moved", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                              NULL, G_TYPE_NONE, 3, G_TYPE_INT64, G_TYPE_INT, G_TYPE_BOOLEAN);
+  signals[SIGNAL_NOTES_RESIZED] = g_signal_new ("notes-resized", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_NOTE_DRAWN] = g_signal_new ("note-drawn", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                             NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_INT64, G_TYPE_INT64);
+}
+
+/* After another piece was set, whose notes the selection does not name. */
+void
+arietta_piano_roll_edit_reset (AriettaPianoRoll *self)
+{
+  if (self->edit != ROLL_EDIT_NONE)
+    arietta_piano_roll_edit_end (self, TRUE);
+  if (self->selection == NULL)
+    self->selection = arietta_selection_new (NULL, 0);
+  select_nothing (self);
+}
+
+/* ---- Public ---- */
+
+void
+arietta_piano_roll_set_editable (AriettaPianoRoll *self,
+                                 gboolean          editable)
+{
+  g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
+
+  self->editable = editable;
+  if (!editable)
+    select_nothing (self);
+}
+
+void
+arietta_piano_roll_set_drawing (AriettaPianoRoll *self,
+                                gboolean          drawing)
+{
+  g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
+
+  self->drawing = drawing;
+}
+
+void
+arietta_piano_roll_set_grid (AriettaPianoRoll *self,
+                             gint64            grid_ticks)
+{
+  g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
+
+  self->grid_ticks = MAX (grid_ticks, 0);
+}
+
+void
+arietta_piano_roll_set_selection (AriettaPianoRoll *self,
+                                  AriettaSelection *selection)
+{
+  g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
+
+  if (selection == self->selection)
+    return;
+  select_take (self, selection != NULL ? arietta_selection_ref (selection) : arietta_selection_new (NULL, 0));
+}
+
+AriettaSelection *
+arietta_piano_roll_get_selection (AriettaPianoRoll *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_PIANO_ROLL (self), NULL);
+
+  return self->selection;
+}
