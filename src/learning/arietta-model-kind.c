@@ -4,6 +4,7 @@
 
 #include "learning/arietta-chorale.h"
 #include "learning/arietta-drums-vae.h"
+#include "learning/arietta-composer.h"
 #include "learning/arietta-melody-vae.h"
 
 #include <string.h>
@@ -12,6 +13,7 @@ static const AriettaModelKind * const kinds[] = {
   &arietta_melody_vae_kind,
   &arietta_chorale_kind,
   &arietta_drums_vae_kind,
+  &arietta_composer_kind,
 };
 
 const AriettaModelKind *

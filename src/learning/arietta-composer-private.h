@@ -1,0 +1,165 @@
+/* What the files of the attention composer share. */
+#pragma once
+
+#include "encoding/arietta-event-reader.h"
+#include "learning/arietta-composer.h"
+#include "nn/arietta-graph.h"
+
+G_BEGIN_DECLS
+
+/* Rows of the tables of places; the last of each stands for none. */
+#define COMPOSER_MAX_BARS   32
+#define COMPOSER_BARS       (COMPOSER_MAX_BARS + 1)
+#define COMPOSER_POSITIONS  (ARIETTA_EVENTS_N_POSITIONS + 1)
+#define COMPOSER_SLOTS      (ARIETTA_EVENTS_MAX_PARTS + 1)
+
+/* Weights laid out for one token at a time (arietta-composer-step.c). */
+typedef struct _AriettaComposerSteps AriettaComposerSteps;
+
+typedef struct
+{
+  AriettaParams        *params;
+
+  int                   n_layers;
+  int                   n_size;      /* E */
+  int                   n_heads;
+  int                   n_inner;
+  int                   n_context;   /* most tokens of a window */
+  int                   n_distances; /* R */
+
+  char                **styles;      /* the s of STYLE s */
+  AriettaComposerSteps *steps;       /* NULL until ready */
+} AriettaComposer;
+
+/* Where a token stands, as rows of the tables. */
+typedef struct
+{
+  gint32 bar, position, slot;
+} AriettaComposerPlace;
+
+AriettaComposerPlace arietta_composer_place (AriettaEventReader *reader);
+/* "l3_qkv", "l3_qkv.weight" ...: borrowed from @name, of 32 bytes. */
+const char          *arietta_composer_name  (char        name[32],
+                                             int         layer,
+                                             const char *what);
+
+/* --- windows and tasks (arietta-composer-task.c) --- */
+
+typedef struct
+{
+  double told;        /* chance of each condition to be told */
+  double infill;      /* chance of a window to have masked cells */
+  double transpose;   /* chance of another key */
+  double louder;      /* chance of another loudness */
+  double stretch;     /* chance of another tempo */
+} AriettaComposerTaskSettings;
+
+/* The parts that sound in some bars, in the order the composer knows them: melody, inner parts,
+ * chords, bass, percussion.  Their number. */
+guint  arietta_composer_order_parts (AriettaEventScore                 *score,
+                                     guint                              first_bar,
+                                     guint                              n_bars,
+                                     guint8                             order[ARIETTA_EVENTS_MAX_PARTS]);
+/* The key of some bars by their pitches; none without any. */
+AriettaTonality arietta_composer_find_key (AriettaEventScore           *score,
+                                     guint                              first_bar,
+                                     guint                              n_bars);
+/* Appends the tokens of a window from @first_bar on, at most @context of them, and gives the number
+ * of its bars.  @random NULL: as it is, with the instruments told and nothing else. */
+guint  arietta_composer_make_task   (AriettaEventScore                 *score,
+                                     int                                style,
+                                     guint                              first_bar,
+                                     guint                              context,
+                                     const AriettaComposerTaskSettings *settings,
+                                     AriettaRandom                     *random,
+                                     GArray                            *tokens);
+
+/* --- graph (arietta-composer-graph.c) --- */
+
+/* For B sequences of S tokens, arrays (B,S). */
+typedef struct
+{
+  AriettaGraph *graph;
+  int           B, S;
+  AriettaNode   tokens, bars, positions, slots, targets /* -1: none */, lengths /* (B) */;
+  AriettaNode   logits;   /* kept in EVAL */
+  AriettaNode   loss;     /* mean over targets */
+} AriettaComposerGraph;
+
+AriettaComposerGraph *arietta_composer_graph_new  (AriettaComposer       *net,
+                                                   AriettaGraphMode       mode,
+                                                   int                    n_sequences,
+                                                   int                    n_tokens,
+                                                   double                 dropout,
+                                                   double                 smoothing,
+                                                   AriettaRandom         *noise,
+                                                   GError               **error);
+void                  arietta_composer_graph_free (AriettaComposerGraph  *self);
+/* Puts a sequence into row @b: n tokens, each predicting the next. */
+void                  arietta_composer_graph_fill (AriettaComposerGraph  *self,
+                                                   int                    b,
+                                                   const AriettaEvent16  *tokens,
+                                                   guint                  n,
+                                                   AriettaEventReader    *reader);
+
+/* --- one token at a time (arietta-composer-step.c) --- */
+
+AriettaComposerSteps *arietta_composer_steps_new    (AriettaComposer       *net);
+void                  arietta_composer_steps_free   (AriettaComposerSteps  *self);
+
+typedef struct _AriettaComposerState AriettaComposerState;
+
+AriettaComposerState *arietta_composer_state_new    (AriettaComposer       *net);
+void                  arietta_composer_state_free   (AriettaComposerState  *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaComposerState, arietta_composer_state_free)
+/* Tokens taken in; no more than the net's context. */
+guint                 arietta_composer_state_get_n  (AriettaComposerState  *self);
+/* Takes in @n tokens with their places; what may come after the last of them, as logits. */
+const float          *arietta_composer_state_feed   (AriettaComposerState       *self,
+                                                     const AriettaEvent16       *tokens,
+                                                     const AriettaComposerPlace *places,
+                                                     guint                       n);
+
+/* --- learning (arietta-composer-learner.c, the last two arietta-composer-card.c) --- */
+gpointer      arietta_composer_learner_new   (gpointer net, AriettaRecipe *recipe, guint64 seed);
+void          arietta_composer_learner_free  (gpointer learner);
+guint         arietta_composer_learner_add   (gpointer learner, const AriettaExample *example);
+gboolean      arietta_composer_learner_begin (gpointer learner, GError **error);
+guint         arietta_composer_begin_epoch   (gpointer learner, guint64 epoch);
+AriettaGraph *arietta_composer_fill_batch    (gpointer learner, guint batch, gint64 step, double progress,
+                                              GError **error);
+double        arietta_composer_validate      (gpointer learner);
+void          arietta_composer_finish        (gpointer learner, JsonObject *card, AriettaGoOnFunc go_on,
+                                              gpointer user_data);
+
+/* --- figures (arietta-composer-figures.c) --- */
+
+/* Sums; divide by tokens, notes. */
+typedef struct
+{
+  double tokens, notes, nll, right;
+  double copy_right;       /* tokens that copying would have had right */
+  guint  windows;
+} AriettaComposerFigures;
+
+/* Measures sequences of the tokens in @all that begin at @starts (n + 1 entries). @per_step may be
+ * NULL, and is called with @name. FALSE when @go_on said stop. */
+gboolean arietta_composer_measure  (AriettaComposer         *net,
+                                    const AriettaEvent16    *all,
+                                    const guint             *starts,
+                                    guint                    n,
+                                    AriettaComposerFigures  *figures,
+                                    const char              *name,
+                                    AriettaStepFunc          per_step,
+                                    AriettaGoOnFunc          go_on,
+                                    gpointer                 user_data);
+gboolean arietta_composer_evaluate (gpointer                 net,
+                                    const AriettaExample    *examples,
+                                    guint                    n_examples,
+                                    JsonObject              *results,
+                                    AriettaStepFunc          per_step,
+                                    AriettaGoOnFunc          go_on,
+                                    gpointer                 user_data,
+                                    GError                 **error);
+
+G_END_DECLS

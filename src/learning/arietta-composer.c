@@ -1,0 +1,220 @@
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-composer-private.h"
+
+#include "base/arietta-error.h"
+#include "nn/arietta-graph-attention.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+static const AriettaRecipeField fields[] = {
+  { "model", "layers", ARIETTA_RECIPE_INT, 1, 24, "4" },
+  { "model", "size", ARIETTA_RECIPE_INT, 8, 1024, "256" },
+  { "model", "heads", ARIETTA_RECIPE_INT, 1, 32, "8" },
+  { "model", "inner", ARIETTA_RECIPE_INT, 8, 4096, "1024" },
+  { "model", "context", ARIETTA_RECIPE_INT, 64, 4096, "512" },  /* most tokens of a window */
+  { "model", "distances", ARIETTA_RECIPE_INT, 1, 1024, "128" }, /* with an embedding of their own */
+  /* Chances. */
+  { "data", "told", ARIETTA_RECIPE_REAL, 0, 1, "0.75" },      /* a condition is told */
+  { "data", "infill", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },     /* a window has masked cells */
+  { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.9" },
+  { "data", "louder", ARIETTA_RECIPE_REAL, 0, 1, "0.3" },
+  { "data", "stretch", ARIETTA_RECIPE_REAL, 0, 1, "0.3" },
+  /* 1: styles as often as they are large, 0: all alike */
+  { "data", "balance", ARIETTA_RECIPE_REAL, 0, 1, "0.6" },
+  { "training", "dropout", ARIETTA_RECIPE_REAL, 0, 0.9, "0.1" },
+  { "training", "smoothing", ARIETTA_RECIPE_REAL, 0, 0.5, "0.05" },
+  { NULL, NULL, 0, 0, 0, NULL },
+};
+
+static const char default_recipe[] =
+  "# A composer small enough to learn from some hundred pieces within the hour.\n"
+  "[model]\n"
+  "kind = attention-composer\n"
+  "layers = 3\n"
+  "size = 128\n"
+  "heads = 4\n"
+  "inner = 512\n"
+  "context = 384\n"
+  "\n"
+  "[training]\n"
+  "minutes = 40\n"
+  "batch = 8\n"
+  "rate = 0.002\n";
+
+static void
+declare (AriettaComposer *self)
+{
+  AriettaParams *p = self->params;
+  int            E = self->n_size, D = E / self->n_heads;
+  char           name[32];
+
+  arietta_params_add (p, "tokens", ARIETTA_INIT_NORMAL, 0.5 / sqrt (E),
+                      ARIETTA_SHAPE ((int) arietta_events_get_n (), E));
+  arietta_params_add (p, "bars", ARIETTA_INIT_NORMAL, 0.25 / sqrt (E), ARIETTA_SHAPE (COMPOSER_BARS, E));
+  arietta_params_add (p, "positions", ARIETTA_INIT_NORMAL, 0.25 / sqrt (E),
+                      ARIETTA_SHAPE (COMPOSER_POSITIONS, E));
+  arietta_params_add (p, "slots", ARIETTA_INIT_NORMAL, 0.25 / sqrt (E), ARIETTA_SHAPE (COMPOSER_SLOTS, E));
+  for (int l = 0; l < self->n_layers; l++)
+    {
+      arietta_params_add_norm (p, arietta_composer_name (name, l, "n1"), E);
+      arietta_params_add_linear (p, arietta_composer_name (name, l, "qkv"), E, 3 * E);
+      arietta_params_add (p, arietta_composer_name (name, l, "rel"), ARIETTA_INIT_NORMAL, 0.02,
+                          ARIETTA_SHAPE (self->n_heads, self->n_distances, D));
+      arietta_params_add_linear (p, arietta_composer_name (name, l, "o"), E, E);
+      arietta_params_add_norm (p, arietta_composer_name (name, l, "n2"), E);
+      arietta_params_add_linear (p, arietta_composer_name (name, l, "f1"), E, self->n_inner);
+      arietta_params_add_linear (p, arietta_composer_name (name, l, "f2"), self->n_inner, E);
+    }
+  arietta_params_add_norm (p, "n", E);
+  arietta_params_add (p, "out.bias", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE ((int) arietta_events_get_n ()));
+}
+
+/* What goes into the sum of the residuals begins small, the smaller the more layers add to it. */
+static void
+quieten (AriettaComposer *self)
+{
+  static const char * const whats[] = { "o.weight", "f2.weight" };
+  float                     factor = (float) (1.0 / sqrt (2.0 * self->n_layers));
+  char                      name[32];
+
+  for (int l = 0; l < self->n_layers; l++)
+    for (guint w = 0; w < G_N_ELEMENTS (whats); w++)
+      {
+        const AriettaParam *param = arietta_params_find (self->params,
+                                                         arietta_composer_name (name, l, whats[w]));
+        AriettaReal        *values = arietta_params_get_values (self->params) + param->offset;
+
+        for (gsize i = 0; i < param->n_elements; i++)
+          values[i] *= factor;
+      }
+}
+
+static gpointer
+composer_build (AriettaRecipe  *recipe,
+                guint64         seed,
+                GError        **error)
+{
+  AriettaComposer *self = g_new0 (AriettaComposer, 1);
+
+  self->n_layers = (int) arietta_recipe_get_int (recipe, "model", "layers");
+  self->n_size = (int) arietta_recipe_get_int (recipe, "model", "size");
+  self->n_heads = (int) arietta_recipe_get_int (recipe, "model", "heads");
+  self->n_inner = (int) arietta_recipe_get_int (recipe, "model", "inner");
+  self->n_context = (int) arietta_recipe_get_int (recipe, "model", "context");
+  self->n_distances = (int) arietta_recipe_get_int (recipe, "model", "distances");
+  self->styles = g_new0 (char *, 1);
+  if (self->n_size % self->n_heads != 0)
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_RECIPE, NULL, NULL,
+                         _("The recipe's size, %d, cannot be shared by %d heads."), self->n_size,
+                         self->n_heads);
+      g_strfreev (self->styles);
+      g_free (self);
+      return NULL;
+    }
+
+  self->params = arietta_params_new ();
+  declare (self);
+  arietta_params_allocate (self->params, seed);
+  quieten (self);
+
+  return self;
+}
+
+static void
+composer_free (gpointer net)
+{
+  AriettaComposer *self = net;
+
+  if (self == NULL)
+    return;
+
+  arietta_composer_steps_free (self->steps);
+  arietta_params_free (self->params);
+  g_strfreev (self->styles);
+  g_free (self);
+}
+
+static AriettaParams *
+composer_get_params (gpointer net)
+{
+  return ((AriettaComposer *) net)->params;
+}
+
+static void
+composer_store (gpointer                  net,
+                AriettaSafetensorsWriter *writer)
+{
+  AriettaComposer  *self = net;
+  g_autofree char  *styles = g_strjoinv ("\n", self->styles);
+
+  arietta_safetensors_writer_set_metadata (writer, "styles", styles);
+}
+
+static gboolean
+composer_restore (gpointer            net,
+                  AriettaSafetensors *file,
+                  const char         *name,
+                  GError            **error)
+{
+  AriettaComposer *self = net;
+  const char      *styles = arietta_safetensors_get_metadata (file, "styles");
+
+  g_strfreev (self->styles);
+  self->styles = styles != NULL && styles[0] != '\0' ? g_strsplit (styles, "\n", -1)
+                                                     : g_new0 (char *, 1);
+  if (g_strv_length (self->styles) > ARIETTA_EVENTS_N_STYLES)
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name, "styles",
+                         _("The model “%s” does not hold together: it names too many styles."), name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+composer_ready (gpointer net)
+{
+  AriettaComposer *self = net;
+
+  g_clear_pointer (&self->steps, arietta_composer_steps_free);
+  self->steps = arietta_composer_steps_new (self);
+}
+
+static const char * const *
+composer_get_styles (gpointer net)
+{
+  return (const char * const *) ((AriettaComposer *) net)->styles;
+}
+
+const AriettaModelKind arietta_composer_kind = {
+  .name = "attention-composer",
+  .title = N_("Composer"),
+  .summary = N_("All parts event by event: continues, fills in bars, and writes parts to what is there."),
+  .abilities = ARIETTA_MODEL_CAN_SAMPLE,
+  .fields = fields,
+  .default_recipe = default_recipe,
+
+  .build = composer_build,
+  .free = composer_free,
+  .get_params = composer_get_params,
+  .store = composer_store,
+  .restore = composer_restore,
+  .ready = composer_ready,
+
+  .learner_new = arietta_composer_learner_new,
+  .learner_free = arietta_composer_learner_free,
+  .learner_add = arietta_composer_learner_add,
+  .learner_begin = arietta_composer_learner_begin,
+  .begin_epoch = arietta_composer_begin_epoch,
+  .fill_batch = arietta_composer_fill_batch,
+  .validate = arietta_composer_validate,
+  .finish = arietta_composer_finish,
+
+  .get_styles = composer_get_styles,
+  .evaluate = arietta_composer_evaluate,
+};

@@ -1,0 +1,278 @@
+#include <glib/gstdio.h>
+
+#include "learning-fixtures.h"
+
+#include "learning/arietta-composer-private.h"
+#include "learning/arietta-context-counts.h"
+#include "learning/arietta-model-file.h"
+
+#include <math.h>
+
+#define RECIPE_FOR(epochs)                                                      \
+  "[model]\nkind = attention-composer\nlayers = 2\nsize = 32\nheads = 2\n"       \
+  "inner = 64\ncontext = 128\ndistances = 24\n[data]\ntold = 0.7\n"              \
+  "[training]\nminutes = 0\nepochs = " epochs "\nbatch = 2\nrate = 0.01\nwarmup = 10\n"   \
+  "dropout = 0.1\nvalidate-every = 6\n"
+#define RECIPE RECIPE_FOR ("3")
+
+static gboolean
+count_down_cb (gpointer user_data)
+{
+  int *left = user_data;
+
+  return --*left > 0;
+}
+
+static char *
+make_folder (void)
+{
+  return g_dir_make_tmp ("arietta-XXXXXX", NULL);
+}
+
+/* A run that was stopped again and again ends in the same bits as one that was not. */
+static void
+test_resume (void)
+{
+  g_autofree char           *folder = make_folder (), *broken_folder = make_folder ();
+  g_autoptr(AriettaTraining) whole = fixture_training (RECIPE, folder, 12);
+  g_autoptr(AriettaTraining) broken = NULL;
+  g_autoptr(GError)          error = NULL;
+  AriettaTrainingOutcome     outcome;
+  AriettaParams             *x, *y;
+
+  outcome = arietta_training_run (whole, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (outcome, ==, ARIETTA_TRAINING_COMPLETE);
+  do
+    {
+      int left = 9;
+
+      g_clear_pointer (&broken, arietta_training_free);
+      broken = fixture_training (RECIPE, broken_folder, 12);
+      outcome = arietta_training_run (broken, NULL, count_down_cb, &left, &error);
+      g_assert_no_error (error);
+    }
+  while (outcome == ARIETTA_TRAINING_STOPPED);
+
+  x = arietta_training_get_params (whole);
+  y = arietta_training_get_params (broken);
+  g_assert_cmpmem (arietta_params_get_values (x), arietta_params_get_size (x) * sizeof (float),
+                   arietta_params_get_values (y), arietta_params_get_size (y) * sizeof (float));
+  g_assert_cmpfloat (arietta_training_get_validation_loss (whole), <, log (arietta_events_get_n ()));
+
+  fixture_remove (folder);
+  fixture_remove (broken_folder);
+}
+
+static AriettaComposer *
+make_net (void)
+{
+  g_autoptr(AriettaRecipe) recipe = arietta_recipe_parse (RECIPE, "test", NULL);
+  AriettaComposer         *net = arietta_composer_kind.build (recipe, 3, NULL);
+
+  arietta_composer_kind.ready (net);
+
+  return net;
+}
+
+static GArray *
+make_tokens (guint nth)
+{
+  g_autoptr(AriettaPiece)      piece = fixture_tune (nth, 4, 4, 4, 0);
+  g_autoptr(AriettaEventScore) score = arietta_event_score_from_piece (piece);
+  GArray                      *tokens = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
+
+  arietta_composer_make_task (score, -1, 0, 100, NULL, NULL, tokens);
+
+  return tokens;
+}
+
+/* Token by token, in chunks of any size, the logits are those of the graph. */
+static void
+test_step (void)
+{
+  AriettaComposer               *net = make_net ();
+  g_autoptr(GArray)              tokens = make_tokens (1);
+  g_autoptr(AriettaEventReader)  reader = arietta_event_reader_new ();
+  g_autofree AriettaComposerPlace *places = g_new (AriettaComposerPlace, tokens->len);
+  const AriettaEvent16          *data = (const AriettaEvent16 *) (gpointer) tokens->data;
+  guint                          n = tokens->len, V = arietta_events_get_n ();
+  AriettaComposerGraph          *graph;
+  const float                   *expected;
+
+  g_assert_cmpint (n, >, 40);
+  graph = arietta_composer_graph_new (net, ARIETTA_GRAPH_EVAL, 1, 128, 0.0, 0.0, NULL, NULL);
+  arietta_composer_graph_fill (graph, 0, data, n, reader);
+  arietta_graph_forward (graph->graph);
+  expected = arietta_graph_get_values (graph->graph, graph->logits);
+
+  arietta_event_reader_reset (reader);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_true (arietta_event_reader_feed (reader, data[i]));
+      places[i] = arietta_composer_place (reader);
+    }
+
+  for (guint chunk = 1; chunk <= n; chunk = chunk * 4 + 1)
+    {
+      g_autoptr(AriettaComposerState) state = arietta_composer_state_new (net);
+
+      for (guint from = 0; from + 1 < n; from += chunk)
+        {
+          guint        size = MIN (chunk, n - 1 - from);
+          const float *logits = arietta_composer_state_feed (state, data + from, places + from, size);
+
+          for (guint v = 0; v < V; v++)
+            g_assert_cmpfloat_with_epsilon (logits[v], expected[(gsize) (from + size - 1) * V + v], 1e-4);
+        }
+    }
+
+  arietta_composer_graph_free (graph);
+  arietta_composer_kind.free (net);
+}
+
+/* Nothing that comes later changes a prediction. */
+static void
+test_causal (void)
+{
+  AriettaComposer              *net = make_net ();
+  g_autoptr(GArray)             tokens = make_tokens (2);
+  g_autoptr(AriettaEventReader) reader = arietta_event_reader_new ();
+  AriettaEvent16               *data = (AriettaEvent16 *) (gpointer) tokens->data;
+  guint                         n = tokens->len, V = arietta_events_get_n ();
+  AriettaComposerGraph         *graph;
+  g_autofree float             *before = NULL;
+
+  graph = arietta_composer_graph_new (net, ARIETTA_GRAPH_EVAL, 1, 128, 0.0, 0.0, NULL, NULL);
+  arietta_composer_graph_fill (graph, 0, data, n, reader);
+  arietta_graph_forward (graph->graph);
+  before = g_memdup2 (arietta_graph_get_values (graph->graph, graph->logits), sizeof (float) * V * 20);
+
+  arietta_composer_graph_fill (graph, 0, data, 21, reader);
+  arietta_graph_forward (graph->graph);
+  for (guint i = 0; i < V * 20; i++)
+    g_assert_cmpfloat_with_epsilon (before[i], arietta_graph_get_values (graph->graph, graph->logits)[i], 1e-5);
+
+  arietta_composer_graph_free (graph);
+  arietta_composer_kind.free (net);
+}
+
+/* Windows cover a piece bar by bar, fit the context, and read as events. */
+static void
+test_tasks (void)
+{
+  const AriettaComposerTaskSettings settings = { 0.7, 0.6, 0.9, 0.5, 0.5 };
+  AriettaRandom                     random;
+  guint                             n_masked = 0;
+
+  arietta_random_init (&random, 5, "tasks");
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autoptr(AriettaPiece)      piece = fixture_tune (i, i % 2 == 0 ? 4 : 3, 4, 20, i % 3 == 0 ? 4 : 0);
+      g_autoptr(AriettaEventScore) score = arietta_event_score_from_piece (piece);
+
+      for (guint bar = 0; bar < score->bars->len;)
+        {
+          g_autoptr(GArray)            tokens = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
+          g_autoptr(AriettaEventScore) back = NULL;
+          g_autoptr(GError)            error = NULL;
+          guint n = arietta_composer_make_task (score, 1, bar, 128, &settings, &random, tokens);
+
+          g_assert_cmpint (n, >=, 1);
+          g_assert_cmpint (tokens->len, <=, 128);
+          back = arietta_events_decode ((const AriettaEvent16 *) (gpointer) tokens->data, tokens->len, &error);
+          g_assert_no_error (error);
+          g_assert_cmpint (back->bars->len, ==, n);
+          g_assert_cmpint (back->notes->len, ==,
+                           score->cells[bar + n] - score->cells[bar]);
+          for (guint t = 0; t < tokens->len; t++)
+            n_masked += arietta_event_get_sort (g_array_index (tokens, AriettaEvent16, t), NULL)
+                        == ARIETTA_EVENT_MASK;
+          bar += n;
+        }
+    }
+  g_assert_cmpint (n_masked, >, 50);
+}
+
+/* Chances sum to one, and what was seen more is likelier. */
+static void
+test_counts (void)
+{
+  g_autoptr(AriettaContextCounts) counts = arietta_context_counts_new (7);
+  const guint64                   contexts[] = { arietta_context_mix (1, 1), arietta_context_mix (2, 2) };
+  double                          chances[7], sum = 0.0;
+
+  for (guint i = 0; i < 3000; i++)
+    {
+      const guint64 other[] = { contexts[0], arietta_context_mix (3, i) };
+
+      arietta_context_counts_learn (counts, i % 3 == 0 ? contexts : other, 2, i % 3 == 0 ? 4 : i % 2);
+    }
+  arietta_context_counts_predict (counts, contexts, 2, chances);
+  for (guint t = 0; t < 7; t++)
+    sum += chances[t];
+  g_assert_cmpfloat_with_epsilon (sum, 1.0, 1e-12);
+  g_assert_cmpfloat (chances[4], >, 0.99);
+  g_assert_cmpfloat (chances[5], >, 0.0);
+  /* In the coarse context alone: 1000 of 3000, three kinds. */
+  arietta_context_counts_predict (counts, contexts, 1, chances);
+  g_assert_cmpfloat_with_epsilon (chances[4], (1000 + 3.0 / 7) / 3003, 1e-12);
+}
+
+/* It learns; stored and loaded again it is the same model, measures, and knows its styles. */
+static void
+test_model (void)
+{
+  g_autofree char           *folder = make_folder ();
+  g_autofree char           *path = g_build_filename (folder, "model.safetensors", NULL);
+  g_autoptr(AriettaTraining) training = fixture_training (RECIPE_FOR ("60"), folder, 12);
+  g_autoptr(AriettaModel)    model = NULL;
+  g_autoptr(AriettaPiece)    piece = fixture_tune (77, 3, 4, 9, 4);
+  g_autoptr(JsonObject)      card = json_object_new (), results = NULL;
+  g_autoptr(GError)          error = NULL;
+  AriettaExample             example = { .piece = piece, .name = "tune", .style = "" };
+  JsonObject                *shown;
+
+  arietta_training_run (training, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (arietta_training_finish (training, card, NULL, NULL, &error));
+  g_assert_no_error (error);
+  shown = json_object_get_object_member (card, "results");
+  g_assert_cmpfloat (json_object_get_double_member (shown, "nll_per_token"), >, 0.0);
+  g_assert_cmpfloat (json_object_get_double_member (json_object_get_object_member (
+                                                      json_object_get_object_member (shown, "baselines"),
+                                                      "ngram"),
+                                                    "nll_per_token"),
+                     >, 0.0);
+
+  model = arietta_model_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (arietta_model_get_styles (model)[0], ==, "even");
+  g_assert_cmpstr (arietta_model_get_styles (model)[1], ==, "odd");
+
+  results = arietta_model_evaluate (model, &example, 1, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (json_object_get_int_member (results, "n_pieces"), ==, 1);
+  g_assert_cmpfloat (json_object_get_double_member (results, "nll_per_token"), <, 2.5);
+  g_test_message ("%.3f nats a token", json_object_get_double_member (results, "nll_per_token"));
+  g_assert_cmpfloat (json_object_get_double_member (results, "nll_per_note"), >,
+                     json_object_get_double_member (results, "nll_per_token"));
+
+  fixture_remove (folder);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/composer/tasks", test_tasks);
+  g_test_add_func ("/composer/counts", test_counts);
+  g_test_add_func ("/composer/step", test_step);
+  g_test_add_func ("/composer/causal", test_causal);
+  g_test_add_func ("/composer/resume", test_resume);
+  g_test_add_func ("/composer/model", test_model);
+
+  return g_test_run ();
+}
