@@ -605,6 +605,7 @@ NAME (panel) (AriettaReal       *c,
 }
 
 #include "math/arietta-vector-rows.h"
+#include "math/arietta-vector-dots.h"
 
 static const AriettaVector NAME (table) = {
   QUOTED_NAME,
@@ -629,4 +630,6 @@ static const AriettaVector NAME (table) = {
   NAME (panel_softmax_back),
   NAME (norm),
   NAME (norm_back),
+  { NAME (dots_real), NAME (dots_bf16), NAME (dots_int8) },
+  NAME (weigh_rows),
 };

@@ -10,3 +10,8 @@
 #undef UnalignedVec
 #undef VEC_LANES
 #undef MULTIPLY_ADD
+#undef MULTIPLY_ADD_VECTORS
+#undef VecInt
+#undef VecBits
+#undef VecHalf
+#undef VecByte

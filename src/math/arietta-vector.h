@@ -3,7 +3,8 @@
  * The table holds the innermost loops.  They are written once, in arietta-vector-body.h, in plain C
  * that a compiler can vectorise, and compiled for the portable baseline, AVX2 and AVX-512.  Sums run
  * over a fixed number of lanes and nothing is contracted, so all the versions give the same bits and
- * differ in speed alone; but for panel (), where AVX2 and AVX-512 use fused multiply-add.
+ * differ in speed alone; but for panel (), dots and weigh_rows (), where AVX2 and AVX-512 use fused
+ * multiply-add and lanes of their own.
  *
  * Chosen at first use: the best the processor has, or the one the environment's ARIETTA_KERNELS names
  * ("portable", "avx2", "avx512"; a name that the processor lacks means portable).
@@ -13,6 +14,15 @@
 #pragma once
 
 #include "math/arietta-real.h"
+
+/* How the numbers of a matrix are stored for use; see arietta-dot.h. */
+typedef enum
+{
+  ARIETTA_STORED_REAL,
+  ARIETTA_STORED_BF16, /* the upper 16 bits of a float */
+  ARIETTA_STORED_INT8, /* times a factor for each row */
+  ARIETTA_N_STORED,
+} AriettaStored;
 
 typedef enum
 {
@@ -101,6 +111,13 @@ typedef struct
   void        (*norm_back) (AriettaReal *dx, AriettaReal *dw, AriettaReal *db, const AriettaReal *dy,
                             const AriettaReal *x, const AriettaReal *w, const AriettaReal *stats,
                             int centred, size_t n);
+
+  /* y (n,rows) = x (n,D) . W (rows,D)^T for few n, W as stored, factors left out; rows of y ldy apart, of x
+   * ldx.  A row of y depends on its own row of x alone.  Not the same bits from each version, as panel (). */
+  void        (*dots[ARIETTA_N_STORED]) (AriettaReal *y, size_t ldy, const AriettaReal *x, size_t ldx,
+                                         const void *W, int rows, size_t D, int n);
+  /* y (D) = sum over j of w[j] x[j] of rows x (n,D); nor here. */
+  void        (*weigh_rows) (AriettaReal *y, const AriettaReal *w, const AriettaReal *x, size_t n, size_t D);
 } AriettaVector;
 
 const AriettaVector *arietta_vector        (void);

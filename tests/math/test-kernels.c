@@ -1,5 +1,6 @@
 /* The loops against libm in double, and every kind of processor's version against the portable one. */
 #include "base/arietta-random.h"
+#include "math/arietta-dot.h"
 #include "math/arietta-gemm.h"
 #include "math/arietta-optimise.h"
 #include "math/arietta-packed.h"
@@ -178,6 +179,95 @@ test_versions_agree (void)
     }
 }
 
+/* Every version, every store, sizes that leave remainders; a row does not depend on its neighbours. */
+static void
+test_dots (void)
+{
+  static const char *const names[] = { "portable", "avx2", "avx512" };
+  enum { H = 13, D = 77, ROWS = 7 };
+  AriettaReal              W[H * D], x[ROWS * D], unpacked[D], y[ROWS * H], alone[H], factors[H];
+  uint16_t                 halves[H * D];
+  int8_t                   bytes[H * D];
+  const void              *stores[ARIETTA_N_STORED] = { W, halves, bytes };
+
+  fill (W, H * D, 1.0, "W");
+  fill (x, ROWS * D, 1.0, "x");
+  arietta_store_bf16 (halves, W, H * D);
+  arietta_store_int8 (bytes, factors, W, H, D);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
+    for (AriettaStored stored = 0; arietta_vector_find (names[k]) != NULL && stored < ARIETTA_N_STORED; stored++)
+      for (int n = 1; n <= ROWS; n++)
+        {
+          const AriettaVector *v = arietta_vector_find (names[k]);
+          AriettaStoredMatrix  matrix = { H, D, stored, stores[stored], stored == ARIETTA_STORED_INT8 ? factors : NULL };
+
+          v->dots[stored] (y, H, x, D, stores[stored], H, D, n);
+          v->dots[stored] (alone, H, x + (n - 1) * D, D, stores[stored], H, D, 1);
+          g_assert_cmpmem (alone, sizeof alone, y + (n - 1) * H, sizeof alone);
+          for (int h = 0; h < H; h++)
+            {
+              double largest = 0;
+
+              arietta_stored_row (unpacked, &matrix, h, 0);
+              for (int d = 0; d < D; d++)
+                largest = MAX (largest, fabs ((double) W[h * D + d]));
+              for (int d = 0; d < D; d++)
+                g_assert_cmpfloat_with_epsilon (unpacked[d], W[h * D + d],
+                                                stored == ARIETTA_STORED_REAL ? 1e-30
+                                                : stored == ARIETTA_STORED_BF16 ? fabs ((double) W[h * D + d]) / 256
+                                                : largest / 127);
+              for (int i = 0; i < n; i++)
+                {
+                  const double factor = stored == ARIETTA_STORED_INT8 ? (double) factors[h] : 1.0;
+                  double       sum = 0, magnitude = 0;
+
+                  for (int d = 0; d < D; d++)
+                    {
+                      sum += (double) x[i * D + d] * (double) unpacked[d] / factor;
+                      magnitude += fabs ((double) x[i * D + d] * (double) unpacked[d] / factor);
+                    }
+                  g_assert_cmpfloat_with_epsilon (y[i * H + h], sum, 1e-6 * magnitude);
+                }
+            }
+
+          v->weigh_rows (unpacked, x, W, H, D);
+          for (int d = 0; d < D; d++)
+            {
+              double sum = 0;
+
+              for (int h = 0; h < H; h++)
+                sum += (double) x[h] * (double) W[h * D + d];
+              g_assert_cmpfloat_with_epsilon (unpacked[d], sum, 2e-5);
+            }
+        }
+}
+
+static void
+test_bf16 (void)
+{
+  static const struct
+  {
+    float    value;
+    uint16_t half;
+  } cases[] = {
+    { 1.0f, 0x3f80 }, { -0.0f, 0x8000 }, { 1.00390625f, 0x3f80 }, { 1.01171875f, 0x3f82 }, { INFINITY, 0x7f80 },
+    { 3.4e38f, 0x7f80 }, { -1.005f, 0xbf81 },
+  };
+  AriettaReal nan = NAN;
+  uint16_t    half;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      AriettaReal value = cases[i].value;
+
+      arietta_store_bf16 (&half, &value, 1);
+      g_assert_cmphex (half, ==, cases[i].half);
+    }
+  arietta_store_bf16 (&half, &nan, 1);
+  g_assert_cmphex (half & 0x7fff, >, 0x7f80);
+}
+
 static void
 test_gemm (void)
 {
@@ -285,6 +375,8 @@ main (int   argc,
   g_test_add_func ("/math/kernels/gelu", test_gelu);
   g_test_add_func ("/math/kernels/not-finite-stays", test_not_finite_stays);
   g_test_add_func ("/math/kernels/versions-agree", test_versions_agree);
+  g_test_add_func ("/math/kernels/dots", test_dots);
+  g_test_add_func ("/math/kernels/bf16", test_bf16);
   g_test_add_func ("/math/kernels/gemm", test_gemm);
   g_test_add_func ("/math/kernels/packed", test_packed);
 

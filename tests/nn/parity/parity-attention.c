@@ -1,6 +1,7 @@
 /* Attention in its three forms, layer norm, and a whole small decoder. */
 #include "parity-fixtures.h"
 
+#include "nn/arietta-decoder-cell.h"
 #include "nn/arietta-graph-attention.h"
 #include "nn/arietta-optimiser.h"
 
@@ -160,66 +161,55 @@ compare_weights (Parity     *c,
   parity_tolerance (c, 1e-4, 1e-3);
 }
 
-/* Logits (B,S,V) of tokens (B,S), in the names of the fixture; positions (S). */
-static AriettaNode
-decoder (Parity       *c,
-         AriettaGraph *g,
-         AriettaNode   tokens,
-         AriettaNode   positions,
-         int           n_layers)
+static AriettaDecoderShape
+shape_of (Parity *c)
 {
-  AriettaNode x = arietta_graph_embedding (g, tokens, arietta_graph_param (g, "te.weight"));
-
-  x = arietta_graph_add (g, x, arietta_graph_embedding (g, positions, arietta_graph_param (g, "pe.weight")));
-  for (int l = 0; l < n_layers; l++)
-    {
-      AriettaNode y = arietta_graph_layer_norm_named (g, x, parity_name (c, "l%d_n1", l));
-
-      y = arietta_graph_attention (g, &(AriettaAttentionNodes) {
-            .qkv = arietta_graph_linear_named (g, y, parity_name (c, "l%d_qkv", l)),
-            .heads = number_of (c, "H"), .causal = TRUE });
-      x = arietta_graph_add (g, x, arietta_graph_linear_named (g, y, parity_name (c, "l%d_o", l)));
-      y = arietta_graph_layer_norm_named (g, x, parity_name (c, "l%d_n2", l));
-      y = arietta_graph_activation (g, arietta_graph_linear_named (g, y, parity_name (c, "l%d_f1", l)),
-                                    ARIETTA_GELU);
-      x = arietta_graph_add (g, x, arietta_graph_linear_named (g, y, parity_name (c, "l%d_f2", l)));
-    }
-
-  return arietta_graph_linear_named (g, arietta_graph_layer_norm_named (g, x, "n"), "head");
+  return (AriettaDecoderShape) {
+    .prefix = "", .n_layers = number_of (c, "L"), .n_columns = number_of (c, "d"), .n_heads = number_of (c, "H"),
+    .n_inner = number_of (c, "ff"), .context = number_of (c, "C"), .activation = ARIETTA_GELU,
+  };
 }
 
-/* The most likely continuation of the first token, as far as the fixture goes. */
+/* The most likely continuation of the first token, row by row with what is kept of the rows before. */
 static void
-greedy (Parity *c,
-        int     n_layers)
+greedy (Parity *c)
 {
-  const AriettaTensorView *seq = parity_view (c, "greedy.seq");
-  const int                S = parity_size (c, "greedy.logits", 0), V = parity_size (c, "greedy.logits", 1);
-  AriettaGraph            *g = arietta_graph_new (c->params, ARIETTA_GRAPH_EVAL);
-  AriettaNode              tokens, positions, logits;
-  gint64                   next;
+  const AriettaTensorView  *seq = parity_view (c, "greedy.seq");
+  const int                 S = parity_size (c, "greedy.logits", 0), V = parity_size (c, "greedy.logits", 1);
+  const AriettaDecoderShape shape = shape_of (c);
+  const int                 E = shape.n_columns;
+  const AriettaWeightSource source = { .params = c->params };
+  AriettaDecoderCell       *cell = arietta_decoder_cell_new (&shape, &source, ARIETTA_MATRIX_AS_STORED, NULL);
+  AriettaMatrix            *head = arietta_matrix_new (&source, "head", ARIETTA_MATRIX_AS_STORED, V, E, NULL);
+  AriettaDecoderState      *state;
+  AriettaReal              *x, *logits;
+  gint64                    next;
 
-  parity_own (c, g, (GDestroyNotify) arietta_graph_free);
-  tokens = arietta_graph_input_int (g, "tokens", ARIETTA_SHAPE (1, S));
-  positions = arietta_graph_input_int (g, "positions", ARIETTA_SHAPE (S));
-  logits = arietta_graph_keep (g, decoder (c, g, tokens, positions, n_layers));
-  if (!arietta_graph_compile (g, ARIETTA_NODE_NONE, NULL))
-    parity_give_up (c, "the decoder does not compile for use");
+  if (cell == NULL || head == NULL)
+    parity_give_up (c, "the decoder cannot be made of these weights");
+  parity_own (c, cell, (GDestroyNotify) arietta_decoder_cell_free);
+  parity_own (c, head, (GDestroyNotify) arietta_matrix_free);
+  state = arietta_decoder_state_new (cell, 1);
+  parity_own (c, state, (GDestroyNotify) arietta_decoder_state_free);
+  x = parity_own (c, g_new (AriettaReal, E), g_free);
+  logits = parity_own (c, g_new (AriettaReal, S * V), g_free);
 
   memcpy (&next, seq->data, sizeof next);
   for (int s = 0; s < S; s++)
     {
-      arietta_graph_get_ints (g, tokens)[s] = (gint32) next;
-      arietta_graph_get_ints (g, positions)[s] = s;
-      arietta_graph_forward (g);
+      for (int d = 0; d < E; d++)
+        x[d] = arietta_params_get (c->params, "te.weight")[next * E + d]
+               + arietta_params_get (c->params, "pe.weight")[s * E + d];
+      arietta_decoder_cell_step (cell, state, x, x, 1);
+      arietta_matrix_apply (head, logits + s * V, x, NULL, 1);
       next = 0;
       for (int v = 1; v < V; v++)
-        if (arietta_graph_get_values (g, logits)[s * V + v] > arietta_graph_get_values (g, logits)[s * V + next])
+        if (logits[s * V + v] > logits[s * V + next])
           next = v;
       if (memcmp (&next, (const char *) seq->data + (s + 1) * sizeof next, sizeof next) != 0)
         parity_differs (c, "greedy.seq: token %d of ours is %" G_GINT64_FORMAT, s + 1, next);
     }
-  parity_values (c, arietta_graph_get_values (g, logits), (gsize) S * V, "greedy.logits", PARITY_AS_IS);
+  parity_values (c, logits, (gsize) S * V, "greedy.logits", PARITY_AS_IS);
 }
 
 void
@@ -227,10 +217,11 @@ parity_model_gpt (Parity *c)
 {
   const AriettaTensorView *tok = parity_view (c, "tok");
   const int                B = parity_size (c, "tok", 0), S = parity_size (c, "tok", 1) - 1;
-  const int                n_layers = number_of (c, "L"), n_steps = parity_size (c, "losses", 0);
+  const AriettaDecoderShape shape = shape_of (c);
+  const int                n_layers = shape.n_layers, n_steps = parity_size (c, "losses", 0);
   AriettaAdamSettings      settings = ARIETTA_ADAM_DEFAULTS;
   AriettaOptimiser        *optimiser;
-  AriettaNode              tokens, positions, targets, logits, loss;
+  AriettaNode              tokens, positions, targets, x, logits, loss;
 
   settings.beta1 = parity_setting (c, "optimizer", "betas", 0, settings.beta1);
   settings.beta2 = parity_setting (c, "optimizer", "betas", 1, settings.beta2);
@@ -242,7 +233,11 @@ parity_model_gpt (Parity *c)
   tokens = arietta_graph_input_int (c->graph, "tokens", ARIETTA_SHAPE (B, S));
   targets = arietta_graph_input_int (c->graph, "targets", ARIETTA_SHAPE (B, S));
   positions = arietta_graph_input_int (c->graph, "positions", ARIETTA_SHAPE (S));
-  logits = parity_node (c, decoder (c, c->graph, tokens, positions, n_layers), "out.logits", PARITY_AS_IS);
+  x = arietta_graph_add (c->graph,
+                         arietta_graph_embedding (c->graph, tokens, arietta_graph_param (c->graph, "te.weight")),
+                         arietta_graph_embedding (c->graph, positions, arietta_graph_param (c->graph, "pe.weight")));
+  x = arietta_graph_decoder (c->graph, &shape, x, ARIETTA_NODE_NONE, 0, NULL);
+  logits = parity_node (c, arietta_graph_linear_named (c->graph, x, "head"), "out.logits", PARITY_AS_IS);
   loss = arietta_graph_cross_entropy (c->graph, logits, targets, ARIETTA_NODE_NONE, 0, 0, NULL);
   parity_compile (c, parity_node (c, loss, "out.loss", PARITY_AS_IS));
 
@@ -258,7 +253,7 @@ parity_model_gpt (Parity *c)
       }
   parity_run (c, loss);
   each_name (c, n_layers, compare_gradient);
-  greedy (c, n_layers);
+  greedy (c);
 
   parity_tolerance (c, 1e-4, 1e-3);
   parity_forget_nodes (c);
