@@ -38,8 +38,8 @@ arietta_model_file_save (const AriettaModelKind  *kind,
       if (half)
         arietta_safetensors_writer_add_as_f16 (writer, param->name, param->n_dims, shape, values);
       else
-        arietta_safetensors_writer_add (writer, param->name, ARIETTA_DTYPE_F32, param->n_dims,
-                                        shape, values);
+        arietta_safetensors_writer_add_borrowed (writer, param->name, ARIETTA_DTYPE_F32, param->n_dims,
+                                                 shape, values);
     }
 
   kind->store (net, writer);

@@ -8,6 +8,7 @@
 #include "nn/arietta-checkpoint.h"
 #include "nn/arietta-trainer.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -198,12 +199,30 @@ arietta_training_add (AriettaTraining      *self,
   return TRUE;
 }
 
+/* A file that was being written when the run was killed is never finished: “state.safetensors.a1B2c3”. */
+static void
+remove_unfinished (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char     *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      const char      *rest = strstr (name, ".safetensors.");
+
+      if (rest != NULL && strlen (rest) == strlen (".safetensors.XXXXXX"))
+        g_unlink (path);
+    }
+}
+
 gboolean
 arietta_training_begin (AriettaTraining *self,
                         GError         **error)
 {
   g_autofree char *path = path_in (self, "state.safetensors");
 
+  remove_unfinished (self->folder);
   if (!self->kind->learner_begin (self->learner, error))
     return FALSE;
 

@@ -56,8 +56,8 @@ add_block (AriettaSafetensorsWriter *writer,
         }
       else
         {
-          arietta_safetensors_writer_add (writer, name, REAL_DTYPE, p->n_dims, shape,
-                                          block + p->offset);
+          arietta_safetensors_writer_add_borrowed (writer, name, REAL_DTYPE, p->n_dims, shape,
+                                                   block + p->offset);
         }
     }
 }

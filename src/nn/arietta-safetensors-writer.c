@@ -1,13 +1,17 @@
 #define G_LOG_DOMAIN "arietta-nn"
 
-#include "nn/arietta-safetensors.h"
+#include "nn/arietta-safetensors-private.h"
 
 #include "base/arietta-error.h"
 #include "nn/arietta-half.h"
 #include "nn/arietta-nn-error.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct _AriettaSafetensorsWriter
 {
@@ -15,7 +19,8 @@ struct _AriettaSafetensorsWriter
   GPtrArray  *values;
   GString    *entries;   /* the tensors' part of the header */
   GHashTable *names;
-  GByteArray *data;
+  GPtrArray  *data;      /* GBytes of each tensor */
+  gsize       n_data;    /* bytes of them all */
 };
 
 static void
@@ -33,27 +38,6 @@ append_quoted (GString    *json,
   g_string_append_c (json, '"');
 }
 
-static const char *
-get_dtype_name (AriettaDtype  dtype,
-                gsize        *size)
-{
-  static const struct
-  {
-    const char *name;
-    gsize       size;
-  } rows[] = {
-    [ARIETTA_DTYPE_F32] = { "F32", 4 },   [ARIETTA_DTYPE_F16] = { "F16", 2 },
-    [ARIETTA_DTYPE_BF16] = { "BF16", 2 }, [ARIETTA_DTYPE_F64] = { "F64", 8 },
-    [ARIETTA_DTYPE_I8] = { "I8", 1 },     [ARIETTA_DTYPE_U8] = { "U8", 1 },
-    [ARIETTA_DTYPE_I16] = { "I16", 2 },   [ARIETTA_DTYPE_I32] = { "I32", 4 },
-    [ARIETTA_DTYPE_I64] = { "I64", 8 },   [ARIETTA_DTYPE_U64] = { "U64", 8 },
-    [ARIETTA_DTYPE_BOOL] = { "BOOL", 1 },
-  };
-
-  *size = rows[dtype].size;
-  return rows[dtype].name;
-}
-
 AriettaSafetensorsWriter *
 arietta_safetensors_writer_new (void)
 {
@@ -63,7 +47,7 @@ arietta_safetensors_writer_new (void)
   self->values = g_ptr_array_new_with_free_func (g_free);
   self->entries = g_string_new (NULL);
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->data = g_byte_array_new ();
+  self->data = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
   return self;
 }
@@ -78,7 +62,7 @@ arietta_safetensors_writer_free (AriettaSafetensorsWriter *self)
   g_ptr_array_unref (self->values);
   g_string_free (self->entries, TRUE);
   g_hash_table_unref (self->names);
-  g_byte_array_unref (self->data);
+  g_ptr_array_unref (self->data);
   g_free (self);
 }
 
@@ -102,6 +86,47 @@ arietta_safetensors_writer_set_metadata (AriettaSafetensorsWriter *self,
   g_ptr_array_add (self->values, g_strdup (value));
 }
 
+static gsize
+count_bytes (AriettaDtype  dtype,
+             int           n_dims,
+             const gint64 *shape)
+{
+  gsize size = 0;
+
+  arietta_dtype_get_name (dtype, &size);
+  for (int i = 0; i < n_dims; i++)
+    size *= (gsize) shape[i];
+
+  return size;
+}
+
+/* Takes @data. */
+static void
+add (AriettaSafetensorsWriter *self,
+     const char               *name,
+     AriettaDtype              dtype,
+     int                       n_dims,
+     const gint64             *shape,
+     GBytes                   *data)
+{
+  gsize       size, begin = self->n_data;
+  const char *type = arietta_dtype_get_name (dtype, &size);
+
+  g_hash_table_add (self->names, g_strdup (name));
+  if (self->entries->len > 0)
+    g_string_append_c (self->entries, ',');
+  append_quoted (self->entries, name);
+  g_string_append_printf (self->entries, ":{\"dtype\":\"%s\",\"shape\":[", type);
+  for (int i = 0; i < n_dims; i++)
+    g_string_append_printf (self->entries, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", shape[i]);
+
+  g_ptr_array_add (self->data, data);
+  self->n_data += g_bytes_get_size (data);
+  g_string_append_printf (self->entries,
+                          "],\"data_offsets\":[%" G_GSIZE_FORMAT ",%" G_GSIZE_FORMAT "]}",
+                          begin, self->n_data);
+}
+
 void
 arietta_safetensors_writer_add (AriettaSafetensorsWriter *self,
                                 const char               *name,
@@ -110,30 +135,24 @@ arietta_safetensors_writer_add (AriettaSafetensorsWriter *self,
                                 const gint64             *shape,
                                 const void               *data)
 {
-  gsize       size;
-  const char *type = get_dtype_name (dtype, &size);
-  gsize       begin;
-
   g_return_if_fail (self != NULL && name != NULL && n_dims >= 0 && n_dims <= ARIETTA_TENSOR_MAX_DIMS);
   g_return_if_fail (!g_hash_table_contains (self->names, name));
 
-  begin = self->data->len;
-  g_hash_table_add (self->names, g_strdup (name));
-  if (self->entries->len > 0)
-    g_string_append_c (self->entries, ',');
-  append_quoted (self->entries, name);
-  g_string_append_printf (self->entries, ":{\"dtype\":\"%s\",\"shape\":[", type);
-  for (int i = 0; i < n_dims; i++)
-    {
-      g_string_append_printf (self->entries, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", shape[i]);
-      size *= (gsize) shape[i];
-    }
-  g_return_if_fail (size <= G_MAXUINT - begin);
+  add (self, name, dtype, n_dims, shape, g_bytes_new (data, count_bytes (dtype, n_dims, shape)));
+}
 
-  g_byte_array_append (self->data, data, (guint) size);
-  g_string_append_printf (self->entries,
-                          "],\"data_offsets\":[%" G_GSIZE_FORMAT ",%" G_GSIZE_FORMAT "]}",
-                          begin, begin + size);
+void
+arietta_safetensors_writer_add_borrowed (AriettaSafetensorsWriter *self,
+                                         const char               *name,
+                                         AriettaDtype              dtype,
+                                         int                       n_dims,
+                                         const gint64             *shape,
+                                         const void               *data)
+{
+  g_return_if_fail (self != NULL && name != NULL && n_dims >= 0 && n_dims <= ARIETTA_TENSOR_MAX_DIMS);
+  g_return_if_fail (!g_hash_table_contains (self->names, name));
+
+  add (self, name, dtype, n_dims, shape, g_bytes_new_static (data, count_bytes (dtype, n_dims, shape)));
 }
 
 void
@@ -143,30 +162,81 @@ arietta_safetensors_writer_add_as_f16 (AriettaSafetensorsWriter *self,
                                        const gint64             *shape,
                                        const float              *data)
 {
-  gsize               n = 1;
-  g_autofree guint16 *halves = NULL;
+  gsize    n_bytes;
+  guint16 *halves;
 
-  for (int i = 0; i < n_dims; i++)
-    n *= (gsize) shape[i];
+  g_return_if_fail (self != NULL && name != NULL && n_dims >= 0 && n_dims <= ARIETTA_TENSOR_MAX_DIMS);
+  g_return_if_fail (!g_hash_table_contains (self->names, name));
 
-  halves = g_new (guint16, MAX (n, 1));
-  for (gsize i = 0; i < n; i++)
+  n_bytes = count_bytes (ARIETTA_DTYPE_F16, n_dims, shape);
+  halves = g_malloc (MAX (n_bytes, 1));
+  for (gsize i = 0; i < n_bytes / 2; i++)
     halves[i] = GUINT16_TO_LE (arietta_half_from_float (data[i]));
 
-  arietta_safetensors_writer_add (self, name, ARIETTA_DTYPE_F16, n_dims, shape, halves);
+  add (self, name, ARIETTA_DTYPE_F16, n_dims, shape, g_bytes_new_take (halves, n_bytes));
 }
 
-gboolean
-arietta_safetensors_writer_save (AriettaSafetensorsWriter  *self,
-                                 const char                *path,
-                                 GError                   **error)
+static gboolean
+write_all (int         fd,
+           const void *data,
+           gsize       size)
 {
-  g_autoptr(GString)    header = g_string_new ("{");
-  g_autoptr(GByteArray) file = g_byte_array_new ();
-  g_autoptr(GError)     local = NULL;
-  guint64               n_header;
+  const guint8 *at = data;
 
-  g_return_val_if_fail (self != NULL && path != NULL, FALSE);
+  while (size > 0)
+    {
+      gssize n = write (fd, at, MIN (size, G_MAXINT32 / 2));
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      at += n;
+      size -= (gsize) n;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_file (AriettaSafetensorsWriter *self,
+            int                       fd,
+            GString                  *header)
+{
+  guint64 n_header = GUINT64_TO_LE ((guint64) header->len);
+
+  if (!write_all (fd, &n_header, sizeof n_header) || !write_all (fd, header->str, header->len))
+    return FALSE;
+
+  for (guint i = 0; i < self->data->len; i++)
+    {
+      gsize       size;
+      const void *bytes = g_bytes_get_data (self->data->pdata[i], &size);
+
+      if (!write_all (fd, bytes, size))
+        return FALSE;
+    }
+
+  return fsync (fd) == 0;
+}
+
+/* After a rename: the folder's own entry lies on the disk then. Some file systems have nothing to say to that. */
+static void
+sync_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int              fd = g_open (folder, O_RDONLY | O_CLOEXEC, 0);
+
+  if (fd < 0)
+    return;
+  fsync (fd);
+  close (fd);
+}
+
+static GString *
+make_header (AriettaSafetensorsWriter *self)
+{
+  GString *header = g_string_new ("{");
 
   if (self->keys->len > 0)
     {
@@ -187,18 +257,53 @@ arietta_safetensors_writer_save (AriettaSafetensorsWriter  *self,
   while (header->len % 8 != 0)
     g_string_append_c (header, ' ');
 
-  n_header = GUINT64_TO_LE ((guint64) header->len);
-  g_byte_array_append (file, (const guint8 *) &n_header, 8);
-  g_byte_array_append (file, (const guint8 *) header->str, (guint) header->len);
-  g_byte_array_append (file, self->data->data, self->data->len);
+  return header;
+}
 
-  if (!g_file_set_contents_full (path, (const char *) file->data, file->len,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644, &local))
+gboolean
+arietta_safetensors_writer_save (AriettaSafetensorsWriter  *self,
+                                 const char                *path,
+                                 GError                   **error)
+{
+  g_autoptr(GString) header = NULL;
+  g_autofree char   *part = NULL;
+  gboolean           written = FALSE;
+  int                fd, code = 0;
+
+  g_return_val_if_fail (self != NULL && path != NULL, FALSE);
+
+  header = make_header (self);
+  part = g_strconcat (path, ".XXXXXX", NULL);
+  fd = g_mkstemp_full (part, O_WRONLY | O_CLOEXEC, 0644);
+  if (fd >= 0)
+    {
+      written = write_file (self, fd, header);
+      code = errno;
+      if (close (fd) != 0 && written)
+        {
+          written = FALSE;
+          code = errno;
+        }
+      if (written && g_rename (part, path) != 0)
+        {
+          written = FALSE;
+          code = errno;
+        }
+      if (!written)
+        g_unlink (part);
+    }
+  else
+    {
+      code = errno;
+    }
+
+  if (!written)
     {
       arietta_set_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_IO, path, NULL,
-                         _("“%s” cannot be written: %s."), path, arietta_error_get_reason (local));
+                         _("“%s” cannot be written: %s."), path, g_strerror (code));
       return FALSE;
     }
+  sync_folder (path);
 
   return TRUE;
 }

@@ -7,7 +7,8 @@
  *
  * Nothing in the file is believed before it is checked: the header is at most 100 MB, every product of
  * dimensions is overflow-checked and equals the byte range, ranges leave no gap and no overlap and
- * end at the end of the file, names are unique, every dtype is known or refused by name.
+ * end at the end of the file, names are unique, every dtype is known or refused by name.  Each defect has a
+ * sentence of its own.
  *
  * Threads: a file is immutable once opened and may be read from any thread.
  */
@@ -30,6 +31,8 @@ typedef enum
   ARIETTA_DTYPE_I64,
   ARIETTA_DTYPE_U64,
   ARIETTA_DTYPE_BOOL,
+  ARIETTA_DTYPE_U16,
+  ARIETTA_DTYPE_U32,
 } AriettaDtype;
 
 #define ARIETTA_TENSOR_MAX_DIMS 8
@@ -71,9 +74,9 @@ const char              *arietta_safetensors_get_metadata (AriettaSafetensors *s
 float                   *arietta_tensor_view_dup_f32      (const AriettaTensorView  *view,
                                                            GError                  **error);
 
-/* Collects tensors and metadata, then writes them at once: atomically and durably (a temporary file
- * beside the target, fsync, rename).  Order of adding is the order in the file, so equal contents
- * give equal bytes.  Data is copied when added. */
+/* Collects tensors and metadata, then writes them at once: atomically and durably (a temporary file beside the
+ * target, fsync, rename, fsync of the folder).  Order of adding is the order in the file, so equal contents give
+ * equal bytes.  Data is copied when added, except by _add_borrowed (). */
 typedef struct _AriettaSafetensorsWriter AriettaSafetensorsWriter;
 
 AriettaSafetensorsWriter *arietta_safetensors_writer_new          (void);
@@ -83,6 +86,13 @@ void                      arietta_safetensors_writer_set_metadata (AriettaSafete
                                                                    const char               *key,
                                                                    const char               *value);
 void                      arietta_safetensors_writer_add          (AriettaSafetensorsWriter *self,
+                                                                   const char               *name,
+                                                                   AriettaDtype              dtype,
+                                                                   int                       n_dims,
+                                                                   const gint64             *shape,
+                                                                   const void               *data);
+/* @data must stay as it is until the file is saved. */
+void                      arietta_safetensors_writer_add_borrowed (AriettaSafetensorsWriter *self,
                                                                    const char               *name,
                                                                    AriettaDtype              dtype,
                                                                    int                       n_dims,

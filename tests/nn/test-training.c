@@ -96,6 +96,7 @@ typedef struct
   AriettaParams        *params;
   AriettaGraph         *graph;
   AriettaOptimiser     *optimiser;
+  AriettaAverage       *average;
   AriettaTrainingState *state;
   AriettaRandom         noise, dropout, data;
   AriettaNode           tokens, before, lengths, velocities, weights, loss, logits;
@@ -175,7 +176,9 @@ run_init (Run *r)
   settings.weight_decay = 0.01;
   settings.clip_norm = 1.0;
   r->optimiser = arietta_optimiser_new (r->params, &settings);
+  r->average = arietta_average_new (r->params, 0.9);
   r->state = arietta_training_state_new (r->optimiser);
+  arietta_training_state_set_average (r->state, r->average);
   arietta_training_state_add_stream (r->state, "noise", &r->noise);
   arietta_training_state_add_stream (r->state, "dropout", &r->dropout);
   arietta_training_state_add_stream (r->state, "data", &r->data);
@@ -185,6 +188,7 @@ static void
 run_clear (Run *r)
 {
   arietta_training_state_free (r->state);
+  arietta_average_free (r->average);
   arietta_optimiser_free (r->optimiser);
   arietta_graph_free (r->graph);
   arietta_params_free (r->params);
@@ -225,6 +229,7 @@ step_cb (const AriettaTrainerNumbers *numbers,
   Run *r = data;
 
   g_assert_cmpint (numbers->step, ==, arietta_optimiser_get_step (r->optimiser));
+  arietta_average_update (r->average);
   g_assert_true (isfinite (numbers->loss) && numbers->gradient_norm > 0 && numbers->seconds >= 0);
   if (r->path != NULL)
     {
@@ -398,58 +403,80 @@ test_resume (void)
   g_unlink (path);
 }
 
-/* Killed at moments that nothing chose, again and again, until it is through. */
+/* A life of the run: from its last state on, if there is one, to the end. */
+static void
+live (const char *path,
+      gint64      last_step)
+{
+  Run r;
+
+  run_init (&r);
+  r.path = path;
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !arietta_training_state_load (r.state, path, NULL))
+    _exit (1);
+  train (&r, last_step);
+  _exit (0);
+}
+
+/* Killed at moments that nothing chose, again and again, at another number of threads each time, until it is
+ * through. */
 static void
 test_killed (void)
 {
   g_autofree char  *path = temporary_path ("killed.safetensors");
+  g_autofree char  *whole_path = temporary_path ("whole.safetensors");
   g_autoptr(GError) error = NULL;
   AriettaRandom     chance;
   Run               unbroken, last;
-  int               n_kills = g_test_slow () ? 50 : 6, status = -1;
+  const int         n_kills = g_test_slow () ? 50 : 6, n_steps = 5 * n_kills;
+  int               n_killed = 0, status = -1;
+  gint64            life_us = g_get_monotonic_time ();
 
   run_init (&unbroken);
-  train (&unbroken, 40);
+  unbroken.path = whole_path;
+  train (&unbroken, n_steps);
+  life_us = (g_get_monotonic_time () - life_us) / n_kills;
 
   /* A child has no workers of its parent's: it starts its own. */
   arietta_pool_stop ();
   arietta_random_init (&chance, (guint64) g_get_monotonic_time (), "kill");
   for (int i = 0; i <= n_kills; i++)
     {
-      pid_t child = fork ();
+      pid_t child;
 
+      arietta_pool_set_threads (1 + i % 3);
+      child = fork ();
       if (child == 0)
-        {
-          Run r;
-
-          run_init (&r);
-          r.path = path;
-          if (g_file_test (path, G_FILE_TEST_EXISTS) && !arietta_training_state_load (r.state, path, NULL))
-            _exit (1);
-          train (&r, 40);
-          _exit (0);
-        }
+        live (path, n_steps);
 
       g_assert_cmpint (child, >, 0);
       if (i < n_kills)
         {
-          g_usleep (1000 + (gulong) arietta_random_below (&chance, 15000));
+          g_usleep ((gulong) arietta_random_below (&chance, (guint64) (2 * life_us)));
           kill (child, SIGKILL);
         }
       waitpid (child, &status, 0);
+      n_killed += WIFSIGNALED (status);
       if (WIFEXITED (status))
         g_assert_cmpint (WEXITSTATUS (status), ==, 0);
     }
   g_assert_true (WIFEXITED (status));
+  g_test_message ("%d of %d lives were cut short", n_killed, n_kills);
+  g_assert_cmpint (n_killed, >, 0);
 
   run_init (&last);
   arietta_training_state_load (last.state, path, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (arietta_optimiser_get_step (last.optimiser), ==, 40);
+  g_assert_cmpint (arietta_optimiser_get_step (last.optimiser), ==, n_steps);
   assert_same_weights (&unbroken, &last);
+  g_assert_cmpmem (arietta_average_get_values (unbroken.average),
+                   arietta_params_get_size (unbroken.params) * sizeof (AriettaReal),
+                   arietta_average_get_values (last.average),
+                   arietta_params_get_size (last.params) * sizeof (AriettaReal));
   run_clear (&last);
   run_clear (&unbroken);
   g_unlink (path);
+  g_unlink (whole_path);
 }
 
 static void
