@@ -34,14 +34,3 @@ void   arietta_softmax_forward        (AriettaReal       *y,
 void   arietta_softmax_backward       (AriettaReal       *dx,
                                        const AriettaReal *dy, const AriettaReal *y,
                                        int                N, int V);
-
-/* Returns the sum over n of w_n times the sum over d of (x - target)^2; x (N,D).  weight as above. */
-double arietta_squared_error_forward  (double            *weight,
-                                       const AriettaReal *x, const AriettaReal *target,
-                                       const AriettaReal *w,
-                                       int                N, int D);
-/* dx (N,D) += 2 factor w (x - target); dtarget the negative of it; each may be NULL. */
-void   arietta_squared_error_backward (AriettaReal       *dx, AriettaReal *dtarget,
-                                       const AriettaReal *x, const AriettaReal *target,
-                                       const AriettaReal *w, AriettaReal factor,
-                                       int                N, int D);

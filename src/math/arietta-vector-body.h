@@ -21,6 +21,18 @@ NAME (tanh1) (AriettaReal x)
 }
 
 static inline AriettaReal
+NAME (expm1_1) (AriettaReal x)
+{
+  return expm1 (x);
+}
+
+static inline AriettaReal
+NAME (log1p1) (AriettaReal x)
+{
+  return log1p (x);
+}
+
+static inline AriettaReal
 NAME (normal1) (AriettaReal x)
 {
   return 0.5 * erfc (-x * M_SQRT1_2);
@@ -66,6 +78,34 @@ NAME (exp1) (float x)
   float power, p = NAME (exp_parts) (x, &power);
 
   return power + power * p;
+}
+
+/* e^x - 1, right for small x too. */
+static inline float
+NAME (expm1_1) (float x)
+{
+  float power, p = NAME (exp_parts) (x, &power);
+
+  return power * p + (power - 1.0f);
+}
+
+/* log (1 + x) for x in 0 .. 1: 2 artanh (x / (2 + x)) by its series, whose argument is at most 1/3. */
+static inline float
+NAME (log1p1) (float x)
+{
+  const float s = x / (2.0f + x), z = s * s;
+  float       p;
+
+  p = 1.0f / 15.0f;
+  p = p * z + 1.0f / 13.0f;
+  p = p * z + 1.0f / 11.0f;
+  p = p * z + 1.0f / 9.0f;
+  p = p * z + 1.0f / 7.0f;
+  p = p * z + 1.0f / 5.0f;
+  p = p * z + 1.0f / 3.0f;
+  p = p * z * s + s;
+
+  return p + p;
 }
 
 static inline float
@@ -193,15 +233,15 @@ NAME (activate) (AriettaReal *restrict       y,
       break;
     case ARIETTA_SOFTPLUS:
       for (size_t i = 0; i < n; i++)
-        y[i] = (AriettaReal) ((x[i] > 0 ? x[i] : 0) + log1p (exp (-fabs ((double) x[i]))));
+        y[i] = (x[i] < 0 ? 0 : x[i]) + NAME (log1p1) (NAME (exp1) (x[i] < 0 ? x[i] : -x[i]));
       break;
     case ARIETTA_ELU:
       for (size_t i = 0; i < n; i++)
-        y[i] = x[i] < 0 ? (AriettaReal) expm1 (x[i]) : x[i];
+        y[i] = x[i] < 0 ? NAME (expm1_1) (x[i]) : x[i];
       break;
     case ARIETTA_LOG_SIGMOID:
       for (size_t i = 0; i < n; i++)
-        y[i] = (AriettaReal) ((x[i] < 0 ? x[i] : 0) - log1p (exp (-fabs ((double) x[i]))));
+        y[i] = (x[i] > 0 ? 0 : x[i]) - NAME (log1p1) (NAME (exp1) (x[i] < 0 ? x[i] : -x[i]));
       break;
     case ARIETTA_EXP:
       for (size_t i = 0; i < n; i++)
@@ -604,6 +644,7 @@ NAME (panel) (AriettaReal       *c,
     }
 }
 
+#include "math/arietta-vector-distance.h"
 #include "math/arietta-vector-rows.h"
 #include "math/arietta-vector-dots.h"
 
@@ -632,4 +673,6 @@ static const AriettaVector NAME (table) = {
   NAME (norm_back),
   { NAME (dots_real), NAME (dots_bf16), NAME (dots_int8) },
   NAME (weigh_rows),
+  NAME (distance),
+  NAME (distance_back),
 };

@@ -40,6 +40,16 @@ typedef enum
   ARIETTA_N_ACTIVATIONS,
 } AriettaActivation;
 
+/* What a number x costs whose target is t, d = x - t. */
+typedef enum
+{
+  ARIETTA_SQUARED,   /* d^2 */
+  ARIETTA_ABSOLUTE,  /* |d| */
+  ARIETTA_HUBER,     /* d^2 / 2 beta where |d| < beta, else |d| - beta / 2 */
+  ARIETTA_BINARY,    /* log (1 + e^x) - t x: cross-entropy of the chance sigmoid (x), t in 0 .. 1 */
+  ARIETTA_HINGE,     /* max (0, 1 - t x), t the side, 1 or -1 */
+} AriettaDistance;
+
 /* The numbers of one AdamW step that do not depend on the element. */
 typedef struct
 {
@@ -118,6 +128,12 @@ typedef struct
                                          const void *W, int rows, size_t D, int n);
   /* y (D) = sum over j of w[j] x[j] of rows x (n,D); nor here. */
   void        (*weigh_rows) (AriettaReal *y, const AriettaReal *w, const AriettaReal *x, size_t n, size_t D);
+  /* Sum of what x (n) costs; beta is for HUBER. */
+  double      (*distance)      (AriettaDistance kind, const AriettaReal *x, const AriettaReal *t,
+                                AriettaReal beta, size_t n);
+  /* dx (n) += factor d cost / d x */
+  void        (*distance_back) (AriettaReal *dx, AriettaDistance kind, const AriettaReal *x,
+                                const AriettaReal *t, AriettaReal beta, AriettaReal factor, size_t n);
 } AriettaVector;
 
 const AriettaVector *arietta_vector        (void);

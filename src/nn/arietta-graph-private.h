@@ -9,6 +9,8 @@
 
 #include "nn/arietta-graph.h"
 
+#include <string.h>
+
 G_BEGIN_DECLS
 
 #define ARIETTA_OP_MAX_INPUTS 12
@@ -127,6 +129,10 @@ AriettaOp     *arietta_graph_add_op    (AriettaGraph           *self,
                                         int                     n_inputs);
 AriettaTensor *arietta_graph_tensor    (AriettaGraph           *self,
                                         AriettaNode             node);
+/* Says in @why that the inputs do not fit @rule, with their shapes; FALSE. */
+gboolean       arietta_op_refuse       (AriettaOp              *op,
+                                        GString                *why,
+                                        const char             *rule);
 /* Whether it only multiplies what is negative, and by what; arietta-ops-basic.c. */
 gboolean       arietta_op_is_rectifier (const AriettaOp        *op);
 double         arietta_op_slope        (const AriettaOp        *op);
@@ -144,6 +150,22 @@ static inline int
 arietta_tensor_rows (const AriettaTensor *tensor)
 {
   return (int) (tensor->n / (gsize) arietta_tensor_columns (tensor));
+}
+
+static inline gboolean
+arietta_tensor_same_shape (const AriettaTensor *a,
+                           const AriettaTensor *b)
+{
+  return a->n_dims == b->n_dims && memcmp (a->shape, b->shape, sizeof (int) * (gsize) a->n_dims) == 0;
+}
+
+/* Whether @rows is @x without its last dimension. */
+static inline gboolean
+arietta_tensor_is_for_rows (const AriettaTensor *rows,
+                            const AriettaTensor *x)
+{
+  return rows->n_dims == x->n_dims - 1
+         && memcmp (rows->shape, x->shape, sizeof (int) * (gsize) rows->n_dims) == 0;
 }
 
 static inline AriettaReal *

@@ -130,6 +130,22 @@ arietta_tensor_describe (const AriettaTensor *tensor)
   return g_string_free (text, FALSE);
 }
 
+gboolean
+arietta_op_refuse (AriettaOp  *op,
+                   GString    *why,
+                   const char *rule)
+{
+  for (int i = 0; i < op->n_inputs; i++)
+    {
+      g_autofree char *text = arietta_tensor_describe (op->inputs[i]);
+
+      g_string_append_printf (why, "%s%s", i > 0 ? " and " : "", text);
+    }
+  g_string_append_printf (why, " do not fit %s", rule);
+
+  return FALSE;
+}
+
 static AriettaNode
 input (AriettaGraph *self,
        const char   *name,

@@ -9,13 +9,6 @@
 
 #include <string.h>
 
-static gboolean
-same_shape (const AriettaTensor *a,
-            const AriettaTensor *b)
-{
-  return a->n_dims == b->n_dims && memcmp (a->shape, b->shape, sizeof (int) * a->n_dims) == 0;
-}
-
 /* For the rules of two inputs: says why they do not fit and returns FALSE. */
 static gboolean
 refuse (GString             *why,
@@ -173,7 +166,7 @@ multiply_shape (AriettaGraph *graph,
 {
   const AriettaTensor *a = op->inputs[0], *b = op->inputs[1];
 
-  if (a == NULL || b == NULL || a->is_int || b->is_int || !same_shape (a, b))
+  if (a == NULL || b == NULL || a->is_int || b->is_int || !arietta_tensor_same_shape (a, b))
     return refuse (why, a, b, "the shapes must be equal");
 
   arietta_op_output (graph, op, FALSE, a->n_dims, a->shape);

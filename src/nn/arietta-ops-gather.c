@@ -8,19 +8,6 @@
 
 #include <string.h>
 
-static gboolean
-refuse (AriettaOp  *op,
-        GString    *why,
-        const char *rule)
-{
-  g_autofree char *first = arietta_tensor_describe (op->inputs[0]);
-  g_autofree char *second = arietta_tensor_describe (op->inputs[1]);
-
-  g_string_printf (why, "%s and %s do not fit %s", first, second, rule);
-
-  return FALSE;
-}
-
 /* Bag.  y (N,D) = sum over k of table (V,D)[ids (N,K)];  dtable[v] = sum of dy over the places of v. */
 
 static gboolean
@@ -33,7 +20,7 @@ bag_shape (AriettaGraph *graph,
 
   if (ids == NULL || table == NULL || !ids->is_int || ids->n_dims < 1 || table->is_int
       || table->n_dims != 2)
-    return refuse (op, why, "ids (...,K) of integers and table (V,D)");
+    return arietta_op_refuse (op, why, "ids (...,K) of integers and table (V,D)");
 
   memcpy (shape, ids->shape, sizeof shape);
   shape[ids->n_dims - 1] = table->shape[1];
@@ -90,7 +77,7 @@ align_shape (AriettaGraph *graph,
   if (x == NULL || places == NULL || x->is_int || !places->is_int || x->n_dims < 1
       || places->n_dims != x->n_dims - 1 || arietta_tensor_columns (x) % 2 != 0
       || memcmp (places->shape, x->shape, sizeof (int) * places->n_dims) != 0)
-    return refuse (op, why, "x (...,2V) and places (...) of integers");
+    return arietta_op_refuse (op, why, "x (...,2V) and places (...) of integers");
 
   memcpy (shape, x->shape, sizeof shape);
   shape[x->n_dims - 1] /= 2;

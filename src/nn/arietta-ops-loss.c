@@ -9,38 +9,6 @@
 
 #include <string.h>
 
-static gboolean
-same_shape (const AriettaTensor *a,
-            const AriettaTensor *b)
-{
-  return a->n_dims == b->n_dims && memcmp (a->shape, b->shape, sizeof (int) * a->n_dims) == 0;
-}
-
-/* Whether @rows is @x without its last dimension. */
-static gboolean
-one_for_each_row (const AriettaTensor *rows,
-                  const AriettaTensor *x)
-{
-  return rows->n_dims == x->n_dims - 1
-         && memcmp (rows->shape, x->shape, sizeof (int) * rows->n_dims) == 0;
-}
-
-static gboolean
-refuse (AriettaOp  *op,
-        GString    *why,
-        const char *rule)
-{
-  for (int i = 0; i < op->n_inputs; i++)
-    {
-      g_autofree char *text = arietta_tensor_describe (op->inputs[i]);
-
-      g_string_append_printf (why, "%s%s", i > 0 ? " and " : "", text);
-    }
-  g_string_append_printf (why, " do not fit %s", rule);
-
-  return FALSE;
-}
-
 static void
 set_scalar (AriettaTensor *tensor,
             double         value)
@@ -56,8 +24,8 @@ reparameterise_shape (AriettaGraph *graph,
                       GString      *why)
 {
   for (int i = 0; i < 3; i++)
-    if (op->inputs[i] == NULL || op->inputs[i]->is_int || !same_shape (op->inputs[0], op->inputs[i]))
-      return refuse (op, why, "mean, log variance and noise of one shape");
+    if (op->inputs[i] == NULL || op->inputs[i]->is_int || !arietta_tensor_same_shape (op->inputs[0], op->inputs[i]))
+      return arietta_op_refuse (op, why, "mean, log variance and noise of one shape");
 
   arietta_op_output (graph, op, FALSE, op->inputs[0]->n_dims, op->inputs[0]->shape);
 
@@ -109,9 +77,9 @@ cross_entropy_shape (AriettaGraph *graph,
   const AriettaTensor *logits = op->inputs[0], *targets = op->inputs[1], *weights = op->inputs[2];
 
   if (logits == NULL || targets == NULL || logits->is_int || logits->n_dims < 1 || !targets->is_int
-      || !one_for_each_row (targets, logits)
-      || (weights != NULL && (weights->is_int || !one_for_each_row (weights, logits))))
-    return refuse (op, why, "logits (...,V), integer targets (...) and weights (...)");
+      || !arietta_tensor_is_for_rows (targets, logits)
+      || (weights != NULL && (weights->is_int || !arietta_tensor_is_for_rows (weights, logits))))
+    return arietta_op_refuse (op, why, "logits (...,V), integer targets (...) and weights (...)");
 
   arietta_op_output (graph, op, FALSE, 0, NULL);
   arietta_op_output (graph, op, FALSE, 0, NULL);
@@ -176,68 +144,6 @@ arietta_graph_cross_entropy (AriettaGraph *self,
   return op != NULL ? op->output_nodes[0] : -1;
 }
 
-/* Squared error.  loss = sum over rows of w sum (x - target)^2 / divisor;  dx = 2 w (x - target) / divisor. */
-
-static gboolean
-squared_error_shape (AriettaGraph *graph,
-                     AriettaOp    *op,
-                     GString      *why)
-{
-  const AriettaTensor *x = op->inputs[0], *target = op->inputs[1], *weights = op->inputs[2];
-
-  if (x == NULL || target == NULL || x->is_int || target->is_int || x->n_dims < 1
-      || !same_shape (x, target)
-      || (weights != NULL && (weights->is_int || !one_for_each_row (weights, x))))
-    return refuse (op, why, "x (...,D), target (...,D) and weights (...)");
-
-  arietta_op_output (graph, op, FALSE, 0, NULL);
-
-  return TRUE;
-}
-
-static void
-squared_error_forward (AriettaOp *op)
-{
-  double sum, weight;
-
-  sum = arietta_squared_error_forward (&weight, arietta_values (op->inputs[0]),
-                                       arietta_values (op->inputs[1]), arietta_values (op->inputs[2]),
-                                       arietta_tensor_rows (op->inputs[0]),
-                                       arietta_tensor_columns (op->inputs[0]));
-
-  op->total = op->divisor > 0 ? op->divisor : weight > 0 ? weight : 1;
-  set_scalar (op->outputs[0], sum / op->total);
-}
-
-static void
-squared_error_backward (AriettaOp *op)
-{
-  arietta_squared_error_backward (op->inputs[0]->gradient, op->inputs[1]->gradient,
-                                  arietta_values (op->inputs[0]), arietta_values (op->inputs[1]),
-                                  arietta_values (op->inputs[2]),
-                                  (AriettaReal) (op->outputs[0]->gradient[0] / op->total),
-                                  arietta_tensor_rows (op->inputs[0]),
-                                  arietta_tensor_columns (op->inputs[0]));
-}
-
-static const AriettaOperation squared_error = {
-  "squared-error", ARIETTA_KEEP_INPUT (0) | ARIETTA_KEEP_INPUT (1) | ARIETTA_KEEP_INPUT (2),
-  squared_error_shape, squared_error_forward, squared_error_backward,
-};
-
-AriettaNode
-arietta_graph_squared_error (AriettaGraph *self,
-                             AriettaNode   x,
-                             AriettaNode   target,
-                             AriettaNode   weights,
-                             double        divisor)
-{
-  AriettaOp *op = arietta_graph_add_op (self, &squared_error, &(AriettaOp) { .divisor = divisor },
-                                        (const AriettaNode[]) { x, target, weights }, 3);
-
-  return op != NULL ? op->output_nodes[0] : -1;
-}
-
 /* Gaussian divergence.  kl_b = 1/2 sum (mu^2 + e^logvar - 1 - logvar); loss = mean of max (kl_b - free, 0),
  * plain = mean of kl_b.  For examples above the free nats: dmu = mu / B, dlogvar = (e^logvar - 1) / 2B. */
 
@@ -249,8 +155,8 @@ gaussian_kl_shape (AriettaGraph *graph,
   const AriettaTensor *mu = op->inputs[0], *logvar = op->inputs[1];
 
   if (mu == NULL || logvar == NULL || mu->is_int || logvar->is_int || mu->n_dims != 2
-      || !same_shape (mu, logvar))
-    return refuse (op, why, "mean and log variance (B,D)");
+      || !arietta_tensor_same_shape (mu, logvar))
+    return arietta_op_refuse (op, why, "mean and log variance (B,D)");
 
   arietta_op_output (graph, op, FALSE, 0, NULL);
   arietta_op_output (graph, op, FALSE, 0, NULL);
@@ -318,9 +224,9 @@ weighted_sum_shape (AriettaGraph *graph,
 
   for (int i = 0; i < op->n_inputs - 1; i++)
     if (op->inputs[i] == NULL || op->inputs[i]->is_int || op->inputs[i]->n != 1)
-      return refuse (op, why, "scalars and their weights");
+      return arietta_op_refuse (op, why, "scalars and their weights");
   if (weights == NULL || weights->is_int || weights->n != (gsize) op->n_inputs - 1)
-    return refuse (op, why, "scalars and their weights");
+    return arietta_op_refuse (op, why, "scalars and their weights");
 
   arietta_op_output (graph, op, FALSE, 0, NULL);
 
@@ -379,8 +285,8 @@ dot_shape (AriettaGraph *graph,
            GString      *why)
 {
   if (op->inputs[0] == NULL || op->inputs[1] == NULL || op->inputs[0]->is_int || op->inputs[1]->is_int
-      || !same_shape (op->inputs[0], op->inputs[1]))
-    return refuse (op, why, "two tensors of one shape");
+      || !arietta_tensor_same_shape (op->inputs[0], op->inputs[1]))
+    return arietta_op_refuse (op, why, "two tensors of one shape");
 
   arietta_op_output (graph, op, FALSE, 0, NULL);
 

@@ -1,6 +1,8 @@
 /* Single operations: linear maps, tables, activations, and the losses of rows. */
 #include "parity-fixtures.h"
 
+#include "nn/arietta-graph-loss.h"
+
 #include <math.h>
 
 void
@@ -106,21 +108,45 @@ parity_cross_entropy (Parity *c)
 void
 parity_losses (Parity *c)
 {
-  AriettaNode loss, x;
+  static const char *const names[] = {
+    "bce_logits_mean", "mse_mean", "l1_mean", "huber_mean", "hinge_real", "hinge_fake",
+  };
+  const double n = (double) parity_view (c, "x")->n_elements;
 
-  parity_param (c, "x", "x", PARITY_AS_IS);
-  parity_begin (c);
-  x = arietta_graph_param (c->graph, "x");
-  loss = arietta_graph_squared_error (c->graph, x, parity_input (c, "target", PARITY_AS_IS), ARIETTA_NODE_NONE,
-                                      parity_view (c, "x")->n_elements);
-  parity_run (c, parity_node (c, loss, "mse_mean", PARITY_AS_IS));
-  parity_gradient (c, "x", "mse_mean.grad.x", PARITY_AS_IS);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      AriettaNode x, target, sides = ARIETTA_NODE_NONE, loss;
 
-  parity_leave_out (c, "target01");
-  parity_leave_out (c, "bce*");
-  parity_leave_out (c, "l1*");
-  parity_leave_out (c, "huber*");
-  parity_leave_out (c, "hinge*");
+      parity_again (c);
+      parity_param (c, "x", "x", PARITY_AS_IS);
+      parity_begin (c);
+      x = arietta_graph_param (c->graph, "x");
+      target = parity_input (c, i == 0 ? "target01" : "target", PARITY_AS_IS);
+      switch (i)
+        {
+        case 0:
+          loss = arietta_graph_binary_cross_entropy (c->graph, x, target, ARIETTA_NODE_NONE, n);
+          break;
+        case 1:
+          loss = arietta_graph_squared_error (c->graph, x, target, ARIETTA_NODE_NONE, n);
+          break;
+        case 2:
+          loss = arietta_graph_absolute_error (c->graph, x, target, ARIETTA_NODE_NONE, n);
+          break;
+        case 3:
+          loss = arietta_graph_huber_error (c->graph, x, target, ARIETTA_NODE_NONE, 1, n);
+          break;
+        default:
+          sides = arietta_graph_input (c->graph, "sides", ARIETTA_SHAPE (parity_size (c, "x", 0), parity_size (c, "x", 1)));
+          loss = arietta_graph_hinge_loss (c->graph, x, sides, ARIETTA_NODE_NONE, n);
+        }
+      parity_node (c, loss, names[i], PARITY_AS_IS);
+      parity_compile (c, loss);
+      for (gsize k = 0; sides != ARIETTA_NODE_NONE && k < parity_view (c, "x")->n_elements; k++)
+        arietta_graph_get_values (c->graph, sides)[k] = i == 4 ? 1 : -1;
+      parity_run (c, loss);
+      parity_gradient (c, "x", parity_name (c, "%s.grad.x", names[i]), PARITY_AS_IS);
+    }
 }
 
 void

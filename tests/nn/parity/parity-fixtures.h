@@ -20,6 +20,7 @@
   F (mha_relattn)          \
   F (mha_relbias)          \
   F (model_gpt)            \
+  F (model_gan)            \
   F (model_melody_vae)     \
   F (optimizers)           \
   F (pool2d)
