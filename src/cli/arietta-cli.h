@@ -98,6 +98,7 @@ ARIETTA_CLI_VERB (models);
 ARIETTA_CLI_VERB (card);
 ARIETTA_CLI_VERB (evaluate);
 ARIETTA_CLI_VERB (compose);
+ARIETTA_CLI_VERB (assist);
 ARIETTA_CLI_VERB (interpolate);
 ARIETTA_CLI_VERB (mix);
 ARIETTA_CLI_VERB (map);

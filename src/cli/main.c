@@ -27,6 +27,8 @@ static const AriettaVerb verbs[] = {
   { "evaluate", "--model M PATH… [--per-step FILE]", N_("Measures a model on given pieces"), arietta_cli_evaluate },
   { "compose", "--model M [--bars N] [--style S[=W]] [--key K] [--temperature T] [--count N] -o OUT",
     N_("Composes new takes"), arietta_cli_compose },
+  { "assist", "harmonise FILE [--model M] [--key K] [--temperature T] [--count N] -o OUT",
+    N_("Has a model work on a piece"), arietta_cli_assist },
   { "interpolate", "A B --model M --steps N -o OUT", N_("Morphs from one piece to another"), arietta_cli_interpolate },
   { "mix", "FILE --style S=W… [--strength X] [--engine latent] -o OUT", N_("Mixes styles into a piece"), arietta_cli_mix },
   { "map", "--model M --dataset D [--method pca]", N_("Projects a dataset onto two dimensions"), arietta_cli_map },

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 gboolean
 arietta_chorale_knows (const AriettaVoices *voices)
@@ -19,6 +20,53 @@ arietta_chorale_knows (const AriettaVoices *voices)
   return TRUE;
 }
 
+/* 0, 1, -1, 2, -2 ...: the piece as it is comes first and always counts. */
+static void
+make_shifts (int *shifts,
+             int  n_copies)
+{
+  for (int i = 0; i < n_copies; i++)
+    shifts[i] = i % 2 == 1 ? (i + 1) / 2 : -i / 2;
+}
+
+/* The mean over the copies that are still in the voices' ranges. */
+static void
+average (const double   *copies,
+         const gboolean *out,
+         int             n_copies,
+         double         *chances)
+{
+  int n = 0;
+
+  memset (chances, 0, sizeof (double) * CHORALE_TOKENS);
+  for (int i = 0; i < n_copies; i++)
+    if (!out[i])
+      {
+        n++;
+        for (int t = 0; t < CHORALE_TOKENS; t++)
+          chances[t] += copies[(gsize) i * CHORALE_TOKENS + (gsize) t];
+      }
+  for (int t = 0; t < CHORALE_TOKENS; t++)
+    chances[t] /= n;
+}
+
+static void
+note_ranges (const AriettaFrame *frame,
+             const int          *shifts,
+             int                 n_copies,
+             gboolean           *out)
+{
+  for (int v = 0; v < ARIETTA_N_VOICES; v++)
+    for (int i = 1; i < n_copies; i++)
+      {
+        int pitch = frame->pitches[v];
+
+        out[i] |= pitch != ARIETTA_VOICE_REST
+                  && (pitch + shifts[i] < arietta_chorale_lowest[v]
+                      || pitch + shifts[i] > arietta_chorale_highest[v]);
+      }
+}
+
 void
 arietta_chorale_measure (AriettaChorale        *net,
                          const AriettaVoices   *voices,
@@ -28,21 +76,31 @@ arietta_chorale_measure (AriettaChorale        *net,
                          AriettaStepFunc        per_step,
                          gpointer               user_data)
 {
-  g_autoptr(AriettaChoraleWalk) walk = arietta_chorale_walk_new (net, n_copies);
+  int                           shifts[CHORALE_MAX_COPIES];
+  gboolean                      out[CHORALE_MAX_COPIES] = { FALSE };
+  AriettaFrame                  frames[CHORALE_MAX_COPIES];
+  double                        copies[CHORALE_MAX_COPIES * CHORALE_TOKENS];
+  g_autoptr(AriettaChoraleWalk) walk = NULL;
+
+  make_shifts (shifts, n_copies);
+  walk = arietta_chorale_walk_new (net, n_copies, shifts);
 
   for (guint s = 0; s < voices->n_steps; s++)
     {
       const AriettaFrame *frame = &voices->frames[s];
 
+      for (int i = 0; i < n_copies; i++)
+        frames[i] = *frame;
       arietta_chorale_walk_step (walk, voices->phases[s]);
       for (int k = 0; k < ARIETTA_N_VOICES; k++)
         {
           AriettaVoice voice = arietta_chorale_order[k];
           int          token = arietta_chorale_token (frame->pitches[voice]), best = 0;
-          gboolean     changed = s == 0 || voices->frames[s - 1].pitches[voice] != frame->pitches[voice];
+          gboolean     changed = s > 0 && voices->frames[s - 1].pitches[voice] != frame->pitches[voice];
           double       chances[CHORALE_TOKENS], nll;
 
-          arietta_chorale_walk_predict (walk, k, frame, chances);
+          arietta_chorale_walk_predict (walk, k, frames, copies);
+          average (copies, out, n_copies, chances);
           for (int t = 1; t < CHORALE_TOKENS; t++)
             if (chances[t] > chances[best])
               best = t;
@@ -52,14 +110,15 @@ arietta_chorale_measure (AriettaChorale        *net,
           figures->nll += nll;
           figures->voices[voice] += nll;
           figures->right += best == token;
+          figures->changed += changed;
+          figures->changed_right += changed && best == token;
           /* The first step of a piece repeats nothing and changes nothing. */
-          figures->changed += s > 0 && changed;
-          figures->changed_right += s > 0 && changed && best == token;
-          figures->copied += !changed;
+          figures->copied += s > 0 && !changed;
           if (per_step != NULL)
             per_step (file, s, (guint) voice, nll, best == token, user_data);
         }
-      arietta_chorale_walk_push (walk, frame);
+      note_ranges (frame, shifts, n_copies, out);
+      arietta_chorale_walk_push (walk, frames);
     }
 }
 

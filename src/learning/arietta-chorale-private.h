@@ -121,29 +121,68 @@ void                 arietta_chorale_graph_fill (AriettaChoraleGraph  *self,
 
 /* --- one step at a time (arietta-chorale-step.c) ---
  *
- * What use of the model stands on.  A walk follows one line of frames in several transposed copies. */
+ * What use of the model stands on.  A walk follows several lines of frames side by side, each as it is or
+ * transposed. */
 AriettaChoraleSteps *arietta_chorale_steps_new  (AriettaChorale       *net);
 void                 arietta_chorale_steps_free (AriettaChoraleSteps  *self);
 
+#define CHORALE_MAX_ROWS 64
+
 typedef struct _AriettaChoraleWalk AriettaChoraleWalk;
 
-/* Copies at -n_shifts/2 .. semitones; 1: as it is. */
+/* @shifts: semitones added to what the network hears of each row; NULL: none. */
 AriettaChoraleWalk  *arietta_chorale_walk_new     (AriettaChorale           *net,
-                                                   int                       n_copies) G_GNUC_WARN_UNUSED_RESULT;
-AriettaChoraleWalk  *arietta_chorale_walk_copy    (const AriettaChoraleWalk *self) G_GNUC_WARN_UNUSED_RESULT;
+                                                   int                       n_rows,
+                                                   const int                *shifts) G_GNUC_WARN_UNUSED_RESULT;
 void                 arietta_chorale_walk_free    (AriettaChoraleWalk       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaChoraleWalk, arietta_chorale_walk_free)
 /* Begins the next step. */
 void                 arietta_chorale_walk_step    (AriettaChoraleWalk       *self,
                                                    guint                     phase);
-/* Chances of the 64 tokens for the voice placed as @nth, given the voices of @frame placed before. */
+/* Chances (rows,64) of the tokens, as they sound untransposed, for the voice placed as @nth, given the
+ * voices placed before it in the row's frame of @frames (rows). */
 void                 arietta_chorale_walk_predict (AriettaChoraleWalk       *self,
                                                    int                       nth,
-                                                   const AriettaFrame       *frame,
+                                                   const AriettaFrame       *frames,
                                                    double                   *chances);
-/* Ends the step with the frame it has. */
+/* Ends the step with the frames it has. */
 void                 arietta_chorale_walk_push    (AriettaChoraleWalk       *self,
-                                                   const AriettaFrame       *frame);
+                                                   const AriettaFrame       *frames);
+/* Row i goes on from where row from[i] is. */
+void                 arietta_chorale_walk_take    (AriettaChoraleWalk       *self,
+                                                   const guint              *from);
+
+/* --- writing (arietta-chorale-search.c, arietta-chorale-use.c) --- */
+
+typedef struct
+{
+  gboolean        melody;        /* the soprano is given */
+  AriettaTonality key;           /* where it ends, and without a melody begins; or none */
+  double          temperature;
+  double          likelihood;    /* what a nat of the model's counts against a fault's */
+} AriettaChoraleTask;
+
+/* Fills the frames of @voices, whose steps and phases stand, and whose sopranos do with a melody.  FALSE
+ * when stopped. */
+gboolean      arietta_chorale_search    (AriettaChorale              *net,
+                                         const AriettaChoraleTask    *task,
+                                         AriettaVoices               *voices,
+                                         AriettaRandom               *random,
+                                         AriettaGoOnFunc              go_on,
+                                         gpointer                     user_data);
+AriettaPiece *arietta_chorale_write     (gpointer                     net,
+                                         const AriettaWriteSettings  *settings,
+                                         AriettaRandom               *random,
+                                         AriettaGoOnFunc              go_on,
+                                         gpointer                     user_data,
+                                         GError                     **error);
+AriettaPiece *arietta_chorale_harmonise (gpointer                     net,
+                                         AriettaPiece                *melody,
+                                         const AriettaWriteSettings  *settings,
+                                         AriettaRandom               *random,
+                                         AriettaGoOnFunc              go_on,
+                                         gpointer                     user_data,
+                                         GError                     **error);
 
 /* --- figures (arietta-chorale-figures.c) --- */
 

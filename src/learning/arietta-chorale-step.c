@@ -21,19 +21,19 @@ struct _AriettaChoraleSteps
 
 struct _AriettaChoraleWalk
 {
-  AriettaChorale       *net;
-  AriettaChoraleReader *reader;
-  int                   n;                            /* copies */
-  int                   shifts[CHORALE_MAX_COPIES];
-  gboolean              out[CHORALE_MAX_COPIES];      /* of the voices' ranges by now */
-  guint                 phase;
-  float                *states;                       /* (layers,2,n,H): h and c */
+  AriettaChorale        *net;
+  int                    n;                        /* rows */
+  AriettaChoraleReader **readers;                  /* of each */
+  int                   *shifts;
+  guint                  phase;
+  float                 *states, *other_states;    /* (layers,2,n,H): h and c */
   /* Scratch. */
-  float                *gates, *sums;                 /* (n,4H) */
-  float                *x;                            /* (n,max (D,H)): in the end e */
-  float                *head, *bag;                   /* (n,units of the head) */
-  float                *middle;
-  float                *logits, *steps, *aligned;     /* (n,64), (n,128), (n,64) */
+  gint32                *ids, *places;             /* (n,facts), (n) */
+  float                 *gates, *sums;             /* (n,4H) */
+  float                 *x;                        /* (n,max (D,H)): in the end e */
+  float                 *head, *bag;               /* (n,units of the head) */
+  float                 *middle;
+  float                 *logits, *steps, *aligned; /* (n,64), (n,128), (n,64) */
 };
 
 AriettaChoraleSteps *
@@ -87,23 +87,6 @@ arietta_chorale_steps_free (AriettaChoraleSteps *self)
   g_free (self);
 }
 
-static void
-make_scratch (AriettaChoraleWalk *self)
-{
-  gsize n = (gsize) self->n;
-  gsize H = (gsize) self->net->n_units;
-
-  self->gates = g_new (float, n * 4 * H);
-  self->sums = g_new (float, n * 4 * H);
-  self->x = g_new (float, n * MAX (H, (gsize) self->net->n_input));
-  self->head = g_new (float, n * (gsize) self->net->n_head);
-  self->bag = g_new (float, n * (gsize) self->net->n_head);
-  self->middle = g_new (float, n * (gsize) self->net->n_middle);
-  self->logits = g_new (float, n * CHORALE_TOKENS);
-  self->steps = g_new (float, n * 2 * CHORALE_TOKENS);
-  self->aligned = g_new (float, n * CHORALE_TOKENS);
-}
-
 static gsize
 count_states (const AriettaChoraleWalk *self)
 {
@@ -112,35 +95,34 @@ count_states (const AriettaChoraleWalk *self)
 
 AriettaChoraleWalk *
 arietta_chorale_walk_new (AriettaChorale *net,
-                          int             n_copies)
+                          int             n_rows,
+                          const int      *shifts)
 {
   AriettaChoraleWalk *self = g_new0 (AriettaChoraleWalk, 1);
-
-  g_return_val_if_fail (n_copies >= 1 && n_copies <= CHORALE_MAX_COPIES, NULL);
+  gsize               n = (gsize) n_rows;
+  gsize               H = (gsize) net->n_units;
 
   self->net = net;
-  self->reader = arietta_chorale_reader_new ();
-  self->n = n_copies;
-  /* 0, 1, -1, 2, -2 ...: the piece as it is comes first. */
-  for (int i = 0; i < n_copies; i++)
-    self->shifts[i] = i % 2 == 1 ? (i + 1) / 2 : -i / 2;
+  self->n = n_rows;
+  self->readers = g_new (AriettaChoraleReader *, n);
+  for (gsize i = 0; i < n; i++)
+    self->readers[i] = arietta_chorale_reader_new ();
+  self->shifts = shifts != NULL ? g_memdup2 (shifts, sizeof (int) * n) : g_new0 (int, n);
   self->states = g_new0 (float, count_states (self));
-  make_scratch (self);
+  self->other_states = g_new (float, count_states (self));
+  self->ids = g_new (gint32, n * CHORALE_MAX_FACTS);
+  self->places = g_new (gint32, n);
+  self->gates = g_new (float, n * 4 * H);
+  self->sums = g_new (float, n * 4 * H);
+  self->x = g_new (float, n * MAX (H, (gsize) net->n_input));
+  self->head = g_new (float, n * (gsize) net->n_head);
+  self->bag = g_new (float, n * (gsize) net->n_head);
+  self->middle = g_new (float, n * (gsize) net->n_middle);
+  self->logits = g_new (float, n * CHORALE_TOKENS);
+  self->steps = g_new (float, n * 2 * CHORALE_TOKENS);
+  self->aligned = g_new (float, n * CHORALE_TOKENS);
 
   return self;
-}
-
-AriettaChoraleWalk *
-arietta_chorale_walk_copy (const AriettaChoraleWalk *self)
-{
-  AriettaChoraleWalk *copy = g_memdup2 (self, sizeof *self);
-
-  copy->reader = arietta_chorale_reader_copy (self->reader);
-  copy->states = g_memdup2 (self->states, sizeof (float) * count_states (self));
-  make_scratch (copy);
-  memcpy (copy->x, self->x, sizeof (float) * (gsize) self->n * (gsize) self->net->n_units);
-
-  return copy;
 }
 
 void
@@ -149,8 +131,14 @@ arietta_chorale_walk_free (AriettaChoraleWalk *self)
   if (self == NULL)
     return;
 
-  arietta_chorale_reader_free (self->reader);
+  for (int i = 0; i < self->n; i++)
+    arietta_chorale_reader_free (self->readers[i]);
+  g_free (self->readers);
+  g_free (self->shifts);
   g_free (self->states);
+  g_free (self->other_states);
+  g_free (self->ids);
+  g_free (self->places);
   g_free (self->gates);
   g_free (self->sums);
   g_free (self->x);
@@ -192,13 +180,12 @@ arietta_chorale_walk_step (AriettaChoraleWalk *self,
   int             D = net->n_input, H = net->n_units, n = self->n;
   int             n_facts = arietta_chorale_encoder_facts ();
   const float    *bias = arietta_params_get (net->params, "enc.bias");
-  gint32          ids[CHORALE_MAX_COPIES * CHORALE_MAX_FACTS];
 
   self->phase = phase;
   for (int i = 0; i < n; i++)
-    arietta_chorale_reader_encoder (self->reader, phase, self->shifts[i], ids + i * n_facts);
+    arietta_chorale_reader_encoder (self->readers[i], phase, self->shifts[i], self->ids + i * n_facts);
 
-  bag (net, "enc.table", self->x, ids, n, n_facts);
+  bag (net, "enc.table", self->x, self->ids, n, n_facts);
   for (int i = 0; i < n; i++)
     arietta_vector ()->add (self->x + (gsize) i * (gsize) D, bias, (gsize) D);
   rectify (self->x, (gsize) n * (gsize) D);
@@ -214,73 +201,74 @@ arietta_chorale_walk_step (AriettaChoraleWalk *self,
     }
 }
 
-/* Adds the chances of copy @i, moved back to where the piece is. */
-static void
-add_chances (AriettaChoraleWalk *self,
-             int                 i,
-             double             *chances)
-{
-  const float *logits = self->logits + (gsize) i * CHORALE_TOKENS;
-  float        total = arietta_vector ()->log_sum_exp (logits, CHORALE_TOKENS);
-  int          shift = self->shifts[i];
-
-  chances[0] += exp (logits[0] - total);
-  for (int t = 1; t < CHORALE_TOKENS; t++)
-    if (t + shift >= 1 && t + shift < CHORALE_TOKENS)
-      chances[t] += exp (logits[t + shift] - total);
-}
-
 void
 arietta_chorale_walk_predict (AriettaChoraleWalk *self,
                               int                 nth,
-                              const AriettaFrame *frame,
+                              const AriettaFrame *frames,
                               double             *chances)
 {
   AriettaChorale      *net = self->net;
   AriettaChoraleSteps *steps = net->steps;
-  int                  n = self->n, n_facts = arietta_chorale_head_facts (nth), n_in = 0;
+  int                  n = self->n, n_facts = arietta_chorale_head_facts (nth);
   gsize                size = (gsize) n * (gsize) net->n_head;
   g_autofree char     *table = g_strdup_printf ("head%d.table", nth);
-  gint32               ids[CHORALE_MAX_COPIES * CHORALE_MAX_FACTS], places[CHORALE_MAX_COPIES];
 
   for (int i = 0; i < n; i++)
-    arietta_chorale_reader_head (self->reader, self->phase, nth, frame, self->shifts[i],
-                                 ids + i * n_facts, &places[i]);
+    arietta_chorale_reader_head (self->readers[i], self->phase, nth, &frames[i], self->shifts[i],
+                                 self->ids + i * n_facts, &self->places[i]);
 
   arietta_dense_apply (steps->enc[nth], self->head, self->x, n);
-  bag (net, table, self->bag, ids, n, n_facts);
+  bag (net, table, self->bag, self->ids, n, n_facts);
   arietta_vector ()->add (self->head, self->bag, size);
   rectify (self->head, size);
   arietta_dense_apply (steps->mid[nth], self->middle, self->head, n);
   rectify (self->middle, (gsize) n * (gsize) net->n_middle);
   arietta_dense_apply (steps->pitch[nth], self->logits, self->middle, n);
   arietta_dense_apply (steps->step[nth], self->steps, self->middle, n);
-  arietta_align_forward (self->aligned, self->steps, places, n, CHORALE_TOKENS);
+  arietta_align_forward (self->aligned, self->steps, self->places, n, CHORALE_TOKENS);
   arietta_vector ()->add (self->logits, self->aligned, (gsize) n * CHORALE_TOKENS);
 
-  memset (chances, 0, sizeof (double) * CHORALE_TOKENS);
   for (int i = 0; i < n; i++)
-    if (!self->out[i])
-      {
-        add_chances (self, i, chances);
-        n_in++;
-      }
-  for (int t = 0; t < CHORALE_TOKENS; t++)
-    chances[t] /= n_in;
+    {
+      const float *logits = self->logits + (gsize) i * CHORALE_TOKENS;
+      double      *row = chances + (gsize) i * CHORALE_TOKENS;
+      float        total = arietta_vector ()->log_sum_exp (logits, CHORALE_TOKENS);
+      int          shift = self->shifts[i];
+
+      row[0] = exp (logits[0] - total);
+      for (int t = 1; t < CHORALE_TOKENS; t++)
+        row[t] = t + shift >= 1 && t + shift < CHORALE_TOKENS ? exp (logits[t + shift] - total) : 0.0;
+    }
 }
 
 void
 arietta_chorale_walk_push (AriettaChoraleWalk *self,
-                           const AriettaFrame *frame)
+                           const AriettaFrame *frames)
 {
-  for (int v = 0; v < ARIETTA_N_VOICES; v++)
-    for (int i = 1; i < self->n; i++)
-      {
-        int pitch = frame->pitches[v];
+  for (int i = 0; i < self->n; i++)
+    arietta_chorale_reader_push (self->readers[i], &frames[i]);
+}
 
-        self->out[i] |= pitch != ARIETTA_VOICE_REST
-                        && (pitch + self->shifts[i] < arietta_chorale_lowest[v]
-                            || pitch + self->shifts[i] > arietta_chorale_highest[v]);
-      }
-  arietta_chorale_reader_push (self->reader, frame);
+void
+arietta_chorale_walk_take (AriettaChoraleWalk *self,
+                           const guint        *from)
+{
+  g_autofree AriettaChoraleReader **readers = g_new (AriettaChoraleReader *, self->n);
+  gsize                             H = (gsize) self->net->n_units, size = (gsize) self->n * H;
+  float                            *states = self->states;
+
+  for (int part = 0; part < 2 * self->net->n_layers; part++)
+    for (int i = 0; i < self->n; i++)
+      memcpy (self->other_states + (gsize) part * size + (gsize) i * H,
+              self->states + (gsize) part * size + from[i] * H, sizeof (float) * H);
+  self->states = self->other_states;
+  self->other_states = states;
+
+  for (int i = 0; i < self->n; i++)
+    readers[i] = arietta_chorale_reader_copy (self->readers[from[i]]);
+  for (int i = 0; i < self->n; i++)
+    {
+      arietta_chorale_reader_free (self->readers[i]);
+      self->readers[i] = readers[i];
+    }
 }

@@ -145,7 +145,7 @@ const AriettaModelKind arietta_chorale_kind = {
   .name = "chorale",
   .title = N_("Chorale"),
   .summary = N_("Four voices, one after another within each sixteenth; composes chorales and sets melodies for four voices."),
-  .abilities = ARIETTA_MODEL_CAN_SAMPLE,
+  .abilities = ARIETTA_MODEL_CAN_SAMPLE | ARIETTA_MODEL_CAN_WRITE | ARIETTA_MODEL_CAN_HARMONISE,
   .fields = fields,
   .default_recipe = default_recipe,
 
@@ -165,5 +165,7 @@ const AriettaModelKind arietta_chorale_kind = {
   .validate = arietta_chorale_validate,
   .finish = arietta_chorale_finish,
 
+  .write = arietta_chorale_write,
+  .harmonise = arietta_chorale_harmonise,
   .evaluate = arietta_chorale_evaluate,
 };

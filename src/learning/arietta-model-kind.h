@@ -107,6 +107,20 @@ struct _AriettaModelKind
                                    const char                *style);
   GHashTable    *(*measure_style) (gpointer                   net,
                                    AriettaPiece              *piece);
+  /* As arietta_model_write () and arietta_model_harmonise (). */
+  AriettaPiece  *(*write)         (gpointer                      net,
+                                   const AriettaWriteSettings   *settings,
+                                   AriettaRandom                *random,
+                                   AriettaGoOnFunc               go_on,
+                                   gpointer                      user_data,
+                                   GError                      **error);
+  AriettaPiece  *(*harmonise)     (gpointer                      net,
+                                   AriettaPiece                 *melody,
+                                   const AriettaWriteSettings   *settings,
+                                   AriettaRandom                *random,
+                                   AriettaGoOnFunc               go_on,
+                                   gpointer                      user_data,
+                                   GError                      **error);
   /* Fills @results with the keys of cli.md's row "evaluate" the kind has. */
   gboolean       (*evaluate)      (gpointer                   net,
                                    const AriettaExample      *examples,

@@ -232,6 +232,39 @@ arietta_model_get_style_vector (AriettaModel *self,
                                               : NULL;
 }
 
+AriettaPiece *
+arietta_model_write (AriettaModel                *self,
+                     const AriettaWriteSettings  *settings,
+                     AriettaRandom               *random,
+                     AriettaGoOnFunc              go_on,
+                     gpointer                     user_data,
+                     GError                     **error)
+{
+  g_return_val_if_fail (self != NULL && settings != NULL && settings->bars > 0 && random != NULL, NULL);
+
+  if (refuse (self, (gpointer) self->kind->write, error))
+    return NULL;
+
+  return self->kind->write (self->net, settings, random, go_on, user_data, error);
+}
+
+AriettaPiece *
+arietta_model_harmonise (AriettaModel                *self,
+                         AriettaPiece                *piece,
+                         const AriettaWriteSettings  *settings,
+                         AriettaRandom               *random,
+                         AriettaGoOnFunc              go_on,
+                         gpointer                     user_data,
+                         GError                     **error)
+{
+  g_return_val_if_fail (self != NULL && piece != NULL && settings != NULL && random != NULL, NULL);
+
+  if (refuse (self, (gpointer) self->kind->harmonise, error))
+    return NULL;
+
+  return self->kind->harmonise (self->net, piece, settings, random, go_on, user_data, error);
+}
+
 GHashTable *
 arietta_model_measure_style (AriettaModel *self,
                              AriettaPiece *piece)

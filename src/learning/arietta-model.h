@@ -33,6 +33,8 @@ typedef enum
 {
   ARIETTA_MODEL_CAN_SAMPLE = 1 << 0,
   ARIETTA_MODEL_HAS_LATENT = 1 << 1,   /* encode, decode, styles as vectors */
+  ARIETTA_MODEL_CAN_WRITE = 1 << 2,    /* whole pieces at once */
+  ARIETTA_MODEL_CAN_HARMONISE = 1 << 3, /* sets a melody for several voices */
   ARIETTA_MODEL_WRITES_DRUMS = 1 << 8, /* and nothing with a pitch: it has no key */
 } AriettaModelAbilities;
 
@@ -117,6 +119,39 @@ const float           *arietta_model_get_style_vector (AriettaModel   *self,
 GHashTable            *arietta_model_measure_style   (AriettaModel    *self,
                                                       AriettaPiece    *piece);
 
+/* Asked now and then by long work; FALSE: stop. NULL: never stop. */
+typedef gboolean (*AriettaGoOnFunc) (gpointer user_data);
+
+/* --- whole pieces (ARIETTA_MODEL_CAN_WRITE, ARIETTA_MODEL_CAN_HARMONISE) --- */
+
+typedef struct
+{
+  guint           bars;                   /* of the new piece */
+  int             numerator, denominator; /* its metre */
+  AriettaTonality key;                    /* none: as it comes; of a melody: found */
+  const char     *style;                  /* NULL: any */
+  double          style_weight;           /* 0..1 */
+  double          temperature;            /* 0: always the likeliest */
+  double          tempo_bpm;
+} AriettaWriteSettings;
+
+/* A new piece.  @random is drawn from in order. Frozen; ARIETTA_LEARNING_ERROR_CANCELLED when stopped. */
+AriettaPiece          *arietta_model_write           (AriettaModel                *self,
+                                                      const AriettaWriteSettings  *settings,
+                                                      AriettaRandom               *random,
+                                                      AriettaGoOnFunc              go_on,
+                                                      gpointer                     user_data,
+                                                      GError                     **error);
+/* The melody of @piece, every note and event of its part unchanged, as the first track; the other voices
+ * as tracks after it; maps as in @piece. Of @settings key and temperature count. Frozen. */
+AriettaPiece          *arietta_model_harmonise       (AriettaModel                *self,
+                                                      AriettaPiece                *piece,
+                                                      const AriettaWriteSettings  *settings,
+                                                      AriettaRandom               *random,
+                                                      AriettaGoOnFunc              go_on,
+                                                      gpointer                     user_data,
+                                                      GError                     **error);
+
 /* One piece to learn from or to measure on; all borrowed. */
 typedef struct
 {
@@ -133,9 +168,6 @@ typedef void (*AriettaStepFunc) (const char *file,
                                  double      nll,
                                  gboolean    correct,
                                  gpointer    user_data);
-
-/* Asked now and then by long work; FALSE: stop. NULL: never stop. */
-typedef gboolean (*AriettaGoOnFunc) (gpointer user_data);
 
 /* Figures on given pieces: the object of the command line's "evaluate", keys the kind does not have
  * null. "seen" counts the pieces that were learned from, note for note.  No prediction depends on

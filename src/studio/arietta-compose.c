@@ -217,7 +217,8 @@ describe (const AriettaComposeRequest *request,
   json_builder_begin_object (builder);
   arietta_json_string (builder, "action", "compose");
   arietta_json_int (builder, "bars", request->bars);
-  arietta_json_string (builder, "form", arietta_plan_get_form (n_windows));
+  if (n_windows > 0)
+    arietta_json_string (builder, "form", arietta_plan_get_form (n_windows));
   arietta_json_string (builder, "key", key_name);
   arietta_json_string (builder, "meter", meter);
   arietta_json_double (builder, "tempo_bpm", tempo_bpm);
@@ -230,6 +231,23 @@ describe (const AriettaComposeRequest *request,
   json_builder_end_object (builder);
 
   return builder;
+}
+
+static gboolean
+go_on_cb (gpointer user_data)
+{
+  return arietta_job_check (user_data);
+}
+
+/* By a model that writes whole pieces. */
+static AriettaPiece *
+write_whole (AriettaModel                *model,
+             const AriettaWriteSettings  *settings,
+             AriettaRandom               *random,
+             AriettaJob                  *job,
+             GError                     **error)
+{
+  return arietta_model_write (model, settings, random, job != NULL ? go_on_cb : NULL, job, error);
 }
 
 /* Where each section of the form begins, as markers. */
@@ -262,6 +280,7 @@ arietta_compose (AriettaLibrary               *library,
   AriettaTonality   key = request->key;
   AriettaRandom     plan_random, note_random;
   double            tempo_bpm;
+  gboolean          whole;
   g_autoptr(AriettaModelInfo)   info = NULL;
   g_autoptr(AriettaModel)       model = NULL;
   g_autofree AriettaPlanWindow *plan = NULL;
@@ -283,7 +302,8 @@ arietta_compose (AriettaLibrary               *library,
   model = info != NULL ? arietta_models_load (library, name, error) : NULL;
   if (model == NULL || !knows_style (model, name, request->style, error))
     return NULL;
-  if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_HAS_LATENT) == 0)
+  whole = (arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_WRITE) != 0;
+  if (!whole && (arietta_model_get_abilities (model) & ARIETTA_MODEL_HAS_LATENT) == 0)
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
                          _("The model “%s” cannot compose."), name);
@@ -300,6 +320,28 @@ arietta_compose (AriettaLibrary               *library,
     key = draw_key (&plan_random);
   tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm
                                        : 92.0 + 4.0 * arietta_random_below (&plan_random, 11);
+
+  if (whole)
+    {
+      AriettaWriteSettings write = {
+        .bars = request->bars,
+        .numerator = numerator,
+        .denominator = denominator,
+        .key = key,
+        .style = style,
+        .style_weight = request->style_weight,
+        .temperature = request->adventure,
+        .tempo_bpm = tempo_bpm,
+      };
+
+      notes = write_whole (model, &write, &note_random, job, error);
+      if (notes == NULL)
+        return NULL;
+      settings = describe (request, style, 0, key, numerator, denominator, tempo_bpm);
+      title = arietta_names_dup_title (style, key);
+
+      return arietta_composed_new (notes, title, info, style, request->seed, settings, NULL, NULL);
+    }
 
   bars_per_window = arietta_model_get_window_bars (model);
   n_windows = (request->bars + bars_per_window - 1) / bars_per_window;

@@ -1,0 +1,213 @@
+/* From frames to pieces: new chorales, and melodies set for four voices. */
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-chorale-private.h"
+
+#include "analysis/arietta-key-finder.h"
+#include "analysis/arietta-melody.h"
+#include "base/arietta-error.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+/* What a nat of the model's counts against a fault's: enough to be heard, not enough to freeze. */
+#define LIKELIHOOD 0.5
+
+#define VELOCITY      80
+#define CHURCH_ORGAN  19
+
+static gboolean
+set_stopped (GError **error)
+{
+  arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
+                     _("Composing was stopped."));
+  return FALSE;
+}
+
+static void
+add_voice (AriettaPiece        *piece,
+           const AriettaVoices *voices,
+           AriettaVoice         voice,
+           int                  velocity,
+           int                  program)
+{
+  GArray       *notes = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+  AriettaTrack *track = arietta_piece_add_track (piece, arietta_voice_get_name (voice));
+
+  /* Channel 10 is for drums. */
+  arietta_voices_to_notes (voices, voice, velocity, program, voice, notes);
+  arietta_track_take_notes (track, notes);
+}
+
+AriettaPiece *
+arietta_chorale_write (gpointer                     net,
+                       const AriettaWriteSettings  *settings,
+                       AriettaRandom               *random,
+                       AriettaGoOnFunc              go_on,
+                       gpointer                     user_data,
+                       GError                     **error)
+{
+  gint64                   quarter = ARIETTA_TICKS_PER_QUARTER;
+  gint64                   bar = quarter * 4 * settings->numerator / MAX (settings->denominator, 1);
+  gboolean                 pickup = bar % quarter == 0 && bar > quarter && settings->bars > 1;
+  g_autoptr(AriettaPiece)  piece = arietta_piece_new ((int) quarter);
+  g_autoptr(AriettaVoices) voices = NULL;
+  AriettaChoraleTask       task = {
+    .key = settings->key,
+    .temperature = settings->temperature,
+    .likelihood = LIKELIHOOD,
+  };
+
+  voices = arietta_voices_new_empty (settings->numerator, settings->denominator, settings->bars);
+  if (voices == NULL)
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNABLE, NULL, NULL,
+                         _("This model cannot write %u bars of %d/%d."), settings->bars,
+                         settings->numerator, settings->denominator);
+      return NULL;
+    }
+  if (!arietta_chorale_search (net, &task, voices, random, go_on, user_data))
+    {
+      set_stopped (error);
+      return NULL;
+    }
+
+  /* Like most chorales it begins with the last beat of a bar, which its last bar leaves out. */
+  arietta_piece_set_meter (piece, 0, settings->numerator, settings->denominator);
+  if (pickup)
+    arietta_piece_set_meter (piece, quarter, settings->numerator, settings->denominator);
+  arietta_piece_set_tempo (piece, 0, (guint32) (60e6 / CLAMP (settings->tempo_bpm, 10.0, 600.0) + 0.5));
+  if (settings->key.tonic >= 0)
+    arietta_piece_set_key (piece, 0, arietta_tonality_get_sharps (settings->key),
+                           settings->key.scale == ARIETTA_SCALE_MINOR);
+  for (int v = 0; v < ARIETTA_N_VOICES; v++)
+    add_voice (piece, voices, v, VELOCITY, CHURCH_ORGAN);
+
+  return arietta_piece_freeze (g_steal_pointer (&piece));
+}
+
+/* --- harmonising --- */
+
+/* The sopranos as the network is to hear them: rests within the melody are sung on.  The shift in semitones
+ * that brings them into the soprano's range. */
+static int
+prepare_melody (AriettaVoices *voices)
+{
+  int low = 127, high = 0, shift = 0, last = ARIETTA_VOICE_REST;
+
+  for (guint s = 0; s < voices->n_steps; s++)
+    {
+      gint8 *pitch = &voices->frames[s].pitches[ARIETTA_VOICE_SOPRANO];
+
+      if (*pitch == ARIETTA_VOICE_REST)
+        *pitch = (gint8) last;
+      last = *pitch;
+      if (last == ARIETTA_VOICE_REST)
+        continue;
+      low = MIN (low, last);
+      high = MAX (high, last);
+    }
+
+  if (low < arietta_chorale_lowest[0] && high > arietta_chorale_highest[0])
+    shift = (arietta_chorale_lowest[0] + arietta_chorale_highest[0] - low - high) / 2;
+  else if (low < arietta_chorale_lowest[0])
+    shift = MIN (arietta_chorale_lowest[0] - low, MAX (arietta_chorale_highest[0] - high, 0));
+  else if (high > arietta_chorale_highest[0])
+    shift = -MIN (high - arietta_chorale_highest[0], MAX (low - arietta_chorale_lowest[0], 0));
+
+  for (guint s = 0; s < voices->n_steps; s++)
+    {
+      gint8 *pitch = &voices->frames[s].pitches[ARIETTA_VOICE_SOPRANO];
+
+      if (*pitch != ARIETTA_VOICE_REST)
+        *pitch = (gint8) CLAMP (*pitch + shift, CHORALE_LOWEST, CHORALE_HIGHEST);
+    }
+
+  return shift;
+}
+
+/* A new piece with the maps of @piece and the part @channel of track @nth alone, events and all. */
+static AriettaPiece *
+copy_part (AriettaPiece *piece,
+           guint         nth,
+           int           channel)
+{
+  AriettaPiece       *copy = arietta_piece_copy (piece);
+  AriettaTrack       *track = arietta_piece_get_track (copy, nth);
+  GArray             *kept = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+  guint               n;
+  const AriettaNote  *notes = arietta_track_get_notes (track, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (notes[i].channel == channel)
+      g_array_append_val (kept, notes[i]);
+  arietta_track_take_notes (track, kept);
+  for (guint t = arietta_piece_get_n_tracks (copy); t-- > 0;)
+    if (t != nth)
+      arietta_piece_remove_track (copy, t);
+
+  return copy;
+}
+
+AriettaPiece *
+arietta_chorale_harmonise (gpointer                     net,
+                           AriettaPiece                *melody,
+                           const AriettaWriteSettings  *settings,
+                           AriettaRandom               *random,
+                           AriettaGoOnFunc              go_on,
+                           gpointer                     user_data,
+                           GError                     **error)
+{
+  g_autoptr(AriettaVoices) voices = arietta_voices_new_melody (melody);
+  g_autoptr(AriettaPiece)  result = NULL;
+  AriettaVoices            sounding;
+  AriettaTrack            *track;
+  guint                    nth, first = 0, n_notes;
+  int                      channel, shift, velocity;
+  AriettaChoraleTask       task = {
+    .melody = TRUE,
+    .key = settings->key.tonic >= 0 ? settings->key : arietta_key_finder_estimate (melody, NULL),
+    .temperature = settings->temperature,
+    .likelihood = LIKELIHOOD,
+  };
+
+  if (voices == NULL || !arietta_melody_find_part (melody, &nth, &channel))
+    {
+      const char *title = arietta_piece_get_title (melody);
+
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA, NULL, NULL,
+                         _("“%s” holds no melody that could be set for four voices."),
+                         title != NULL ? title : _("The piece"));
+      return NULL;
+    }
+
+  shift = prepare_melody (voices);
+  if (task.key.tonic >= 0)
+    task.key.tonic = ((task.key.tonic + shift) % 12 + 12) % 12;
+  while (voices->frames[first].pitches[ARIETTA_VOICE_SOPRANO] == ARIETTA_VOICE_REST)
+    first++;
+  sounding = (AriettaVoices) {
+    .n_steps = voices->n_steps - first,
+    .frames = voices->frames + first,
+    .phases = voices->phases + first,
+    .starts = voices->starts + first,
+  };
+  if (!arietta_chorale_search (net, &task, &sounding, random, go_on, user_data))
+    {
+      set_stopped (error);
+      return NULL;
+    }
+
+  for (guint s = 0; s < sounding.n_steps; s++)
+    for (int v = 0; v < ARIETTA_N_VOICES; v++)
+      sounding.frames[s].pitches[v] = (gint8) CLAMP (sounding.frames[s].pitches[v] - shift, 0, 127);
+
+  result = copy_part (melody, nth, channel);
+  track = arietta_piece_get_track (result, 0);
+  velocity = arietta_track_get_notes (track, &n_notes)[0].velocity;
+  for (int v = ARIETTA_VOICE_ALTO; v < ARIETTA_N_VOICES; v++)
+    add_voice (result, voices, v, MAX (velocity - 8, 1), arietta_track_get_program (track));
+
+  return arietta_piece_freeze (g_steal_pointer (&result));
+}
