@@ -37,6 +37,17 @@ drop (AriettaGraph  *g,
   return rate > 0.0 ? arietta_graph_dropout (g, x, rate, noise) : x;
 }
 
+/* What is forgotten of the facts is made up for, as dropout does. */
+static AriettaNode
+bag (AriettaChoraleGraph *self,
+     AriettaNode          ids,
+     AriettaNode          table)
+{
+  AriettaNode sum = arietta_graph_bag (self->graph, ids, table);
+
+  return self->forget > 0.0 ? arietta_graph_scale (self->graph, sum, 1.0 / (1.0 - self->forget)) : sum;
+}
+
 static AriettaNode
 build_encoder (AriettaChoraleGraph *self,
                AriettaChorale      *net,
@@ -44,7 +55,7 @@ build_encoder (AriettaChoraleGraph *self,
                AriettaRandom       *noise)
 {
   AriettaGraph *g = self->graph;
-  AriettaNode   x = arietta_graph_bag (g, self->encoder_ids, arietta_graph_param (g, "enc.table"));
+  AriettaNode   x = bag (self, self->encoder_ids, arietta_graph_param (g, "enc.table"));
 
   x = arietta_graph_add (g, x, arietta_graph_param (g, "enc.bias"));
   x = arietta_graph_activation (g, x, ARIETTA_RELU);
@@ -71,8 +82,7 @@ build_head (AriettaChoraleGraph *self,
 {
   AriettaGraph *g = self->graph;
   AriettaNode   z = arietta_graph_add (g, linear (g, encoded, "head", nth, "enc"),
-                                       arietta_graph_bag (g, self->head_ids[nth],
-                                                          param (g, "head", nth, "table")));
+                                       bag (self, self->head_ids[nth], param (g, "head", nth, "table")));
 
   z = drop (g, arietta_graph_activation (g, z, ARIETTA_RELU), dropout, noise);
   z = arietta_graph_activation (g, linear (g, z, "head", nth, "mid"), ARIETTA_RELU);
@@ -88,6 +98,7 @@ arietta_chorale_graph_new (AriettaChorale  *net,
                            int              T,
                            int              B,
                            double           dropout,
+                           double           forget,
                            AriettaRandom   *noise,
                            GError         **error)
 {
@@ -98,6 +109,7 @@ arietta_chorale_graph_new (AriettaChorale  *net,
   self->graph = g;
   self->T = T;
   self->B = B;
+  self->forget = forget;
   self->encoder_ids = arietta_graph_input_int (g, "facts",
                                                ARIETTA_SHAPE (T, B, arietta_chorale_encoder_facts ()));
   for (int k = 0; k < ARIETTA_N_VOICES; k++)
@@ -140,12 +152,24 @@ arietta_chorale_graph_free (AriettaChoraleGraph *self)
   g_free (self);
 }
 
+static void
+forget_some (AriettaChoraleGraph *self,
+             gint32              *ids,
+             gsize                n,
+             AriettaRandom       *random)
+{
+  for (gsize i = 0; i < n && self->forget > 0.0; i++)
+    if (arietta_random_uniform (random) < self->forget)
+      ids[i] = -1;
+}
+
 void
 arietta_chorale_graph_fill (AriettaChoraleGraph *self,
                             int                  b,
                             const AriettaVoices *voices,
                             guint                from,
-                            int                  shift)
+                            int                  shift,
+                            AriettaRandom       *random)
 {
   g_autoptr(AriettaChoraleReader) reader = arietta_chorale_reader_new ();
   AriettaGraph *g = self->graph;
@@ -162,7 +186,10 @@ arietta_chorale_graph_fill (AriettaChoraleGraph *self,
       gint32  *ids = arietta_graph_get_ints (g, self->encoder_ids) + at * n_facts;
 
       if (inside)
-        arietta_chorale_reader_encoder (reader, voices->phases[s], shift, ids);
+        {
+          arietta_chorale_reader_encoder (reader, voices->phases[s], shift, ids);
+          forget_some (self, ids, n_facts, random);
+        }
       else
         for (gsize i = 0; i < n_facts; i++)
           ids[i] = -1;
@@ -180,6 +207,7 @@ arietta_chorale_graph_fill (AriettaChoraleGraph *self,
 
               arietta_chorale_reader_head (reader, voices->phases[s], k, &voices->frames[s], shift,
                                            head, place);
+              forget_some (self, head, n, random);
               *target = arietta_chorale_token (pitch == ARIETTA_VOICE_REST ? pitch : pitch + shift);
             }
           else

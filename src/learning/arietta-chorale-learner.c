@@ -226,6 +226,7 @@ arietta_chorale_fill_batch (gpointer   learner,
     self->graph =
       arietta_chorale_graph_new (self->net, self->length, self->batch,
                                  arietta_recipe_get_real (self->recipe, "training", "dropout"),
+                                 arietta_recipe_get_real (self->recipe, "training", "forget"),
                                  &self->noise, error);
   if (self->graph == NULL)
     return NULL;
@@ -242,7 +243,8 @@ arietta_chorale_fill_batch (gpointer   learner,
 
       if (arietta_random_uniform (&random) < transpose)
         shift = piece->low + (int) arietta_random_below (&random, (guint64) (piece->high - piece->low + 1));
-      arietta_chorale_graph_fill (self->graph, b, piece->voices, window->from, shift);
+      arietta_chorale_graph_fill (self->graph, b, piece->voices, window->from, shift,
+                                  &random);
     }
 
   return self->graph->graph;

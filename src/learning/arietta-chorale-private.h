@@ -96,6 +96,7 @@ typedef struct
 {
   AriettaGraph *graph;
   int           T, B;
+  double        forget;                        /* share of the facts that are left out */
   AriettaNode   encoder_ids;                   /* (T,B,facts) */
   AriettaNode   head_ids[ARIETTA_N_VOICES];    /* (T,B,facts); by placing order, as all below */
   AriettaNode   places[ARIETTA_N_VOICES];      /* (T,B) */
@@ -109,15 +110,18 @@ AriettaChoraleGraph *arietta_chorale_graph_new  (AriettaChorale       *net,
                                                  int                   n_steps,
                                                  int                   n_windows,
                                                  double                dropout,
+                                                 double                forget,
                                                  AriettaRandom        *noise,
                                                  GError              **error);
 void                 arietta_chorale_graph_free (AriettaChoraleGraph  *self);
-/* Puts steps @from .. of @voices, @shift semitones higher, into column @b. */
+/* Puts steps @from .. of @voices, @shift semitones higher, into column @b.  @random is drawn from where
+ * facts are to be forgotten. */
 void                 arietta_chorale_graph_fill (AriettaChoraleGraph  *self,
                                                  int                   b,
                                                  const AriettaVoices  *voices,
                                                  guint                 from,
-                                                 int                   shift);
+                                                 int                   shift,
+                                                 AriettaRandom        *random);
 
 /* --- one step at a time (arietta-chorale-step.c) ---
  *

@@ -14,7 +14,8 @@ static const AriettaRecipeField fields[] = {
   { "data", "steps", ARIETTA_RECIPE_INT, 16, 1024, "128" }, /* of a window */
   /* Chance that a window is learned in another key, within a tritone and the voices' ranges. */
   { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "1" },
-  { "training", "dropout", ARIETTA_RECIPE_REAL, 0, 0.9, "0.3" },
+  { "training", "dropout", ARIETTA_RECIPE_REAL, 0, 0.9, "0.4" },
+  { "training", "forget", ARIETTA_RECIPE_REAL, 0, 0.9, "0.2" }, /* share of facts left out */
   { NULL, NULL, 0, 0, 0, NULL },
 };
 

@@ -8,7 +8,7 @@
 #define RECIPE                                                                         \
   "[model]\nkind = chorale\ninput = 24\nunits = 32\nlayers = 2\nhead = 32\nmiddle = 24\n" \
   "[data]\nsteps = 32\n"                                                                \
-  "[training]\nminutes = 0\nepochs = 30\nbatch = 4\nrate = 0.01\nvalidate-every = 50\n"
+  "[training]\nminutes = 0\nepochs = 30\nbatch = 4\nforget = 0\ndropout = 0.1\nrate = 0.01\nvalidate-every = 50\n"
 
 /* Chords of a simple cadence in a major key, over and over, the soprano turning about. */
 static AriettaPiece *
@@ -51,14 +51,14 @@ test_graph_and_steps_agree (void)
   AriettaChorale          *net = arietta_chorale_kind.build (recipe, 5, NULL);
   g_autoptr(AriettaPiece)  piece = make_chorale (2, 14);
   g_autoptr(AriettaVoices) voices = arietta_voices_new (piece);
-  AriettaChoraleGraph     *graph = arietta_chorale_graph_new (net, 48, 2, 0.0, NULL, NULL);
+  AriettaChoraleGraph     *graph = arietta_chorale_graph_new (net, 48, 2, 0.0, 0.0, NULL, NULL);
   AriettaChoraleWalk      *walk;
 
   g_assert_nonnull (voices);
   g_assert_nonnull (graph);
   arietta_chorale_kind.ready (net);
-  arietta_chorale_graph_fill (graph, 0, voices, 0, 0);
-  arietta_chorale_graph_fill (graph, 1, voices, 0, 3);
+  arietta_chorale_graph_fill (graph, 0, voices, 0, 0, NULL);
+  arietta_chorale_graph_fill (graph, 1, voices, 0, 3, NULL);
   arietta_graph_forward (graph->graph);
 
   walk = arietta_chorale_walk_new (net, 1, NULL);
