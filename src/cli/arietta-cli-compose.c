@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "arietta-cli"
 
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/arietta-json.h"
@@ -27,6 +28,27 @@ parse_style_weight (char               *text,
         return arietta_cli_usage (error, _("The weight of style “%s” must be a number from 0 to 1."), text);
     }
   weight->style = text;
+
+  return TRUE;
+}
+
+/* "density=1.5", cut in place as above. */
+static gboolean
+parse_attribute (char               *text,
+                 AriettaStyleWeight *weight,
+                 GError            **error)
+{
+  char *sign = strrchr (text, '='), *end = NULL;
+
+  if (sign != NULL)
+    {
+      *sign = '\0';
+      weight->weight = g_ascii_strtod (sign + 1, &end);
+    }
+  if (sign == NULL || end == sign + 1 || *end != '\0' || !(fabs (weight->weight) <= 4.0))
+    return arietta_cli_usage (error, _("How much more of “%s” must be a number from -4 to 4."), text);
+  weight->style = text;
+  weight->attribute = TRUE;
 
   return TRUE;
 }
@@ -180,9 +202,9 @@ arietta_cli_mix (AriettaCli *cli,
                  GError    **error)
 {
   g_autofree char         *model = NULL, *output = NULL, *engine = NULL;
-  g_auto(GStrv)            styles = NULL;
+  g_auto(GStrv)            styles = NULL, attributes = NULL;
   g_autofree AriettaStyleWeight *weights = NULL;
-  guint                    n_weights;
+  guint                    n_styles, n_weights;
   double                   strength = 1.0;
   g_autoptr(AriettaPiece)  source = NULL;
   g_autoptr(AriettaMix)    mix = NULL;
@@ -194,6 +216,7 @@ arietta_cli_mix (AriettaCli *cli,
   const GOptionEntry       entries[] = {
     { "model", 0, 0, G_OPTION_ARG_STRING, &model, NULL, NULL },
     { "style", 0, 0, G_OPTION_ARG_STRING_ARRAY, &styles, NULL, NULL },
+    { "attribute", 0, 0, G_OPTION_ARG_STRING_ARRAY, &attributes, NULL, NULL },
     { "strength", 0, 0, G_OPTION_ARG_DOUBLE, &strength, NULL, NULL },
     { "engine", 0, 0, G_OPTION_ARG_STRING, &engine, NULL, NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
@@ -207,7 +230,7 @@ arietta_cli_mix (AriettaCli *cli,
       arietta_cli_usage (error, _("There is no mixing engine “%s”; “latent” is the one there is."), engine);
       return NULL;
     }
-  if (styles == NULL)
+  if (styles == NULL && attributes == NULL)
     {
       arietta_cli_usage (error, _("Say which style to mix in, with --style NAME=WEIGHT."));
       return NULL;
@@ -218,10 +241,14 @@ arietta_cli_mix (AriettaCli *cli,
       return NULL;
     }
 
-  n_weights = g_strv_length (styles);
+  n_styles = styles != NULL ? g_strv_length (styles) : 0;
+  n_weights = n_styles + (attributes != NULL ? g_strv_length (attributes) : 0);
   weights = g_new0 (AriettaStyleWeight, n_weights);
-  for (guint i = 0; i < n_weights; i++)
+  for (guint i = 0; i < n_styles; i++)
     if (!parse_style_weight (styles[i], &weights[i], error))
+      return NULL;
+  for (guint i = n_styles; i < n_weights; i++)
+    if (!parse_attribute (attributes[i - n_styles], &weights[i], error))
       return NULL;
 
   library = arietta_cli_get_library (cli, error);

@@ -30,7 +30,7 @@ static const AriettaVerb verbs[] = {
   { "assist", "harmonise FILE [--model M] [--key K] [--temperature T] [--count N] -o OUT",
     N_("Has a model work on a piece"), arietta_cli_assist },
   { "interpolate", "A B --model M --steps N -o OUT", N_("Morphs from one piece to another"), arietta_cli_interpolate },
-  { "mix", "FILE --style S=W… [--strength X] [--engine latent] -o OUT", N_("Mixes styles into a piece"), arietta_cli_mix },
+  { "mix", "FILE [--style S=W…] [--attribute A=X…] [--strength X] [--engine latent] -o OUT", N_("Mixes styles into a piece"), arietta_cli_mix },
   { "map", "--model M --dataset D [--method pca]", N_("Projects a dataset onto two dimensions"), arietta_cli_map },
   { "render", "FILE -o OUT.wav|flac [--soundfont F]", N_("Renders a piece as sound"), arietta_cli_render },
   { "roll", "FILE -o OUT.png|svg", N_("Draws a piece as a piano roll"), arietta_cli_roll },

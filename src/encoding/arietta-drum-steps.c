@@ -174,6 +174,29 @@ set_touches (AriettaStepWindow *window,
     }
 }
 
+static const char * const attributes[] = { "density", "syncopation", "cymbals", "toms", NULL };
+
+static void
+measure (const AriettaStepWindow *window,
+         double                  *values)
+{
+  static const guint16 cymbals = 1 << CLOSED | 1 << OPEN | 1 << CRASH | 1 << RIDE;
+  static const guint16 toms = 1 << LOW_TOM | 1 << MIDDLE_TOM | 1 << HIGH_TOM;
+
+  values[0] = values[2] = values[3] = 0.0;
+  for (guint s = 0; s < window->n_steps; s++)
+    for (guint d = 0; d < ARIETTA_STEPS_N_DRUMS; d++)
+      if ((window->tokens[s] & 1 << d) != 0)
+        {
+          values[0] += 1.0 / window->n_steps;
+          values[2] += (cymbals & 1 << d) != 0 ? 1.0 / window->n_steps : 0.0;
+          values[3] += (toms & 1 << d) != 0 ? 1.0 / window->n_steps : 0.0;
+        }
+
+  /* Of kick and snare: cymbals only keep time. */
+  values[1] = arietta_steps_measure_syncopation (window, 1, 1 << KICK | 1 << SNARE);
+}
+
 const AriettaStepForm arietta_drum_form = {
   .n_tokens = ARIETTA_DRUM_STEPS_N_TOKENS,
   .first_note = 1,
@@ -181,4 +204,7 @@ const AriettaStepForm arietta_drum_form = {
   .read = arietta_drum_steps_new,
   .get_touches = get_touches,
   .set_touches = set_touches,
+  .attributes = attributes,
+  .n_attributes = G_N_ELEMENTS (attributes) - 1,
+  .measure = measure,
 };

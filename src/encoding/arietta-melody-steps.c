@@ -244,6 +244,32 @@ set_touches (AriettaStepWindow *window,
                                : 0;
 }
 
+static const char * const attributes[] = { "density", "pitch", "range", "syncopation", NULL };
+
+static void
+measure (const AriettaStepWindow *window,
+         double                  *values)
+{
+  double n = 0.0, sum = 0.0;
+  int    low = G_MAXINT, high = 0;
+
+  for (guint s = 0; s < window->n_steps; s++)
+    if (window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE)
+      {
+        int pitch = window->tokens[s] - ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_LOWEST;
+
+        n += 1.0;
+        sum += pitch;
+        low = MIN (low, pitch);
+        high = MAX (high, pitch);
+      }
+
+  values[0] = n / window->n_steps;
+  values[1] = n > 0.0 ? sum / n : 0.0;
+  values[2] = n > 0.0 ? high - low : 0.0;
+  values[3] = arietta_steps_measure_syncopation (window, ARIETTA_STEPS_FIRST_NOTE, G_MAXUINT16);
+}
+
 const AriettaStepForm arietta_melody_form = {
   .n_tokens = ARIETTA_STEPS_N_TOKENS,
   .first_note = ARIETTA_STEPS_FIRST_NOTE,
@@ -252,4 +278,7 @@ const AriettaStepForm arietta_melody_form = {
   .transpose = arietta_step_window_transpose,
   .get_touches = get_touches,
   .set_touches = set_touches,
+  .attributes = attributes,
+  .n_attributes = G_N_ELEMENTS (attributes) - 1,
+  .measure = measure,
 };

@@ -31,4 +31,10 @@ gboolean arietta_steps_make_grid    (AriettaSteps *self,
 guint    arietta_steps_find_nearest (AriettaSteps *self,
                                      gint64        tick);
 
+/* For each onset (a token of which something is in @mask, from @first_note on) that lasts into a stronger
+ * place where nothing begins, by how much that is stronger; a step (after Longuet-Higgins and Lee 1984). */
+double   arietta_steps_measure_syncopation (const AriettaStepWindow *window,
+                                            guint                    first_note,
+                                            guint16                  mask);
+
 G_END_DECLS

@@ -68,6 +68,9 @@ typedef struct
 
 typedef struct _AriettaSteps AriettaSteps;
 
+/* The most attributes of any form. */
+#define ARIETTA_STEPS_MAX_ATTRIBUTES 6
+
 /* What a model need know of a kind of tokens. */
 typedef struct
 {
@@ -89,6 +92,12 @@ typedef struct
   void          (*set_touches) (AriettaStepWindow       *window,
                                 guint                    step,
                                 const float             *values);
+
+  /* What a musician has words for: names, ending with NULL, and their values of a window's tokens. */
+  const char * const *attributes;
+  guint         n_attributes;
+  void          (*measure)     (const AriettaStepWindow *window,
+                                double                  *values);
 } AriettaStepForm;
 
 extern const AriettaStepForm arietta_melody_form;

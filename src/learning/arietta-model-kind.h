@@ -105,6 +105,10 @@ struct _AriettaModelKind
                                    float                     *latent);
   const float   *(*get_style_vector) (gpointer                net,
                                    const char                *style);
+  /* Names of what may be more or less, ending with NULL; and the way a deviation more of one leads. */
+  const char * const * (*get_attributes) (gpointer            net);
+  const float   *(*get_attribute_vector) (gpointer            net,
+                                   const char                *name);
   GHashTable    *(*measure_style) (gpointer                   net,
                                    AriettaPiece              *piece);
   /* As arietta_model_write () and arietta_model_harmonise (). */

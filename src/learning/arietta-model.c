@@ -265,6 +265,25 @@ arietta_model_harmonise (AriettaModel                *self,
   return self->kind->harmonise (self->net, piece, settings, random, go_on, user_data, error);
 }
 
+const char * const *
+arietta_model_get_attributes (AriettaModel *self)
+{
+  static const char * const none[] = { NULL };
+
+  return self->kind->get_attributes != NULL ? self->kind->get_attributes (self->net) : none;
+}
+
+const float *
+arietta_model_get_attribute_vector (AriettaModel *self,
+                                    const char   *name)
+{
+  g_return_val_if_fail (self != NULL && name != NULL, NULL);
+
+  return self->kind->get_attribute_vector != NULL
+           ? self->kind->get_attribute_vector (self->net, name)
+           : NULL;
+}
+
 GHashTable *
 arietta_model_measure_style (AriettaModel *self,
                              AriettaPiece *piece)

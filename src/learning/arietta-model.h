@@ -112,6 +112,11 @@ void                   arietta_model_draw_latent     (AriettaModel    *self,
 /* Mean point of a style's training windows less the mean of all; NULL for an unknown style. */
 const float           *arietta_model_get_style_vector (AriettaModel   *self,
                                                        const char     *style);
+/* What may be made more or less by adding its vector to a point ("density", "syncopation" ...), ending with
+ * NULL; the vector is that of one deviation among the training windows.  NULL for an unknown name. */
+const char * const    *arietta_model_get_attributes   (AriettaModel   *self);
+const float           *arietta_model_get_attribute_vector (AriettaModel *self,
+                                                       const char     *name);
 
 /* How likely each style is for a piece, by the nearest centroid of musical statistics fitted on the
  * training pieces (analysis/arietta-style-measure.h), never by the model's own latent space. style

@@ -9,6 +9,7 @@
 #define N_VALIDATE 256   /* windows of a measurement while training */
 #define N_FIGURES  2000  /* windows of the figures on the card */
 #define N_PRIOR    20000 /* windows the prior is fitted on */
+#define N_MOVES    400   /* windows moved along the attributes' directions */
 
 /* Up to @limit windows of a set, evenly taken. */
 static void
@@ -116,7 +117,7 @@ describe_data (AriettaWindowVaeLearner *self)
   return rows;
 }
 
-/* The prior and the style vectors, from the encoded training windows; the number of active
+/* The prior, the style vectors and the attributes' directions, from the encoded training windows; the number of active
  * dimensions. */
 static guint
 fit_prior (AriettaWindowVaeLearner *self,
@@ -130,6 +131,8 @@ fit_prior (AriettaWindowVaeLearner *self,
   g_autofree float *mu = g_new (float, n * L);
   g_autofree float *logvar = g_new (float, n * L);
   g_autofree int   *labels = g_new (int, n);
+  guint             n_attributes = net->spec->form->n_attributes;
+  g_autofree double *attributes = g_new (double, (gsize) n * n_attributes + 1);
 
   for (guint i = 0; i < n; i++)
     {
@@ -147,6 +150,8 @@ fit_prior (AriettaWindowVaeLearner *self,
         labels[i] = (int) place;
       arietta_window_set_read (self->train, nth, &window);
       arietta_window_vae_encode (net, &window, mu + i * L, logvar + i * L);
+      if (n_attributes > 0)
+        net->spec->form->measure (&window, attributes + (gsize) i * n_attributes);
       if (go_on != NULL && !go_on (user_data))
         return 0;
     }
@@ -154,7 +159,37 @@ fit_prior (AriettaWindowVaeLearner *self,
   arietta_latent_prior_free (net->prior);
   net->prior = arietta_latent_prior_fit (mu, logvar, labels, n, (guint) L, self->styles->len);
 
+  arietta_window_vae_fit_attributes (net, mu, attributes, n);
+  arietta_window_vae_scale_attributes (net, self->train, get_limit (self, N_MOVES));
+
   return arietta_window_vae_count_active (mu, n, net->n_latent);
+}
+
+/* Whether going along a direction does what its name says, on windows not learned from. */
+static JsonObject *
+describe_attributes (AriettaWindowVaeLearner *self)
+{
+  AriettaWindowVaeMoves  moves[ARIETTA_STEPS_MAX_ATTRIBUTES];
+  const AriettaStepForm *form = self->net->spec->form;
+  JsonObject            *object = json_object_new ();
+
+  arietta_window_vae_test_attributes (self->net, self->validation, get_limit (self, N_MOVES), moves);
+  for (guint a = 0; a < form->n_attributes; a++)
+    {
+      JsonObject *row = json_object_new ();
+
+      if (moves[a].n == 0)
+        {
+          json_object_unref (row);
+          continue;
+        }
+      json_object_set_double_member (row, "raised", (double) moves[a].raised / moves[a].n);
+      json_object_set_double_member (row, "lowered", (double) moves[a].lowered / moves[a].n);
+      json_object_set_double_member (row, "gain", moves[a].gain / moves[a].n);
+      json_object_set_object_member (object, form->attributes[a], row);
+    }
+
+  return object;
 }
 
 static void
@@ -237,6 +272,8 @@ arietta_window_vae_finish (gpointer         learner,
                                                                          self->validation,
                                                                          n_figures)));
     }
+  if (n_test > 0 && self->net->attributes != NULL)
+    json_object_set_object_member (results, "attributes", describe_attributes (self));
   json_object_set_object_member (results, "baselines", baselines);
   json_object_set_object_member (card, "results", results);
 }

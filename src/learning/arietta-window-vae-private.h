@@ -79,6 +79,8 @@ struct _AriettaWindowVae
   char                 **styles;
   AriettaLatentPrior    *prior;       /* NULL until fitted */
   AriettaStyleMeasure   *measure;     /* NULL without labels */
+  float                 *attributes;  /* (form's, L): a deviation more of each; NULL until fitted */
+  float                 *attribute_deviations; /* while learning */
   AriettaWindowVaeSteps *steps;       /* NULL until ready */
 };
 
@@ -136,6 +138,8 @@ GHashTable       *arietta_window_vae_measure_style (gpointer            net,
   .decode = arietta_window_vae_decode_piece,                 \
   .draw_latent = arietta_window_vae_draw,                    \
   .get_style_vector = arietta_window_vae_get_style_vector,   \
+  .get_attributes = arietta_window_vae_get_attributes,       \
+  .get_attribute_vector = arietta_window_vae_get_attribute_vector, \
   .measure_style = arietta_window_vae_measure_style,         \
   .evaluate = arietta_window_vae_evaluate
 
@@ -221,6 +225,38 @@ AriettaPiece *arietta_window_vae_decode_piece (gpointer net, const float *latent
                                                AriettaRandom *random, GError **error);
 void          arietta_window_vae_draw         (gpointer net, const char *style, double weight, AriettaRandom *random,
                                                float *latent);
+
+/* --- attributes (arietta-window-vae-attributes.c) --- */
+
+/* What became of points that were moved a deviation along and a deviation against an attribute. */
+typedef struct
+{
+  guint  n, raised, lowered;
+  double gain;               /* sum over windows of the attribute's deviations gained for one asked */
+} AriettaWindowVaeMoves;
+
+/* mu (n,L), attributes (n, form's).  FALSE when there are too few. */
+gboolean arietta_window_vae_fit_attributes  (AriettaWindowVae         *net,
+                                             const float              *mu,
+                                             const double             *attributes,
+                                             guint                     n);
+/* Makes each direction as long as a deviation takes, judged by windows of @set. */
+void     arietta_window_vae_scale_attributes (AriettaWindowVae        *net,
+                                             AriettaWindowSet         *set,
+                                             guint                     limit);
+/* @moves: one for each of the form's attributes. */
+void     arietta_window_vae_test_attributes (AriettaWindowVae         *net,
+                                             AriettaWindowSet         *set,
+                                             guint                     limit,
+                                             AriettaWindowVaeMoves    *moves);
+void     arietta_window_vae_store_attributes (AriettaWindowVae        *net,
+                                             AriettaSafetensorsWriter *writer);
+gboolean arietta_window_vae_restore_attributes (AriettaWindowVae      *net,
+                                             AriettaSafetensors       *file,
+                                             GError                  **error);
+const char * const *arietta_window_vae_get_attributes (gpointer        net);
+const float *arietta_window_vae_get_attribute_vector (gpointer         net,
+                                             const char               *name);
 
 /* --- figures (arietta-window-vae-figures.c) --- */
 

@@ -166,6 +166,8 @@ arietta_window_vae_free (gpointer net)
   arietta_window_vae_steps_free (self->steps);
   arietta_latent_prior_free (self->prior);
   arietta_style_measure_free (self->measure);
+  g_free (self->attributes);
+  g_free (self->attribute_deviations);
   arietta_params_free (self->params);
   g_strfreev (self->styles);
   g_free (self);
@@ -187,6 +189,7 @@ arietta_window_vae_store (gpointer                  net,
   arietta_safetensors_writer_set_metadata (writer, "styles", styles);
   if (self->prior != NULL)
     arietta_latent_prior_store (self->prior, writer);
+  arietta_window_vae_store_attributes (self, writer);
   if (self->measure != NULL)
     {
       g_autofree char *measured =
@@ -257,7 +260,8 @@ arietta_window_vae_restore (gpointer            net,
     }
 
   g_clear_pointer (&self->measure, arietta_style_measure_free);
-  return restore_measure (self, file, name, error);
+  return arietta_window_vae_restore_attributes (self, file, error)
+         && restore_measure (self, file, name, error);
 }
 
 void

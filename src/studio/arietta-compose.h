@@ -57,8 +57,10 @@ GPtrArray       *arietta_morph          (AriettaLibrary               *library,
 
 typedef struct
 {
-  const char *style;
-  double      weight;        /* 0..1; what is left to 1 stays with the source */
+  const char *style;         /* or, with @attribute, an attribute of the model's, such as "density" */
+  double      weight;        /* 0..1; what is left to 1 stays with the source.  Of an attribute: by how
+                              * many deviations more, whatever the strength */
+  gboolean    attribute;
 } AriettaStyleWeight;
 
 typedef struct
@@ -74,7 +76,7 @@ typedef struct
 void             arietta_mix_free       (AriettaMix                   *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMix, arietta_mix_free)
 
-/* Latent arithmetic: each window of the source's melody moved by the weighted style vectors. */
+/* Latent arithmetic: each window of the source moved by the weighted vectors of styles and attributes. */
 AriettaMix      *arietta_mix            (AriettaLibrary               *library,
                                          const char                   *model,
                                          AriettaPiece                 *source,

@@ -20,7 +20,24 @@ arietta_mix_free (AriettaMix *self)
   g_free (self);
 }
 
-/* The weighted sum of the styles' vectors; FALSE for a style the model does not know. */
+static void
+refuse (AriettaModel             *model,
+        const char               *name,
+        const AriettaStyleWeight *weight,
+        GError                  **error)
+{
+  const char * const *names = weight->attribute ? arietta_model_get_attributes (model)
+                                                : arietta_model_get_styles (model);
+  g_autofree char    *known = g_strjoinv (", ", (char **) names);
+
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_STYLE, NULL, NULL,
+                     weight->attribute
+                       ? _("The model “%s” has no measure of “%s”. It has: %s.")
+                       : _("The model “%s” knows no style “%s”. It knows: %s."),
+                     name, weight->style, known);
+}
+
+/* The weighted sum of the vectors; FALSE for a style or attribute the model does not know. */
 static gboolean
 sum_vectors (AriettaModel              *model,
              const char                *name,
@@ -33,19 +50,19 @@ sum_vectors (AriettaModel              *model,
 {
   for (guint i = 0; i < n_weights; i++)
     {
-      const float *vector = arietta_model_get_style_vector (model, weights[i].style);
+      const float *vector =
+        weights[i].attribute ? arietta_model_get_attribute_vector (model, weights[i].style)
+                             : arietta_model_get_style_vector (model, weights[i].style);
+      double       factor = weights[i].attribute ? weights[i].weight
+                                                 : strength * weights[i].weight;
 
       if (vector == NULL)
         {
-          g_autofree char *known = g_strjoinv (", ", (char **) arietta_model_get_styles (model));
-
-          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_STYLE, NULL,
-                             NULL, _("The model “%s” knows no style “%s”. It knows: %s."), name,
-                             weights[i].style, known);
+          refuse (model, name, &weights[i], error);
           return FALSE;
         }
       for (guint d = 0; d < size; d++)
-        sum[d] += (float) (strength * weights[i].weight) * vector[d];
+        sum[d] += (float) factor * vector[d];
     }
 
   return TRUE;
@@ -64,7 +81,13 @@ describe (const AriettaStyleWeight *weights,
   arietta_json_double (builder, "strength", strength);
   arietta_json_begin_object (builder, "styles");
   for (guint i = 0; i < n_weights; i++)
-    arietta_json_double (builder, weights[i].style, weights[i].weight);
+    if (!weights[i].attribute)
+      arietta_json_double (builder, weights[i].style, weights[i].weight);
+  json_builder_end_object (builder);
+  arietta_json_begin_object (builder, "attributes");
+  for (guint i = 0; i < n_weights; i++)
+    if (weights[i].attribute)
+      arietta_json_double (builder, weights[i].style, weights[i].weight);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
 
@@ -75,13 +98,13 @@ static const char *
 strongest (const AriettaStyleWeight *weights,
            guint                     n_weights)
 {
-  guint best = 0;
+  const AriettaStyleWeight *best = NULL;
 
-  for (guint i = 1; i < n_weights; i++)
-    if (weights[i].weight > weights[best].weight)
-      best = i;
+  for (guint i = 0; i < n_weights; i++)
+    if (!weights[i].attribute && (best == NULL || weights[i].weight > best->weight))
+      best = &weights[i];
 
-  return n_weights > 0 ? weights[best].style : NULL;
+  return best != NULL ? best->style : NULL;
 }
 
 AriettaMix *

@@ -144,6 +144,31 @@ test_too_long (void)
   g_assert_cmpuint (window.positions[14], ==, 0);
 }
 
+/* Density, mean pitch, range and syncopation. */
+static void
+test_attributes (void)
+{
+  g_autoptr(AriettaPiece) even = make_piece ("a---c---e---c---", 4, 4, 0);
+  g_autoptr(AriettaPiece) odd = make_piece ("a-c---e---c-----", 4, 4, 0);
+  g_autoptr(AriettaSteps) steps = arietta_steps_new (even, ARIETTA_TONALITY_NONE);
+  g_autoptr(AriettaSteps) odd_steps = arietta_steps_new (odd, ARIETTA_TONALITY_NONE);
+  AriettaStepWindow       window;
+  double                  values[ARIETTA_STEPS_MAX_ATTRIBUTES];
+
+  g_assert_true (arietta_steps_get_window (steps, 0, 1, &window));
+  arietta_melody_form.measure (&window, values);
+  g_assert_cmpfloat (values[0], ==, 4.0 / 16.0);
+  g_assert_cmpfloat (values[1], ==, 62.0);
+  g_assert_cmpfloat (values[2], ==, 4.0);
+  g_assert_cmpfloat (values[3], ==, 0.0);
+
+  /* Three notes on the second eighth of a beat that last into the next. */
+  g_assert_true (arietta_steps_get_window (odd_steps, 0, 1, &window));
+  arietta_melody_form.measure (&window, values);
+  g_assert_cmpfloat (values[0], ==, 4.0 / 16.0);
+  g_assert_cmpfloat (values[3], ==, 3.0 / 16.0);
+}
+
 static void
 test_key (void)
 {
@@ -295,6 +320,7 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_window);
     }
   g_test_add_func ("/encoding/steps/too-long", test_too_long);
+  g_test_add_func ("/encoding/steps/attributes", test_attributes);
   g_test_add_func ("/encoding/steps/key", test_key);
   g_test_add_func ("/encoding/steps/skyline", test_skyline);
   g_test_add_func ("/encoding/steps/no-melody", test_no_melody);

@@ -120,6 +120,29 @@ test_learn_and_play (void)
       g_assert_cmpint (notes[i].onset_ticks, <, 64 * 120);
     }
 
+  {
+    /* Two deviations against density and two along it. */
+    const float *vector = arietta_model_get_attribute_vector (model, "density");
+    guint        counts[2], size = arietta_model_get_latent_size (model);
+
+    g_assert_nonnull (vector);
+    g_assert_null (arietta_model_get_attribute_vector (model, "nonsense"));
+    g_assert_true (g_strv_contains (arietta_model_get_attributes (model), "density"));
+    for (int side = 0; side < 2; side++)
+      {
+        g_autofree float       *moved = g_memdup2 (latents, sizeof (float) * n * size);
+        g_autoptr(AriettaPiece) piece = NULL;
+
+        for (guint i = 0; i < n * size; i++)
+          moved[i] += (side == 0 ? -2.0f : 2.0f) * vector[i % size];
+        piece = arietta_model_decode (model, moved, windows, n, &settings, &random, &error);
+        g_assert_no_error (error);
+        counts[side] = arietta_piece_get_n_notes (piece);
+      }
+    g_test_message ("%u notes, then %u", counts[0], counts[1]);
+    g_assert_cmpuint (counts[1], >, counts[0]);
+  }
+
   silent = fixture_tune (1, 4, 4, 4, 0);
   g_assert_false (arietta_model_encode (model, silent, &none, &no_windows, &n, &error));
   g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA);
