@@ -66,7 +66,20 @@ find_style (AriettaWindowSet *self,
   return (int) place;
 }
 
-/* FALSE when the shape has no room for it. */
+gboolean
+arietta_window_shape_fits (const AriettaWindowShape *shape,
+                           const AriettaStepWindow  *window)
+{
+  if (window->n_bars > shape->n_bars || window->n_steps > shape->max_steps)
+    return FALSE;
+
+  for (guint b = 0; b < window->n_bars; b++)
+    if ((guint) (window->bar_steps[b + 1] - window->bar_steps[b]) > shape->max_bar_steps)
+      return FALSE;
+
+  return TRUE;
+}
+
 static gboolean
 read_window (const AriettaWindowShape *shape,
              AriettaSteps             *steps,
@@ -75,7 +88,7 @@ read_window (const AriettaWindowShape *shape,
              AriettaStepWindow        *window)
 {
   return arietta_steps_get_window (steps, bar, n_bars, window)
-         && window->n_steps <= shape->max_steps;
+         && arietta_window_shape_fits (shape, window);
 }
 
 static guint

@@ -11,12 +11,13 @@
 
 G_BEGIN_DECLS
 
-/* What windows are cut: @n_bars bars, of at most @max_steps steps. */
+/* What windows are cut: @n_bars bars, of at most @max_steps steps, each of at most @max_bar_steps. */
 typedef struct
 {
   const AriettaStepForm *form;
   guint                  n_bars;
   guint                  max_steps;
+  guint                  max_bar_steps;
 } AriettaWindowShape;
 
 typedef struct _AriettaWindowSet AriettaWindowSet;
@@ -42,6 +43,9 @@ guint             arietta_window_set_get_n   (AriettaWindowSet  *self);
 void              arietta_window_set_read    (AriettaWindowSet  *self,
                                               guint              nth,
                                               AriettaStepWindow *window);
+/* FALSE when the shape has no room for it. */
+gboolean          arietta_window_shape_fits  (const AriettaWindowShape *shape,
+                                              const AriettaStepWindow  *window);
 /* Steps of a window, without reading it. */
 guint             arietta_window_set_get_n_steps  (AriettaWindowSet *self,
                                                    guint             nth);

@@ -87,9 +87,6 @@ struct _AriettaWindowVae
 /* The row of the table of positions for a step. */
 int      arietta_window_vae_get_place  (const AriettaStepWindow *window,
                                         guint                    step);
-/* Windows of up to @n_steps steps in bars of up to @longest_bar fit the tables. */
-gboolean arietta_window_vae_fits       (AriettaWindowVae        *net,
-                                        const AriettaStepWindow *window);
 
 /* --- what a kind's row points to (arietta-window-vae.c) --- */
 

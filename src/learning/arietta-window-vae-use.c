@@ -128,7 +128,7 @@ prepare_window (AriettaWindowVae    *net,
   guint full;
 
   if (!arietta_step_window_init (window, place->numerator, place->denominator, place->n_bars)
-      || !arietta_window_vae_fits (net, window))
+      || !arietta_window_shape_fits (&net->shape, window))
     {
       arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNABLE, NULL, NULL,
                          _("This model cannot write %u bars of %d/%d at once: it reaches %u bars "

@@ -48,20 +48,6 @@ arietta_window_vae_get_place (const AriettaStepWindow *window,
          + MIN (window->positions[step], ARIETTA_STEPS_MAX_SHORT - 1);
 }
 
-gboolean
-arietta_window_vae_fits (AriettaWindowVae        *net,
-                         const AriettaStepWindow *window)
-{
-  if (window->n_bars > net->shape.n_bars || window->n_steps > net->shape.max_steps)
-    return FALSE;
-
-  for (guint b = 0; net->n_conductor > 0 && b < window->n_bars; b++)
-    if (window->bar_steps[b + 1] - window->bar_steps[b] > net->n_rows)
-      return FALSE;
-
-  return TRUE;
-}
-
 /* The parameters that a level ("" or "bars.") has: both directions over @n_in inputs and what is
  * read from their states, a decoder of @H units over @n_in_decoder inputs from a point of @n_point. */
 static void
@@ -146,6 +132,7 @@ arietta_window_vae_build (const AriettaWindowVaeSpec *spec,
   self->shape.max_steps = self->shape.n_bars <= 2
                             ? ARIETTA_STEPS_MAX_SHORT
                             : self->shape.n_bars * (ARIETTA_STEPS_MAX / ARIETTA_STEPS_MAX_BARS);
+  self->shape.max_bar_steps = ARIETTA_STEPS_MAX_SHORT;
   self->n_rows = self->n_conductor > 0 ? ARIETTA_STEPS_MAX_SHORT : (int) self->shape.max_steps;
   self->styles = g_new0 (char *, 1);
   self->params = arietta_params_new ();

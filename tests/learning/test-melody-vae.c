@@ -173,6 +173,21 @@ test_graph_and_steps_agree (gconstpointer text)
   arietta_melody_vae_kind.free (net);
 }
 
+/* A bar longer than the tables of a level is refused, not read beyond them. */
+static void
+test_bar_too_long (void)
+{
+  g_autoptr(AriettaRecipe)    recipe = arietta_recipe_parse (hierarchical, "test", NULL);
+  AriettaWindowVae           *net = arietta_melody_vae_kind.build (recipe, 11, NULL);
+  g_autoptr(AriettaWindowSet) set = arietta_window_set_new (&net->shape);
+  g_autoptr(AriettaPiece)     piece = fixture_tune (3, 18, 4, 6, 0);
+  guint                       failed = 0;
+
+  g_assert_cmpuint (arietta_window_set_add (set, piece, "", &failed), ==, 0);
+  g_assert_cmpuint (failed, >, 0);
+  arietta_melody_vae_kind.free (net);
+}
+
 static const AriettaDecodeSettings plain_settings = {
   .temperature = 1.0,
   .key = { 0, ARIETTA_SCALE_MAJOR },
@@ -401,6 +416,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learning/melody-vae/overfit", test_overfit);
+  g_test_add_func ("/learning/melody-vae/bar-too-long", test_bar_too_long);
   g_test_add_data_func ("/learning/melody-vae/graph-and-steps-agree/flat", flat,
                         test_graph_and_steps_agree);
   g_test_add_data_func ("/learning/melody-vae/graph-and-steps-agree/hierarchical", hierarchical,
