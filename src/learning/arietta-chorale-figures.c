@@ -67,6 +67,54 @@ note_ranges (const AriettaFrame *frame,
       }
 }
 
+/* Counts one prediction; its nats. */
+static double
+tally (AriettaChoraleFigures *figures,
+       const AriettaVoices   *voices,
+       guint                  step,
+       int                    nth,
+       const double          *chances,
+       gboolean              *right)
+{
+  AriettaVoice voice = arietta_chorale_order[nth];
+  int          pitch = voices->frames[step].pitches[voice];
+  int          token = arietta_chorale_token (pitch), best = 0;
+  double       nll = -log (MAX (chances[token], 1e-12));
+  gboolean     changed = step > 0 && voices->frames[step - 1].pitches[voice] != pitch;
+
+  for (int t = 1; t < CHORALE_TOKENS; t++)
+    if (chances[t] > chances[best])
+      best = t;
+
+  *right = best == token;
+  figures->notes += 1.0;
+  figures->nll += nll;
+  figures->voices[voice] += nll;
+  figures->right += *right;
+  figures->changed += changed;
+  figures->changed_right += changed && *right;
+  /* The first step of a piece repeats nothing and changes nothing. */
+  figures->copied += step > 0 && !changed;
+
+  return nll;
+}
+
+void
+arietta_chorale_measure_counts (const AriettaChoraleCounts *counts,
+                                const AriettaVoices        *voices,
+                                AriettaChoraleFigures      *figures)
+{
+  for (guint s = 0; s < voices->n_steps; s++)
+    for (int k = 0; k < ARIETTA_N_VOICES; k++)
+      {
+        double   chances[CHORALE_TOKENS];
+        gboolean right;
+
+        arietta_chorale_counts_predict (counts, voices, s, k, chances);
+        tally (figures, voices, s, k, chances, &right);
+      }
+}
+
 void
 arietta_chorale_measure (AriettaChorale        *net,
                          const AriettaVoices   *voices,
@@ -94,47 +142,82 @@ arietta_chorale_measure (AriettaChorale        *net,
       arietta_chorale_walk_step (walk, voices->phases[s]);
       for (int k = 0; k < ARIETTA_N_VOICES; k++)
         {
-          AriettaVoice voice = arietta_chorale_order[k];
-          int          token = arietta_chorale_token (frame->pitches[voice]), best = 0;
-          gboolean     changed = s > 0 && voices->frames[s - 1].pitches[voice] != frame->pitches[voice];
-          double       chances[CHORALE_TOKENS], nll;
+          double   chances[CHORALE_TOKENS], nll;
+          gboolean right;
 
           arietta_chorale_walk_predict (walk, k, frames, copies);
           average (copies, out, n_copies, chances);
-          for (int t = 1; t < CHORALE_TOKENS; t++)
-            if (chances[t] > chances[best])
-              best = t;
-
-          nll = -log (MAX (chances[token], 1e-12));
-          figures->notes += 1.0;
-          figures->nll += nll;
-          figures->voices[voice] += nll;
-          figures->right += best == token;
-          figures->changed += changed;
-          figures->changed_right += changed && best == token;
-          /* The first step of a piece repeats nothing and changes nothing. */
-          figures->copied += s > 0 && !changed;
+          nll = tally (figures, voices, s, k, chances, &right);
           if (per_step != NULL)
-            per_step (file, s, (guint) voice, nll, best == token, user_data);
+            per_step (file, s, (guint) arietta_chorale_order[k], nll, right, user_data);
         }
       note_ranges (frame, shifts, n_copies, out);
       arietta_chorale_walk_push (walk, frames);
     }
 }
 
-static JsonObject *
-describe_scores (double nll,
-                 double accuracy,
-                 double changed_accuracy)
+void
+arietta_chorale_describe (const AriettaChoraleFigures *figures,
+                          JsonObject                  *object)
 {
-  JsonObject *scores = json_object_new ();
+  json_object_set_double_member (object, "nll_per_note", figures->nll / figures->notes);
+  json_object_set_double_member (object, "accuracy", figures->right / figures->notes);
+  json_object_set_double_member (object, "changed_accuracy",
+                                 figures->changed_right / MAX (figures->changed, 1.0));
+}
 
-  if (isfinite (nll))
-    json_object_set_double_member (scores, "nll_per_note", nll);
-  json_object_set_double_member (scores, "accuracy", accuracy);
-  json_object_set_double_member (scores, "changed_accuracy", changed_accuracy);
+JsonObject *
+arietta_chorale_describe_baselines (const AriettaChoraleFigures *figures,
+                                    const AriettaChoraleFigures *counted)
+{
+  JsonObject *baselines = json_object_new (), *copy = json_object_new ();
 
-  return scores;
+  json_object_set_double_member (copy, "accuracy", figures->copied / figures->notes);
+  json_object_set_double_member (copy, "changed_accuracy", 0.0);
+  json_object_set_object_member (baselines, "copy", copy);
+  if (counted->notes > 0.0)
+    {
+      JsonObject *ngram = json_object_new ();
+
+      arietta_chorale_describe (counted, ngram);
+      json_object_set_object_member (baselines, "ngram", ngram);
+    }
+  else
+    json_object_set_null_member (baselines, "ngram");
+
+  return baselines;
+}
+
+static gboolean
+set_stopped (GError **error)
+{
+  arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
+                     _("Measuring was stopped."));
+  return FALSE;
+}
+
+/* Counting, each piece predicted by the others that were given: what a model learned from is not in it.
+ * Nothing with a single piece. */
+static gboolean
+count_in_turn (GPtrArray             *pieces,
+               AriettaChoraleFigures *figures,
+               AriettaGoOnFunc        go_on,
+               gpointer               user_data)
+{
+  g_autoptr(AriettaChoraleCounts) counts = arietta_chorale_counts_new ();
+
+  for (guint i = 0; i < pieces->len; i++)
+    arietta_chorale_counts_learn (counts, pieces->pdata[i], 1);
+  for (guint i = 0; i < pieces->len && pieces->len > 1; i++)
+    {
+      if (go_on != NULL && !go_on (user_data))
+        return FALSE;
+      arietta_chorale_counts_learn (counts, pieces->pdata[i], -1);
+      arietta_chorale_measure_counts (counts, pieces->pdata[i], figures);
+      arietta_chorale_counts_learn (counts, pieces->pdata[i], 1);
+    }
+
+  return TRUE;
 }
 
 gboolean
@@ -148,29 +231,25 @@ arietta_chorale_evaluate (gpointer               net_pointer,
                           GError               **error)
 {
   AriettaChorale       *net = net_pointer;
-  AriettaChoraleFigures f = { 0 };
-  JsonObject           *baselines;
-  guint                 skipped = 0;
+  AriettaChoraleFigures f = { 0 }, counted = { 0 };
+  g_autoptr(GPtrArray)  pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_voices_free);
 
   for (guint e = 0; e < n_examples; e++)
     {
       g_autoptr(AriettaVoices) voices = arietta_voices_new (examples[e].piece);
 
       if (go_on != NULL && !go_on (user_data))
-        {
-          arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
-                             _("Measuring was stopped."));
-          return FALSE;
-        }
-      if (voices != NULL && arietta_chorale_knows (voices))
-        arietta_chorale_measure (net, voices, CHORALE_MAX_COPIES, &f, examples[e].name, per_step,
-                                 user_data);
-      else
-        skipped++;
+        return set_stopped (error);
+      if (voices == NULL || !arietta_chorale_knows (voices))
+        continue;
+
+      arietta_chorale_measure (net, voices, CHORALE_MAX_COPIES, &f, examples[e].name, per_step,
+                               user_data);
+      g_ptr_array_add (pieces, g_steal_pointer (&voices));
     }
 
-  json_object_set_int_member (results, "n_pieces", n_examples - skipped);
-  json_object_set_int_member (results, "pieces_skipped", skipped);
+  json_object_set_int_member (results, "n_pieces", pieces->len);
+  json_object_set_int_member (results, "pieces_skipped", n_examples - pieces->len);
   json_object_set_int_member (results, "n_predicted", (gint64) f.notes);
   if (f.notes < 1.0)
     {
@@ -178,16 +257,11 @@ arietta_chorale_evaluate (gpointer               net_pointer,
                          _("None of the pieces has four voices that this model can read."));
       return FALSE;
     }
+  if (!count_in_turn (pieces, &counted, go_on, user_data))
+    return set_stopped (error);
 
-  json_object_set_double_member (results, "nll_per_note", f.nll / f.notes);
-  json_object_set_double_member (results, "accuracy", f.right / f.notes);
-  json_object_set_double_member (results, "changed_accuracy", f.changed_right / MAX (f.changed, 1.0));
-
-  baselines = json_object_new ();
-  json_object_set_object_member (baselines, "copy",
-                                 describe_scores (NAN, f.copied / f.notes, 0.0));
-  json_object_set_null_member (baselines, "ngram");
-  json_object_set_object_member (results, "baselines", baselines);
+  arietta_chorale_describe (&f, results);
+  json_object_set_object_member (results, "baselines", arietta_chorale_describe_baselines (&f, &counted));
 
   return TRUE;
 }

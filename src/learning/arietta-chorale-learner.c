@@ -318,16 +318,20 @@ arietta_chorale_finish (gpointer         learner,
 {
   Learner              *self = learner;
   JsonObject           *results = json_object_new ();
-  AriettaChoraleFigures f;
+  AriettaChoraleFigures f, counted = { 0 };
+  g_autoptr(AriettaChoraleCounts) counts = arietta_chorale_counts_new ();
 
   json_object_set_array_member (card, "data", describe_data (self));
   json_object_set_string_member (results, "measured_on", "validation");
   measure_pieces (self, CHORALE_MAX_COPIES, &f, go_on, user_data);
   if (f.notes > 0.0)
     {
-      json_object_set_double_member (results, "nll_per_note", f.nll / f.notes);
-      json_object_set_double_member (results, "accuracy", f.right / f.notes);
-      json_object_set_double_member (results, "changed_accuracy", f.changed_right / MAX (f.changed, 1.0));
+      for (guint p = 0; p < self->train->len; p++)
+        arietta_chorale_counts_learn (counts, g_array_index (self->train, Piece, p).voices, 1);
+      for (guint p = 0; p < self->validation->len; p++)
+        arietta_chorale_measure_counts (counts, g_array_index (self->validation, Piece, p).voices, &counted);
+      arietta_chorale_describe (&f, results);
+      json_object_set_object_member (results, "baselines", arietta_chorale_describe_baselines (&f, &counted));
     }
   json_object_set_object_member (card, "results", results);
 }

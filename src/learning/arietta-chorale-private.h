@@ -156,6 +156,23 @@ void                 arietta_chorale_walk_push    (AriettaChoraleWalk       *sel
 void                 arietta_chorale_walk_take    (AriettaChoraleWalk       *self,
                                                    const guint              *from);
 
+/* --- counting (arietta-chorale-counts.c) --- */
+typedef struct _AriettaChoraleCounts AriettaChoraleCounts;
+
+AriettaChoraleCounts *arietta_chorale_counts_new     (void) G_GNUC_WARN_UNUSED_RESULT;
+void                  arietta_chorale_counts_free    (AriettaChoraleCounts       *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaChoraleCounts, arietta_chorale_counts_free)
+/* @times 1; -1 unlearns a piece that was learned. */
+void                  arietta_chorale_counts_learn   (AriettaChoraleCounts       *self,
+                                                      const AriettaVoices        *voices,
+                                                      int                         times);
+/* Chances of the 64 tokens of the voice placed as @nth, given what comes before it. */
+void                  arietta_chorale_counts_predict (const AriettaChoraleCounts *self,
+                                                      const AriettaVoices        *voices,
+                                                      guint                       step,
+                                                      int                         nth,
+                                                      double                     *chances);
+
 /* --- writing (arietta-chorale-search.c, arietta-chorale-use.c) --- */
 
 typedef struct
@@ -206,6 +223,16 @@ void     arietta_chorale_measure  (AriettaChorale         *net,
                                    const char             *file,
                                    AriettaStepFunc         per_step,
                                    gpointer                user_data);
+/* The same of counting. */
+void     arietta_chorale_measure_counts (const AriettaChoraleCounts *counts,
+                                         const AriettaVoices        *voices,
+                                         AriettaChoraleFigures      *figures);
+/* "nll_per_note", "accuracy", "changed_accuracy" into @object. */
+void     arietta_chorale_describe (const AriettaChoraleFigures *figures,
+                                   JsonObject                  *object);
+/* "copy" and "ngram" of pieces that the one and the other predicted. */
+JsonObject *arietta_chorale_describe_baselines (const AriettaChoraleFigures *figures,
+                                                const AriettaChoraleFigures *counted);
 /* Whether every pitch has a token. */
 gboolean arietta_chorale_knows    (const AriettaVoices    *voices);
 gboolean arietta_chorale_evaluate (gpointer                net,
