@@ -14,6 +14,9 @@
 #include "views/arietta-session.h"
 #include "views/arietta-window.h"
 
+/* The window and the sound come first. */
+#define WORKERS_NICENESS 10
+
 struct _AriettaApplication
 {
   AdwApplication    parent_instance;
@@ -56,6 +59,14 @@ color_scheme_cb (AriettaApplication *self)
                                       g_str_equal (scheme, "light") ? ADW_COLOR_SCHEME_FORCE_LIGHT
                                       : g_str_equal (scheme, "dark") ? ADW_COLOR_SCHEME_FORCE_DARK
                                       : ADW_COLOR_SCHEME_DEFAULT);
+}
+
+/* Before anything is computed, and once: not while kernels run. */
+static void
+choose_kernels (AriettaApplication *self)
+{
+  if (g_settings_get_boolean (self->settings, "portable-kernels"))
+    g_setenv ("ARIETTA_KERNELS", "portable", TRUE);
 }
 
 static void
@@ -133,7 +144,9 @@ arietta_application_startup (GApplication *application)
   g_signal_connect_object (self->settings, "changed::threads", G_CALLBACK (threads_cb), self,
                            G_CONNECT_SWAPPED);
   color_scheme_cb (self);
+  choose_kernels (self);
   threads_cb (self);
+  arietta_pool_set_niceness (WORKERS_NICENESS);
 
   self->session = arietta_session_new (self->settings, &self->failure);
   if (self->session == NULL)

@@ -10,6 +10,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/resource.h>
+#endif
 #include <unistd.h>
 
 #define SPINS 4000
@@ -23,6 +26,8 @@ typedef struct
   pthread_t        workers[ARIETTA_POOL_MAX_THREADS];
   int              n_workers; /* started; the asking thread comes on top */
   int              n_threads; /* wanted, with the asking one */
+  int              n_spared;  /* of them, for now */
+  int              niceness;  /* of the workers */
   bool             stopping;
 
   AriettaPieceFunc func;
@@ -70,11 +75,17 @@ pool_init (void)
                                                                   : sysconf (_SC_NPROCESSORS_ONLN));
 }
 
+static int
+n_active (void)
+{
+  return clamp_threads ((long) pool.n_threads - pool.n_spared);
+}
+
 /* Takes and does pieces until none is left or this thread is not wanted; called with the mutex held. */
 static void
 do_pieces (int index)
 {
-  while (pool.next < pool.n_pieces && index < pool.n_threads)
+  while (pool.next < pool.n_pieces && index < n_active ())
     {
       AriettaPieceFunc func = pool.func;
       void            *data = pool.data;
@@ -92,18 +103,36 @@ do_pieces (int index)
     }
 }
 
+/* This thread's; elsewhere than on Linux it would be the whole program's. */
+static void
+be_nice (int niceness)
+{
+#ifdef __linux__
+  setpriority (PRIO_PROCESS, 0, niceness);
+#else
+  (void) niceness;
+#endif
+}
+
 static void *
 work_in_thread (void *data)
 {
   int      index = (int) (intptr_t) data;
+  int      niceness = 0;
   unsigned seen = 0;
 
   pthread_mutex_lock (&pool.mutex);
   while (!pool.stopping)
     {
-      if (index >= pool.n_threads || pool.next >= pool.n_pieces)
+      if (pool.niceness != niceness)
         {
-          if (index < pool.n_threads)
+          niceness = pool.niceness;
+          be_nice (niceness);
+        }
+
+      if (index >= n_active () || pool.next >= pool.n_pieces)
+        {
+          if (index < n_active ())
             {
               seen = atomic_load (&pool.jobs);
               pthread_mutex_unlock (&pool.mutex);
@@ -112,7 +141,7 @@ work_in_thread (void *data)
               pthread_mutex_lock (&pool.mutex);
             }
 
-          while (!pool.stopping && (index >= pool.n_threads || pool.next >= pool.n_pieces))
+          while (!pool.stopping && (index >= n_active () || pool.next >= pool.n_pieces))
             pthread_cond_wait (&pool.work, &pool.mutex);
         }
 
@@ -156,7 +185,7 @@ arietta_pool_run (AriettaPieceFunc  func,
   pool.n_done = 0;
   atomic_store (&pool.finished, false);
   atomic_fetch_add (&pool.jobs, 1);
-  if (pool.n_threads > 1)
+  if (n_active () > 1)
     pthread_cond_broadcast (&pool.work);
 
   do_pieces (0);
@@ -198,6 +227,25 @@ arietta_pool_get_threads (void)
   pthread_mutex_unlock (&pool.mutex);
 
   return n_threads;
+}
+
+void
+arietta_pool_spare (int n_threads)
+{
+  pthread_once (&pool_once, pool_init);
+
+  pthread_mutex_lock (&pool.mutex);
+  pool.n_spared = n_threads > 0 ? n_threads : 0;
+  pthread_cond_broadcast (&pool.work);
+  pthread_mutex_unlock (&pool.mutex);
+}
+
+void
+arietta_pool_set_niceness (int niceness)
+{
+  pthread_mutex_lock (&pool.mutex);
+  pool.niceness = niceness;
+  pthread_mutex_unlock (&pool.mutex);
 }
 
 void

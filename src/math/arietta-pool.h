@@ -26,7 +26,15 @@ void arietta_pool_run         (AriettaPieceFunc  func,
  * the next piece on, also within work that runs already. */
 #define ARIETTA_POOL_MAX_THREADS 64
 void arietta_pool_set_threads (int n_threads);
+/* As set, whatever is spared. */
 int  arietta_pool_get_threads (void);
+
+/* Does without so many of them for now, keeping one at least; 0 takes them back. What runs goes on with the rest
+ * from the next piece on, to the same bits: so a core is free while something plays. */
+void arietta_pool_spare       (int n_threads);
+
+/* The workers' niceness, for a program whose window must stay ahead of its work. Systems let it only rise. */
+void arietta_pool_set_niceness (int niceness);
 
 /* Ends the workers; the next run starts them again.  For tests. */
 void arietta_pool_stop        (void);

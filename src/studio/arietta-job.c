@@ -5,7 +5,12 @@
 #include "studio/arietta-job.h"
 
 #include <math.h>
+#ifdef __linux__
+#include <sys/resource.h>
+#endif
 
+/* Of threads that work for minutes, below everything that somebody waits for. */
+#define HEAVY_NICENESS 10
 /* At most ten calls of the listener a second. */
 #define LISTENER_INTERVAL_US (G_USEC_PER_SEC / 10)
 /* An estimate from less than this would jump about. */
@@ -283,6 +288,20 @@ run_in_thread (GTask        *task,
     g_task_return_pointer (task, result, plan->free_result);
 }
 
+/* Heavy work leaves the machine usable: a thread of its own, since its niceness stays with it. */
+static gpointer
+run_heavy_in_thread (gpointer data)
+{
+  g_autoptr(GTask) task = data;
+
+#ifdef __linux__
+  setpriority (PRIO_PROCESS, 0, HEAVY_NICENESS);
+#endif
+  run_in_thread (task, g_task_get_source_object (task), g_task_get_task_data (task), NULL);
+
+  return NULL;
+}
+
 static void
 run_ended_cb (GObject      *source,
               GAsyncResult *result,
@@ -436,6 +455,17 @@ arietta_job_run_async (AriettaJob          *self,
   task = g_task_new (self, NULL, run_ended_cb, NULL);
   g_task_set_source_tag (task, arietta_job_run_async);
   g_task_set_task_data (task, plan, g_free);
+  if (self->heavy)
+    {
+      GThread *thread = g_thread_try_new ("heavy job", run_heavy_in_thread, g_object_ref (task), NULL);
+
+      if (thread != NULL)
+        {
+          g_thread_unref (thread);
+          return;
+        }
+      g_object_unref (task);
+    }
   g_task_run_in_thread (task, run_in_thread);
 }
 

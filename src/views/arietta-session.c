@@ -5,6 +5,7 @@
 #include "views/arietta-session.h"
 
 #include "audio/arietta-soundfont.h"
+#include "math/arietta-pool.h"
 #include "views/arietta-listen-clock.h"
 #include "views/arietta-load.h"
 
@@ -241,7 +242,10 @@ load_and_put (AriettaSession *self,
 static void
 player_playing_cb (AriettaSession *self)
 {
-  if (arietta_player_is_playing (self->player))
+  gboolean playing = arietta_player_is_playing (self->player);
+
+  arietta_pool_spare (playing ? 1 : 0);
+  if (playing)
     arietta_listen_clock_start (self->clock);
   else
     flush_listen (self);

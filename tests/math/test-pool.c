@@ -2,6 +2,9 @@
 
 #include <glib.h>
 #include <stdatomic.h>
+#ifdef __linux__
+#include <sys/resource.h>
+#endif
 
 typedef struct
 {
@@ -51,6 +54,65 @@ test_range (void)
   g_assert_cmpint (arietta_pool_get_threads (), ==, ARIETTA_POOL_MAX_THREADS);
   arietta_pool_set_threads (2);
 }
+
+static void
+same_thread_cb (void *data,
+                int   piece)
+{
+  g_assert_true (g_thread_self () == data);
+}
+
+/* What is spared does nothing, and comes back. */
+static void
+test_spare (void)
+{
+  arietta_pool_set_threads (3);
+  check_each_once ();
+  arietta_pool_spare (2);
+  g_assert_cmpint (arietta_pool_get_threads (), ==, 3);
+  for (int k = 0; k < 20; k++)
+    arietta_pool_run (same_thread_cb, g_thread_self (), 500);
+  /* One always works. */
+  arietta_pool_spare (100);
+  check_each_once ();
+  arietta_pool_spare (1);
+  check_each_once ();
+  arietta_pool_spare (0);
+  check_each_once ();
+}
+
+#ifdef __linux__
+static void
+niceness_cb (void *data,
+             int   piece)
+{
+  int *niceness = data;
+
+  niceness[piece] = getpriority (PRIO_PROCESS, 0);
+  g_usleep (2000);
+}
+
+/* Workers become nicer; the thread that asks stays as it is. */
+static void
+test_niceness (void)
+{
+  int niceness[40], own = getpriority (PRIO_PROCESS, 0), n_nicer = 0;
+
+  arietta_pool_stop ();
+  arietta_pool_set_threads (4);
+  arietta_pool_set_niceness (MIN (own + 3, 19));
+  for (int k = 0; k < 50 && n_nicer == 0 && own < 17; k++)
+    {
+      arietta_pool_run (niceness_cb, niceness, G_N_ELEMENTS (niceness));
+      for (gsize i = 0; i < G_N_ELEMENTS (niceness); i++)
+        n_nicer += niceness[i] == own + 3;
+    }
+  g_assert_true (n_nicer > 0 || own >= 17);
+  g_assert_cmpint (getpriority (PRIO_PROCESS, 0), ==, own);
+  arietta_pool_set_niceness (0);
+  arietta_pool_stop ();
+}
+#endif
 
 static void
 nested_cb (void *data,
@@ -119,6 +181,10 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/math/pool/each-piece-once", test_each_piece_once);
   g_test_add_func ("/math/pool/range", test_range);
+  g_test_add_func ("/math/pool/spare", test_spare);
+#ifdef __linux__
+  g_test_add_func ("/math/pool/niceness", test_niceness);
+#endif
   g_test_add_func ("/math/pool/nested", test_nested);
   g_test_add_func ("/math/pool/at-once", test_at_once);
   g_test_add_func ("/math/pool/stop-and-start", test_stop_and_start);

@@ -306,6 +306,44 @@ test_threads (void)
   run_clear (&one);
 }
 
+static atomic_bool toggling;
+
+static gpointer
+toggle_in_thread (gpointer data)
+{
+  for (int i = 1; atomic_load (&toggling); i++)
+    {
+      arietta_pool_spare (i % 3);
+      g_usleep (200);
+    }
+  arietta_pool_spare (0);
+
+  return NULL;
+}
+
+/* Something plays now and then while the run goes on. */
+static void
+test_spared_threads (void)
+{
+  g_autoptr(GThread) thread = NULL;
+  Run                alone, spared;
+
+  arietta_pool_set_threads (3);
+  run_init (&alone);
+  train (&alone, 20);
+
+  atomic_store (&toggling, TRUE);
+  thread = g_thread_new ("toggle", toggle_in_thread, NULL);
+  run_init (&spared);
+  train (&spared, 20);
+  atomic_store (&toggling, FALSE);
+  g_thread_join (g_steal_pointer (&thread));
+
+  assert_same_weights (&alone, &spared);
+  run_clear (&alone);
+  run_clear (&spared);
+}
+
 static void
 test_allocates_nothing (void)
 {
@@ -693,6 +731,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/nn/training/learns", test_learns);
   g_test_add_func ("/nn/training/same-bits-at-any-threads", test_threads);
+  g_test_add_func ("/nn/training/same-bits-with-threads-spared", test_spared_threads);
   g_test_add_func ("/nn/training/allocates-nothing", test_allocates_nothing);
   g_test_add_func ("/nn/training/average", test_average);
   g_test_add_func ("/nn/training/resume", test_resume);
