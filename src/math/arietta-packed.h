@@ -5,13 +5,15 @@
  * is done once: for a sequence in training, when a cell is made in sampling.  By a matrix of 512 by 2048,
  * in GFLOP/s of one core of Zen 4 (peak 115):
  *
- *     rows             1     4     8    16    32    64
- *     OpenBLAS 0.3.21  7    26    41    55    71    83
- *     packed, AVX-512  43   107   112   112   109   106
- *     packed, AVX2     46    99   100   107   106   108
+ *     rows               1     4     8    16    32    64   128   256   512
+ *     OpenBLAS 0.3.21    7    28    42    56    74    74    88    91    92
+ *     packed, AVX-512   46   112   112   111   112   110   110   100   101
+ *     packed for each    4    12    15    30    35    58    71    77    89
+ *     packed, AVX2      46    99   100   107   106   108
  *
- * One row alone is bound by reading the matrix.  Where a matrix serves for one product only, or with
- * rows in the hundreds, packing it costs more than it brings.
+ * (build/tests/bench/bench-kernels; the last row is older.)  One row alone is bound by reading the matrix.  Where a
+ * matrix serves for one product only, packing it costs more than it brings, up to 512 rows at the least; used
+ * again it stays the quicker with rows in the hundreds too, by a tenth.
  *
  * Packed, the columns of y stand in panels of ARIETTA_PANEL = 48, each with its part of W row by row, padded
  * with zeros:

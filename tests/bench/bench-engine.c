@@ -94,13 +94,13 @@ go_first_cb (gpointer data)
 {
   int fd;
 
-  /* A session of its own, since Linux may share the processors out by session before it looks at a process. */
+  /* A session of its own, since Linux may share the processors out by session before it looks at a process;
+   * in some containers it looks at the process alone. */
   setsid ();
   fd = open ("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
-  if (fd >= 0 && write (fd, "-15", 3) == 3)
-    setpriority (PRIO_PROCESS, 0, 0);
-  else
-    setpriority (PRIO_PROCESS, 0, -15);
+  if (fd >= 0 && write (fd, "-15", 3) < 0)
+    close (fd);
+  setpriority (PRIO_PROCESS, 0, -15);
 }
 
 /* NULL, with @quietly without a word, if it does not come up. */

@@ -80,14 +80,16 @@ bench_gemm (AriettaGemmKind kind,
   report (name, ms, 15, 2.0 * M * N * K);
 }
 
+/* @once: the matrix is packed for each product. */
 static void
 bench_step (int      rows,
-            gboolean packed)
+            gboolean packed,
+            gboolean once)
 {
-  const int               N = 4 * DEC, K = DEC, n = 2000 / (rows + 4);
+  const int               N = 4 * DEC, K = DEC, n = 2000 / (rows + 4) + 1;
   g_autofree AriettaReal *x = g_new0 (AriettaReal, rows * K), *W = g_new0 (AriettaReal, N * K);
   g_autofree AriettaReal *y = g_new0 (AriettaReal, rows * N);
-  g_autofree char        *name = g_strdup_printf ("step %s %d", packed ? "packed" : "CBLAS", rows);
+  g_autofree char        *name = g_strdup_printf ("step %s %d", once ? "packed once" : packed ? "packed" : "CBLAS", rows);
   AriettaReal            *W_packed = g_aligned_alloc (arietta_packed_size (N, K), sizeof *W_packed, 64);
   double                  ms[15];
 
@@ -98,7 +100,11 @@ bench_step (int      rows,
 
       for (int k = 0; k < n; k++)
         if (packed)
-          arietta_packed_multiply (y, x, W_packed, 1, rows, N, K);
+          {
+            if (once)
+              arietta_pack (W_packed, W, N, K);
+            arietta_packed_multiply (y, x, W_packed, 1, rows, N, K);
+          }
         else
           arietta_gemm_piece (y, x, W, 1, ARIETTA_NT, rows, N, K);
       ms[i] = (now_ms () - start) / n;
@@ -111,7 +117,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  static const int rows[] = { 1, 4, 8, 16, 32, 64 };
+  static const int rows[] = { 1, 4, 8, 16, 32, 64, 128, 256, 512 };
 
   for (int i = 1; i + 1 < argc; i += 2)
     if (strcmp (argv[i], "--threads") == 0)
@@ -124,8 +130,8 @@ main (int   argc,
   bench_gemm (ARIETTA_NT, "NT", 128 * T, V, DEC);
   bench_gemm (ARIETTA_NN, "NN", 1024, 1024, 1024);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    for (int packed = 0; packed < 2; packed++)
-      bench_step (rows[i], packed);
+    for (int k = 0; k < 3; k++)
+      bench_step (rows[i], k > 0, k > 1);
 
   return 0;
 }
