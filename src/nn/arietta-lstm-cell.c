@@ -13,30 +13,101 @@
  * which the packed copy is worth spreading over the pool. */
 #define MANY 16
 
+/* A matrix (N,K) of the parameters: packed, or in a copy of fewer bits. */
+typedef struct
+{
+  const AriettaReal   *values;  /* borrowed */
+  int                  N, K;
+  AriettaReal         *packed;  /* NULL when in fewer bits */
+  AriettaStoredMatrix  stored;
+  gpointer             rounded; /* what stored points to */
+  AriettaReal         *factors;
+} Weights;
+
 struct _AriettaDense
 {
-  const AriettaReal *weight, *bias; /* borrowed */
-  int                D, H;
-  AriettaReal       *packed;
+  Weights            weights;
+  const AriettaReal *bias;      /* borrowed */
 };
 
 struct _AriettaLstmCell
 {
-  const AriettaReal *weight, *bias, *tables[2]; /* borrowed */
+  Weights            weights;
+  const AriettaReal *bias, *tables[2]; /* borrowed */
   int                H;
-  AriettaReal       *packed;
 };
 
-static AriettaReal *
-packed_new (const AriettaReal *weight,
-            int                N,
-            int                K)
+static void
+weights_clear (Weights *self)
 {
-  AriettaReal *packed = g_aligned_alloc (arietta_packed_size (N, K), sizeof (AriettaReal), 64);
+  g_clear_pointer (&self->packed, g_aligned_free);
+  g_clear_pointer (&self->rounded, g_free);
+  g_clear_pointer (&self->factors, g_free);
+}
 
-  arietta_pack (packed, weight, N, K);
+static void
+weights_fill (Weights *self)
+{
+  const gsize n = (gsize) self->N * (gsize) self->K;
 
-  return packed;
+  if (self->packed != NULL)
+    arietta_pack (self->packed, self->values, self->N, self->K);
+  else if (self->factors != NULL)
+    arietta_store_int8 (self->rounded, self->factors, self->values, self->N, self->K);
+  else
+    arietta_store_bf16 (self->rounded, self->values, n);
+}
+
+static void
+weights_init (Weights           *self,
+              const AriettaReal *values,
+              int                N,
+              int                K)
+{
+  self->values = values;
+  self->N = N;
+  self->K = K;
+  self->packed = g_aligned_alloc (arietta_packed_size (N, K), sizeof (AriettaReal), 64);
+  weights_fill (self);
+}
+
+static void
+weights_round (Weights           *self,
+               AriettaMatrixKind  kind)
+{
+  const gsize n = (gsize) self->N * (gsize) self->K;
+
+  weights_clear (self);
+  if (kind == ARIETTA_MATRIX_AS_STORED)
+    {
+      weights_init (self, self->values, self->N, self->K);
+      return;
+    }
+
+  self->rounded = kind == ARIETTA_MATRIX_INT8 ? g_malloc (n) : g_malloc (n * sizeof (guint16));
+  if (kind == ARIETTA_MATRIX_INT8)
+    self->factors = g_new (AriettaReal, self->N);
+  self->stored = (AriettaStoredMatrix) {
+    .H = self->N,
+    .D = self->K,
+    .stored = kind == ARIETTA_MATRIX_INT8 ? ARIETTA_STORED_INT8 : ARIETTA_STORED_BF16,
+    .values = self->rounded,
+    .factors = self->factors,
+  };
+  weights_fill (self);
+}
+
+/* y (n,N) = x (n,K) W^T + b, when in fewer bits. */
+static void
+weights_multiply_rounded (const Weights     *self,
+                          AriettaReal       *y,
+                          const AriettaReal *x,
+                          const AriettaReal *b,
+                          int                n)
+{
+  for (int i = 0; i < n; i += ARIETTA_DOT_ROWS)
+    arietta_stored_multiply (y + (gsize) i * (gsize) self->N, x + (gsize) i * (gsize) self->K, &self->stored, b,
+                             NULL, MIN (n - i, ARIETTA_DOT_ROWS));
 }
 
 AriettaLstmCell *
@@ -56,8 +127,7 @@ arietta_lstm_cell_new (AriettaParams *params,
 
   self = g_new0 (AriettaLstmCell, 1);
   self->H = weight->shape[1];
-  self->weight = arietta_params_get (params, weight_hh);
-  self->packed = packed_new (self->weight, 4 * self->H, self->H);
+  weights_init (&self->weights, arietta_params_get (params, weight_hh), 4 * self->H, self->H);
   if (bias != NULL)
     self->bias = arietta_params_get (params, bias);
   for (int k = 0; k < 2; k++)
@@ -73,14 +143,21 @@ arietta_lstm_cell_free (AriettaLstmCell *self)
   if (self == NULL)
     return;
 
-  g_aligned_free (self->packed);
+  weights_clear (&self->weights);
   g_free (self);
 }
 
 void
 arietta_lstm_cell_refresh (AriettaLstmCell *self)
 {
-  arietta_pack (self->packed, self->weight, 4 * self->H, self->H);
+  weights_fill (&self->weights);
+}
+
+void
+arietta_lstm_cell_round (AriettaLstmCell   *self,
+                         AriettaMatrixKind  kind)
+{
+  weights_round (&self->weights, kind);
 }
 
 int
@@ -102,8 +179,9 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
   const AriettaVector *v = arietta_vector ();
   const gint32        *ids[2] = { ids0, ids1 };
   const gsize          H = (gsize) self->H, G = 4 * H;
+  const gboolean       is_rounded = self->weights.packed == NULL;
 
-  if (n >= MANY)
+  if (n >= MANY && !is_rounded)
     {
       /* A sequence of one step; each block of rows reads its own h and c before it writes them. */
       AriettaLstm lstm = {
@@ -111,22 +189,27 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
         .zg_b = zg_n, .bias = self->bias,
         .ids_tb = { self->tables[0] != NULL ? ids0 : NULL, self->tables[1] != NULL ? ids1 : NULL },
         .table = { self->tables[0], self->tables[1] },
-        .W_hh = self->weight, .h0_b = h_n, .c0_b = c_n,
+        .W_hh = self->weights.values, .h0_b = h_n, .c0_b = c_n,
         .y_tb = h_n, .gates_tb = gates_n, .c_tb = c_n,
-        .packed = arietta_packed_is_fast () ? self->packed : NULL,
+        .packed = arietta_packed_is_fast () ? self->weights.packed : NULL,
       };
 
       arietta_lstm_forward (&lstm);
       return;
     }
 
+  if (is_rounded)
+    weights_multiply_rounded (&self->weights, gates_n, h_n, NULL, n);
+
   for (int i = 0; i < n; i++)
     {
       AriettaReal *gates = gates_n + (gsize) i * G;
 
-      if (zg_n != NULL)
+      if (zg_n != NULL && is_rounded)
+        v->add (gates, zg_n + (gsize) i * G, G);
+      else if (zg_n != NULL)
         memcpy (gates, zg_n + (gsize) i * G, G * sizeof *gates);
-      else
+      else if (!is_rounded)
         memset (gates, 0, G * sizeof *gates);
       if (self->bias != NULL)
         v->add (gates, self->bias, G);
@@ -135,7 +218,8 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
           v->add (gates, self->tables[k] + (gsize) ids[k][i] * G, G);
     }
 
-  arietta_packed_multiply (gates_n, h_n, self->packed, 1, n, 4 * self->H, self->H);
+  if (!is_rounded)
+    arietta_packed_multiply (gates_n, h_n, self->weights.packed, 1, n, 4 * self->H, self->H);
 
   for (int i = 0; i < n; i++)
     v->lstm_gates (h_n + (gsize) i * H, c_n + (gsize) i * H, gates_n + (gsize) i * G,
@@ -155,11 +239,8 @@ arietta_dense_new (AriettaParams *params,
   g_return_val_if_fail (arietta_params_get_values (params) != NULL, NULL);
 
   self = g_new0 (AriettaDense, 1);
-  self->H = weight->shape[0];
-  self->D = weight->shape[1];
-  self->weight = arietta_params_get (params, weight_name);
   self->bias = arietta_params_get (params, bias_name);
-  self->packed = packed_new (self->weight, self->H, self->D);
+  weights_init (&self->weights, arietta_params_get (params, weight_name), weight->shape[0], weight->shape[1]);
 
   return self;
 }
@@ -170,14 +251,21 @@ arietta_dense_free (AriettaDense *self)
   if (self == NULL)
     return;
 
-  g_aligned_free (self->packed);
+  weights_clear (&self->weights);
   g_free (self);
 }
 
 void
 arietta_dense_refresh (AriettaDense *self)
 {
-  arietta_pack (self->packed, self->weight, self->H, self->D);
+  weights_fill (&self->weights);
+}
+
+void
+arietta_dense_round (AriettaDense      *self,
+                     AriettaMatrixKind  kind)
+{
+  weights_round (&self->weights, kind);
 }
 
 void
@@ -186,13 +274,20 @@ arietta_dense_apply (AriettaDense      *self,
                      const AriettaReal *x_n,
                      int                n)
 {
+  const Weights *w = &self->weights;
+
+  if (w->packed == NULL)
+    {
+      weights_multiply_rounded (w, y_n, x_n, self->bias, n);
+      return;
+    }
   if (n >= MANY && !arietta_packed_is_fast ())
     {
-      arietta_linear_forward (y_n, x_n, self->weight, self->bias, n, self->D, self->H);
+      arietta_linear_forward (y_n, x_n, w->values, self->bias, n, w->K, w->N);
       return;
     }
 
   for (int i = 0; self->bias != NULL && i < n; i++)
-    memcpy (y_n + (gsize) i * (gsize) self->H, self->bias, (gsize) self->H * sizeof *y_n);
-  arietta_packed_multiply (y_n, x_n, self->packed, self->bias != NULL, n, self->H, self->D);
+    memcpy (y_n + (gsize) i * (gsize) w->N, self->bias, (gsize) w->N * sizeof *y_n);
+  arietta_packed_multiply (y_n, x_n, w->packed, self->bias != NULL, n, w->N, w->K);
 }

@@ -22,7 +22,7 @@
  */
 #pragma once
 
-#include "nn/arietta-params.h"
+#include "nn/arietta-matrix.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +37,10 @@ AriettaLstmCell *arietta_lstm_cell_new     (AriettaParams     *params,
 void             arietta_lstm_cell_free    (AriettaLstmCell   *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaLstmCell, arietta_lstm_cell_free)
 void             arietta_lstm_cell_refresh (AriettaLstmCell   *self);
+/* Holds W_hh in fewer bits from now on: half or a quarter of the memory and, for few rows, of the time; see
+ * math/arietta-dot.h.  ARIETTA_MATRIX_AS_STORED: in full again.  Not while another thread steps. */
+void             arietta_lstm_cell_round   (AriettaLstmCell   *self,
+                                            AriettaMatrixKind  kind);
 int              arietta_lstm_cell_get_n_units (AriettaLstmCell *self);
 
 /* h (n,H) and c (n,H): the state before, then after.  gates_n (n,4H) is scratch.  zg_n (n,4H): what is the
@@ -58,6 +62,9 @@ AriettaDense    *arietta_dense_new         (AriettaParams     *params,
 void             arietta_dense_free        (AriettaDense      *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaDense, arietta_dense_free)
 void             arietta_dense_refresh     (AriettaDense      *self);
+/* As arietta_lstm_cell_round (). */
+void             arietta_dense_round       (AriettaDense      *self,
+                                            AriettaMatrixKind  kind);
 
 /* y (n,H) = x (n,D) W^T + b */
 void             arietta_dense_apply       (AriettaDense      *self,

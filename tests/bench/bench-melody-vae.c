@@ -184,6 +184,17 @@ sampling_build_1 (void)
 }
 
 static gpointer
+sampling_build_int8 (void)
+{
+  Sampling *self = sampling_build (1);
+
+  arietta_lstm_cell_round (self->cell, ARIETTA_MATRIX_INT8);
+  arietta_dense_round (self->out, ARIETTA_MATRIX_INT8);
+
+  return self;
+}
+
+static gpointer
 sampling_build_128 (void)
 {
   return sampling_build (BATCH);
@@ -253,6 +264,8 @@ const BenchShape bench_melody_vae_shapes[] = {
   { "melody_vae_train", BENCH_PYTORCH, BATCH, BATCH * T, TRAINING_FLOPS, training_build, training_step,
     training_free },
   { "melody_vae_sample", BENCH_PYTORCH, 1, T, SAMPLING_FLOPS, sampling_build_1, sampling_step,
+    sampling_free },
+  { "melody_vae_sample_int8", BENCH_PYTORCH, 1, T, SAMPLING_FLOPS, sampling_build_int8, sampling_step,
     sampling_free },
   { "melody_vae_sample_128", BENCH_PYTORCH, BATCH, BATCH * T, BATCH * SAMPLING_FLOPS, sampling_build_128,
     sampling_step, sampling_free },

@@ -284,6 +284,7 @@ def seedvae_decode():
 SHAPES = {
     "melody_vae_train": melody_vae_train,
     "melody_vae_sample": melody_vae_sample,
+    "melody_vae_sample_int8": melody_vae_sample,  # in full: PyTorch's own int8 LSTM quantises in every call
     "melody_vae_sample_128": lambda: melody_vae_sample(128),
     "transformer_train": transformer_train,
     "transformer_sample_kv": transformer_sample_kv,
