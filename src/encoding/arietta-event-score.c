@@ -12,13 +12,6 @@
 
 /* Helpers */
 
-static gint64
-ticks_to_units (gint64 ticks,
-                int    ticks_per_quarter)
-{
-  return (ticks * ARIETTA_EVENTS_UNITS + ticks_per_quarter / 2) / ticks_per_quarter;
-}
-
 static void
 part_clear (gpointer data)
 {
@@ -92,29 +85,6 @@ find_part (AriettaEventScore *self,
   return self->parts->len - 1;
 }
 
-/* The bar that holds the nearest position of the grid; @starts has n + 1 entries. */
-static guint
-find_bar (const gint64 *starts,
-          guint         n,
-          gint64        at)
-{
-  guint low = 0, high = n;
-
-  while (high - low > 1)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (starts[middle] <= at)
-        low = middle;
-      else
-        high = middle;
-    }
-  if (low + 1 < n && at >= starts[low + 1] - HALF_POSITION)
-    low++;
-
-  return low;
-}
-
 static gboolean
 lay_bars (AriettaEventScore *self,
           AriettaPiece      *piece,
@@ -143,7 +113,7 @@ lay_bars (AriettaEventScore *self,
 
   for (guint b = 0; b <= n; b++)
     {
-      gint64 start = ticks_to_units (arietta_bar_map_get_start (map, b), tpq);
+      gint64 start = arietta_event_ticks_to_units (arietta_bar_map_get_start (map, b), tpq);
 
       g_array_append_val (starts, start);
     }
@@ -177,8 +147,8 @@ lay_maps (AriettaEventScore *self,
 
   for (guint i = 0; i < n; i++)
     {
-      gint64            at = ticks_to_units (tempos[i].tick, tpq);
-      guint             bar = find_bar (starts, self->bars->len, at);
+      gint64            at = arietta_event_ticks_to_units (tempos[i].tick, tpq);
+      guint             bar = arietta_event_find_bar (starts, self->bars->len, at);
       gint64            position = (at - starts[bar] + HALF_POSITION) / ARIETTA_EVENTS_UNITS_PER_POSITION;
       AriettaEventTempo tempo = { bar, (gint32) MAX (position, 0), tempos[i].us_per_quarter };
       AriettaEventTempo *before = self->tempos->len > 0
@@ -197,8 +167,8 @@ lay_maps (AriettaEventScore *self,
   keys = arietta_piece_get_keys (piece, &n);
   for (guint i = 0; i < n; i++)
     {
-      gint64          at = ticks_to_units (keys[i].tick, tpq);
-      AriettaEventKey key = { find_bar (starts, self->bars->len, at),
+      gint64          at = arietta_event_ticks_to_units (keys[i].tick, tpq);
+      AriettaEventKey key = { arietta_event_find_bar (starts, self->bars->len, at),
                               arietta_tonality_from_key (keys[i].sharps, keys[i].minor) };
       AriettaEventKey *before = self->keys->len > 0
                                   ? &g_array_index (self->keys, AriettaEventKey, self->keys->len - 1)
@@ -337,9 +307,9 @@ arietta_event_score_from_piece (AriettaPiece *piece)
 
       for (guint i = 0; i < n; i++)
         {
-          gint64           at = ticks_to_units (notes[i].onset_ticks, tpq);
-          guint            bar = find_bar ((const gint64 *) (gpointer) starts->data, self->bars->len, at);
-          gint64           duration = ticks_to_units (notes[i].duration_ticks, tpq);
+          gint64           at = arietta_event_ticks_to_units (notes[i].onset_ticks, tpq);
+          guint            bar = arietta_event_find_bar ((const gint64 *) (gpointer) starts->data, self->bars->len, at);
+          gint64           duration = arietta_event_ticks_to_units (notes[i].duration_ticks, tpq);
           AriettaEventNote note = {
             .bar = bar,
             .onset = (gint32) (at - g_array_index (starts, gint64, bar)),
@@ -412,6 +382,36 @@ arietta_event_units_to_ticks (gint64 units,
   gint64 up = units * ticks_per_quarter + ARIETTA_EVENTS_UNITS / 2;
 
   return up < 0 ? 0 : up / ARIETTA_EVENTS_UNITS;
+}
+
+gint64
+arietta_event_ticks_to_units (gint64 ticks,
+                              int    ticks_per_quarter)
+{
+  return (ticks * ARIETTA_EVENTS_UNITS + ticks_per_quarter / 2) / ticks_per_quarter;
+}
+
+guint
+arietta_event_find_bar (const gint64 *starts,
+                        guint         n_bars,
+                        gint64        units)
+{
+  guint low = 0, high = n_bars;
+
+  while (high - low > 1)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (starts[middle] <= units)
+        low = middle;
+      else
+        high = middle;
+    }
+  /* Just ahead of a bar line is behind it. */
+  if (low + 1 < n_bars && units >= starts[low + 1] - HALF_POSITION)
+    low++;
+
+  return low;
 }
 
 gint64 *

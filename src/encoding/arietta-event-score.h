@@ -113,8 +113,14 @@ gint32             arietta_event_bar_whole       (int                numerator,
 AriettaPiece      *arietta_event_score_to_piece  (AriettaEventScore *self,
                                                   int                ticks_per_quarter) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Onset of a note from the beginning of the piece, in ticks. Bars begin at @starts (units). */
+/* Where the bars begin, in units from the beginning of the piece; one more at the end. */
 gint64            *arietta_event_score_dup_starts (AriettaEventScore *self);
+/* The bar of @n_bars that a note at @units belongs to. */
+guint              arietta_event_find_bar        (const gint64      *starts,
+                                                  guint              n_bars,
+                                                  gint64             units);
+gint64             arietta_event_ticks_to_units  (gint64             ticks,
+                                                  int                ticks_per_quarter);
 gint64             arietta_event_units_to_ticks  (gint64             units,
                                                   int                ticks_per_quarter);
 

@@ -3,10 +3,6 @@
 
 #include "learning/arietta-composer-private.h"
 
-#include "nn/arietta-graph-attention.h"
-
-#include <stdio.h>
-
 AriettaComposerPlace
 arietta_composer_place (AriettaEventReader *reader)
 {
@@ -20,50 +16,20 @@ arietta_composer_place (AriettaEventReader *reader)
   };
 }
 
-const char *
-arietta_composer_name (char        name[32],
-                       int         layer,
-                       const char *what)
+AriettaDecoderShape
+arietta_composer_get_shape (AriettaComposer *net)
 {
-  g_snprintf (name, 32, "l%d_%s", layer, what);
-
-  return name;
-}
-
-static AriettaNode
-add_layer (AriettaComposer *net,
-           AriettaGraph    *g,
-           int              layer,
-           AriettaNode      x,
-           AriettaNode      lengths,
-           double           dropout,
-           AriettaRandom   *noise)
-{
-  char        name[32];
-  AriettaNode n, y;
-
-  n = arietta_graph_layer_norm_named (g, x, arietta_composer_name (name, layer, "n1"));
-  y = arietta_graph_attention (
-    g, &(AriettaAttentionNodes) {
-         .qkv = arietta_graph_linear_named (g, n, arietta_composer_name (name, layer, "qkv")),
-         .heads = net->n_heads,
-         .causal = TRUE,
-         .rel = arietta_graph_param (g, arietta_composer_name (name, layer, "rel")),
-         .lengths = lengths,
-       });
-  y = arietta_graph_linear_named (g, y, arietta_composer_name (name, layer, "o"));
-  if (dropout > 0.0)
-    y = arietta_graph_dropout (g, y, dropout, noise);
-  x = arietta_graph_add (g, x, y);
-
-  n = arietta_graph_layer_norm_named (g, x, arietta_composer_name (name, layer, "n2"));
-  y = arietta_graph_linear_named (g, n, arietta_composer_name (name, layer, "f1"));
-  y = arietta_graph_activation (g, y, ARIETTA_GELU_TANH);
-  y = arietta_graph_linear_named (g, y, arietta_composer_name (name, layer, "f2"));
-  if (dropout > 0.0)
-    y = arietta_graph_dropout (g, y, dropout, noise);
-
-  return arietta_graph_add (g, x, y);
+  return (AriettaDecoderShape) {
+    .prefix = "",
+    .n_layers = net->n_layers,
+    .n_columns = net->n_size,
+    .n_heads = net->n_heads,
+    .n_inner = net->n_inner,
+    .context = net->n_context,
+    .relative = ARIETTA_RELATIVE_EMBEDDING,
+    .n_distances = net->n_distances,
+    .activation = ARIETTA_GELU_TANH,
+  };
 }
 
 AriettaComposerGraph *
@@ -79,7 +45,8 @@ arietta_composer_graph_new (AriettaComposer  *net,
   AriettaComposerGraph *self = g_new0 (AriettaComposerGraph, 1);
   AriettaGraph         *g = self->graph = arietta_graph_new (net->params, mode);
   int                   B = self->B = n_sequences, S = self->S = n_tokens;
-  AriettaNode           x, table = arietta_graph_param (g, "tokens");
+  AriettaDecoderShape   shape = arietta_composer_get_shape (net);
+  AriettaNode           x, table = arietta_graph_param (g, "out.weight");
 
   self->tokens = arietta_graph_input_int (g, "tokens", ARIETTA_SHAPE (B, S));
   self->bars = arietta_graph_input_int (g, "bars", ARIETTA_SHAPE (B, S));
@@ -96,9 +63,7 @@ arietta_composer_graph_new (AriettaComposer  *net,
                                                         arietta_graph_param (g, "slots")));
   if (dropout > 0.0)
     x = arietta_graph_dropout (g, x, dropout, noise);
-  for (int l = 0; l < net->n_layers; l++)
-    x = add_layer (net, g, l, x, self->lengths, dropout, noise);
-  x = arietta_graph_layer_norm_named (g, x, "n");
+  x = arietta_graph_decoder (g, &shape, x, self->lengths, dropout, noise);
 
   self->logits = arietta_graph_linear (g, x, table, arietta_graph_param (g, "out.bias"));
   if (mode == ARIETTA_GRAPH_EVAL)

@@ -3,7 +3,7 @@
 
 #include "encoding/arietta-event-reader.h"
 #include "learning/arietta-composer.h"
-#include "nn/arietta-graph.h"
+#include "nn/arietta-decoder.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define COMPOSER_POSITIONS  (ARIETTA_EVENTS_N_POSITIONS + 1)
 #define COMPOSER_SLOTS      (ARIETTA_EVENTS_MAX_PARTS + 1)
 
-/* Weights laid out for one token at a time (arietta-composer-step.c). */
+/* For use, one token at a time (arietta-composer-step.c). */
 typedef struct _AriettaComposerSteps AriettaComposerSteps;
 
 typedef struct
@@ -37,11 +37,8 @@ typedef struct
   gint32 bar, position, slot;
 } AriettaComposerPlace;
 
-AriettaComposerPlace arietta_composer_place (AriettaEventReader *reader);
-/* "l3_qkv", "l3_qkv.weight" ...: borrowed from @name, of 32 bytes. */
-const char          *arietta_composer_name  (char        name[32],
-                                             int         layer,
-                                             const char *what);
+AriettaComposerPlace arietta_composer_place     (AriettaEventReader *reader);
+AriettaDecoderShape  arietta_composer_get_shape (AriettaComposer *net);
 
 /* --- windows and tasks (arietta-composer-task.c) --- */
 

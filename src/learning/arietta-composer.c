@@ -3,10 +3,8 @@
 #include "learning/arietta-composer-private.h"
 
 #include "base/arietta-error.h"
-#include "nn/arietta-graph-attention.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 static const AriettaRecipeField fields[] = {
@@ -47,49 +45,17 @@ static const char default_recipe[] =
 static void
 declare (AriettaComposer *self)
 {
-  AriettaParams *p = self->params;
-  int            E = self->n_size, D = E / self->n_heads;
-  char           name[32];
+  AriettaParams       *p = self->params;
+  AriettaDecoderShape  shape = arietta_composer_get_shape (self);
+  int                  E = self->n_size, V = (int) arietta_events_get_n ();
 
-  arietta_params_add (p, "tokens", ARIETTA_INIT_NORMAL, 0.5 / sqrt (E),
-                      ARIETTA_SHAPE ((int) arietta_events_get_n (), E));
-  arietta_params_add (p, "bars", ARIETTA_INIT_NORMAL, 0.25 / sqrt (E), ARIETTA_SHAPE (COMPOSER_BARS, E));
-  arietta_params_add (p, "positions", ARIETTA_INIT_NORMAL, 0.25 / sqrt (E),
-                      ARIETTA_SHAPE (COMPOSER_POSITIONS, E));
-  arietta_params_add (p, "slots", ARIETTA_INIT_NORMAL, 0.25 / sqrt (E), ARIETTA_SHAPE (COMPOSER_SLOTS, E));
-  for (int l = 0; l < self->n_layers; l++)
-    {
-      arietta_params_add_norm (p, arietta_composer_name (name, l, "n1"), E);
-      arietta_params_add_linear (p, arietta_composer_name (name, l, "qkv"), E, 3 * E);
-      arietta_params_add (p, arietta_composer_name (name, l, "rel"), ARIETTA_INIT_NORMAL, 0.02,
-                          ARIETTA_SHAPE (self->n_heads, self->n_distances, D));
-      arietta_params_add_linear (p, arietta_composer_name (name, l, "o"), E, E);
-      arietta_params_add_norm (p, arietta_composer_name (name, l, "n2"), E);
-      arietta_params_add_linear (p, arietta_composer_name (name, l, "f1"), E, self->n_inner);
-      arietta_params_add_linear (p, arietta_composer_name (name, l, "f2"), self->n_inner, E);
-    }
-  arietta_params_add_norm (p, "n", E);
-  arietta_params_add (p, "out.bias", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE ((int) arietta_events_get_n ()));
-}
-
-/* What goes into the sum of the residuals begins small, the smaller the more layers add to it. */
-static void
-quieten (AriettaComposer *self)
-{
-  static const char * const whats[] = { "o.weight", "f2.weight" };
-  float                     factor = (float) (1.0 / sqrt (2.0 * self->n_layers));
-  char                      name[32];
-
-  for (int l = 0; l < self->n_layers; l++)
-    for (guint w = 0; w < G_N_ELEMENTS (whats); w++)
-      {
-        const AriettaParam *param = arietta_params_find (self->params,
-                                                         arietta_composer_name (name, l, whats[w]));
-        AriettaReal        *values = arietta_params_get_values (self->params) + param->offset;
-
-        for (gsize i = 0; i < param->n_elements; i++)
-          values[i] *= factor;
-      }
+  /* Tokens go in by the rows of the matrix they come out by. */
+  arietta_params_add (p, "out.weight", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (V, E));
+  arietta_params_add (p, "bars", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (COMPOSER_BARS, E));
+  arietta_params_add (p, "positions", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (COMPOSER_POSITIONS, E));
+  arietta_params_add (p, "slots", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (COMPOSER_SLOTS, E));
+  arietta_params_add_decoder (p, &shape);
+  arietta_params_add (p, "out.bias", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE (V));
 }
 
 static gpointer
@@ -119,7 +85,6 @@ composer_build (AriettaRecipe  *recipe,
   self->params = arietta_params_new ();
   declare (self);
   arietta_params_allocate (self->params, seed);
-  quieten (self);
 
   return self;
 }

@@ -1,0 +1,337 @@
+/* One sequence as it grows: tokens that are given, tokens that are drawn, and what may be drawn. */
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-composer-sampler.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_NOTES_IN_CELL   64
+#define MAX_TOKENS_IN_CELL  256
+#define VELOCITY_STEP       8
+
+struct _AriettaComposerSampler
+{
+  AriettaComposer               *net;
+  AriettaComposerState          *state;
+  AriettaEventReader            *reader;
+  const AriettaComposerLimits   *limits;
+  AriettaRandom                 *random;
+  GArray                        *waiting;        /* AriettaEvent16: read, not yet fed */
+  GArray                        *waiting_places; /* AriettaComposerPlace */
+  guint8                        *allowed;
+  float                         *chances;
+  guint                         *order;
+};
+
+AriettaComposerSampler *
+arietta_composer_sampler_new (AriettaComposer             *net,
+                              const AriettaComposerLimits *limits,
+                              AriettaRandom               *random)
+{
+  AriettaComposerSampler *self = g_new0 (AriettaComposerSampler, 1);
+  guint                   n = arietta_events_get_n ();
+
+  self->net = net;
+  self->state = arietta_composer_state_new (net);
+  self->reader = arietta_event_reader_new ();
+  self->limits = limits;
+  self->random = random;
+  self->waiting = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
+  self->waiting_places = g_array_new (FALSE, FALSE, sizeof (AriettaComposerPlace));
+  self->allowed = g_new0 (guint8, n);
+  self->chances = g_new0 (float, n);
+  self->order = g_new0 (guint, n);
+
+  return self;
+}
+
+void
+arietta_composer_sampler_free (AriettaComposerSampler *self)
+{
+  if (self == NULL)
+    return;
+
+  arietta_composer_state_free (self->state);
+  arietta_event_reader_free (self->reader);
+  g_array_unref (self->waiting);
+  g_array_unref (self->waiting_places);
+  g_free (self->allowed);
+  g_free (self->chances);
+  g_free (self->order);
+  g_free (self);
+}
+
+AriettaEventReader *
+arietta_composer_sampler_get_reader (AriettaComposerSampler *self)
+{
+  return self->reader;
+}
+
+guint
+arietta_composer_sampler_get_room (AriettaComposerSampler *self)
+{
+  guint n = arietta_composer_state_get_n (self->state) + self->waiting->len;
+
+  return n < (guint) self->net->n_context ? (guint) self->net->n_context - n : 0;
+}
+
+gboolean
+arietta_composer_sampler_give (AriettaComposerSampler *self,
+                               AriettaEvent16          token)
+{
+  AriettaComposerPlace place;
+
+  if (arietta_composer_sampler_get_room (self) == 0
+      || !arietta_event_reader_feed (self->reader, token))
+    return FALSE;
+
+  place = arietta_composer_place (self->reader);
+  g_array_append_val (self->waiting, token);
+  g_array_append_val (self->waiting_places, place);
+
+  return TRUE;
+}
+
+static const float *
+feed_waiting (AriettaComposerSampler *self)
+{
+  const float *logits;
+
+  logits = arietta_composer_state_feed (self->state, (const AriettaEvent16 *) (gpointer) self->waiting->data,
+                                        (const AriettaComposerPlace *) (gpointer) self->waiting_places->data,
+                                        self->waiting->len);
+  g_array_set_size (self->waiting, 0);
+  g_array_set_size (self->waiting_places, 0);
+
+  return logits;
+}
+
+static void
+forbid (AriettaComposerSampler *self,
+        AriettaEventSort        sort)
+{
+  memset (self->allowed + arietta_event_make (sort, 0), 0, arietta_event_get_n_values (sort));
+}
+
+/* Range, scale, and no pitch twice at one moment. Whether any is left. */
+static gboolean
+limit_pitches (AriettaComposerSampler *self,
+               const AriettaEventNote *last)
+{
+  AriettaEventPlace place = arietta_event_reader_get_place (self->reader);
+  gboolean          drums = place.slot >= 0 && arietta_event_reader_is_drums (self->reader, (guint) place.slot);
+  AriettaEventSort  sort = drums ? ARIETTA_EVENT_DRUM : ARIETTA_EVENT_PITCH;
+  guint             first = arietta_event_make (sort, 0);
+  gboolean          left = FALSE;
+
+  for (guint p = 0; p < 128; p++)
+    {
+      if (place.slot >= 0
+          && ((int) p < self->limits->lowest[place.slot] || (int) p > self->limits->highest[place.slot]))
+        self->allowed[first + p] = 0;
+      if (!drums && !arietta_tonality_contains (self->limits->scale, (int) p))
+        self->allowed[first + p] = 0;
+      if (last != NULL && last->pitch == p)
+        self->allowed[first + p] = 0;
+      left |= self->allowed[first + p] != 0;
+    }
+
+  return left;
+}
+
+static gboolean
+ends_cell (AriettaEventSort sort)
+{
+  return sort == ARIETTA_EVENT_BAR || sort == ARIETTA_EVENT_LAST_BAR || sort == ARIETTA_EVENT_END
+         || sort == ARIETTA_EVENT_TRACK || sort == ARIETTA_EVENT_CELL || sort == ARIETTA_EVENT_DONE;
+}
+
+/* What the grammar allows, less what nobody wants to hear. */
+static void
+limit_cell (AriettaComposerSampler *self,
+            guint                   n_notes,
+            guint                   n_tokens)
+{
+  const AriettaEventNote *last = arietta_event_reader_get_last_note (self->reader);
+  gboolean                can_sound, can_end = FALSE;
+  guint                   n = arietta_events_get_n ();
+  static const AriettaEventSort never[] = {
+    ARIETTA_EVENT_MASK,  ARIETTA_EVENT_FILL, ARIETTA_EVENT_CUT,        ARIETTA_EVENT_PROGRAM,
+    ARIETTA_EVENT_TEMPO, ARIETTA_EVENT_KEY,  ARIETTA_EVENT_TEMPO_FINE, ARIETTA_EVENT_NUMERATOR,
+    ARIETTA_EVENT_END_OFFSET,
+  };
+
+  arietta_event_reader_get_allowed (self->reader, self->allowed);
+  /* A tempo, a density of a bar: given, not drawn. */
+  if (arietta_event_reader_get_place (self->reader).slot < 0)
+    {
+      forbid (self, ARIETTA_EVENT_POSITION);
+      forbid (self, ARIETTA_EVENT_LONGER);
+      forbid (self, ARIETTA_EVENT_OFFSET);
+    }
+  forbid (self, ARIETTA_EVENT_DENSITY);
+  for (guint i = 0; i < G_N_ELEMENTS (never); i++)
+    forbid (self, never[i]);
+  if (!self->limits->played)
+    forbid (self, ARIETTA_EVENT_OFFSET);
+  for (guint t = 0; t < ARIETTA_EVENTS_MAX_PARTS; t++)
+    if (!self->limits->writes[t])
+      self->allowed[arietta_event_make (ARIETTA_EVENT_TRACK, t)] = 0;
+
+  self->allowed[arietta_event_make (ARIETTA_EVENT_DURATION, 0)] = 0;
+  for (guint v = 0; v < arietta_event_get_n_values (ARIETTA_EVENT_VELOCITY); v++)
+    if ((v + 1) % VELOCITY_STEP != 0 && v + 1 != 127)
+      self->allowed[arietta_event_make (ARIETTA_EVENT_VELOCITY, v)] = 0;
+  for (guint v = 1; v < arietta_event_get_n_values (ARIETTA_EVENT_LONG); v++)
+    self->allowed[arietta_event_make (ARIETTA_EVENT_LONG, v)] = 0;
+
+  can_sound = limit_pitches (self, last);
+  if (!can_sound)
+    {
+      forbid (self, ARIETTA_EVENT_VELOCITY);
+      forbid (self, ARIETTA_EVENT_DURATION);
+    }
+  for (guint t = 0; t < n && !can_end; t++)
+    can_end = self->allowed[t] && ends_cell (arietta_event_get_sort ((AriettaEvent16) t, NULL));
+  if (can_end && (n_notes >= MAX_NOTES_IN_CELL || n_tokens >= MAX_TOKENS_IN_CELL))
+    for (guint t = 0; t < n; t++)
+      if (!ends_cell (arietta_event_get_sort ((AriettaEvent16) t, NULL)))
+        self->allowed[t] = 0;
+}
+
+static int
+compare_chances_cb (gconstpointer a,
+                    gconstpointer b,
+                    gpointer      data)
+{
+  const float *chances = data;
+  float        x = chances[*(const guint *) a], y = chances[*(const guint *) b];
+
+  if (x != y)
+    return x < y ? 1 : -1;
+
+  return *(const guint *) a < *(const guint *) b ? -1 : 1;
+}
+
+/* Of what is allowed, by temperature and nucleus (Holtzman et al., "The Curious Case of Neural Text
+ * Degeneration", 2020). */
+static guint
+draw (AriettaComposerSampler *self,
+      const float            *logits)
+{
+  guint  n = arietta_events_get_n (), n_allowed = 0;
+  double most = -INFINITY, sum = 0.0, kept = 0.0, mark;
+
+  for (guint t = 0; t < n; t++)
+    if (self->allowed[t])
+      {
+        self->order[n_allowed++] = t;
+        most = MAX (most, (double) logits[t]);
+      }
+  for (guint i = 0; i < n_allowed; i++)
+    {
+      guint t = self->order[i];
+
+      self->chances[t] = (float) exp ((logits[t] - most) / MAX (self->limits->temperature, 1e-3));
+      sum += self->chances[t];
+    }
+  g_qsort_with_data (self->order, (int) n_allowed, sizeof (guint), compare_chances_cb, self->chances);
+  if (self->limits->temperature <= 0.0)
+    return self->order[0];
+
+  mark = arietta_random_uniform (self->random);
+  for (guint i = 0; i < n_allowed; i++)
+    {
+      kept += self->chances[self->order[i]];
+      if (kept >= self->limits->nucleus * sum)
+        {
+          n_allowed = i + 1;
+          break;
+        }
+    }
+  mark *= kept;
+  for (guint i = 0; i < n_allowed; i++)
+    {
+      mark -= self->chances[self->order[i]];
+      if (mark < 0.0)
+        return self->order[i];
+    }
+
+  return self->order[n_allowed - 1];
+}
+
+static gboolean
+any_allowed (AriettaComposerSampler *self)
+{
+  for (guint t = 0; t < arietta_events_get_n (); t++)
+    if (self->allowed[t])
+      return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+arietta_composer_sampler_draw_of (AriettaComposerSampler *self,
+                                  const AriettaEventSort *sorts,
+                                  guint                   n_sorts,
+                                  AriettaEvent16         *token)
+{
+  const float *logits;
+
+  if (arietta_composer_sampler_get_room (self) < 2)
+    return FALSE;
+
+  logits = feed_waiting (self);
+  arietta_event_reader_get_allowed (self->reader, self->allowed);
+  for (int sort = 0; sort < ARIETTA_EVENT_N_SORTS; sort++)
+    {
+      gboolean wanted = FALSE;
+
+      for (guint i = 0; i < n_sorts; i++)
+        wanted |= sorts[i] == (AriettaEventSort) sort;
+      if (!wanted)
+        forbid (self, sort);
+    }
+  self->allowed[arietta_event_make (ARIETTA_EVENT_DURATION, 0)] = 0;
+  if (!any_allowed (self))
+    return FALSE;
+
+  *token = (AriettaEvent16) draw (self, logits);
+  return arietta_composer_sampler_give (self, *token);
+}
+
+gboolean
+arietta_composer_sampler_write (AriettaComposerSampler *self,
+                                AriettaGoOnFunc         go_on,
+                                gpointer                user_data)
+{
+  guint n_notes = 0, n_tokens = 0;
+
+  for (;;)
+    {
+      const float     *logits;
+      guint            token;
+      AriettaEventSort sort;
+
+      if (arietta_composer_sampler_get_room (self) < 2 || (go_on != NULL && !go_on (user_data)))
+        return FALSE;
+
+      logits = feed_waiting (self);
+      limit_cell (self, n_notes, n_tokens);
+      /* A scale or range that leaves nothing below the last pitch: the grammar alone, once. */
+      if (!any_allowed (self))
+        arietta_event_reader_get_allowed (self->reader, self->allowed);
+      token = draw (self, logits);
+      sort = arietta_event_get_sort ((AriettaEvent16) token, NULL);
+      if (sort != ARIETTA_EVENT_TRACK && ends_cell (sort))
+        return TRUE;
+      if (!arietta_composer_sampler_give (self, (AriettaEvent16) token))
+        return FALSE;
+
+      n_tokens++;
+      n_notes += sort == ARIETTA_EVENT_PITCH || sort == ARIETTA_EVENT_DRUM;
+      if (sort == ARIETTA_EVENT_TRACK)
+        n_notes = n_tokens = 0;
+    }
+}
