@@ -1,0 +1,27 @@
+/* arietta-composer-use.h - the composer at work; see learning/arietta-fill.h */
+#pragma once
+
+#include "learning/arietta-fill.h"
+#include "learning/arietta-model.h"
+
+G_BEGIN_DECLS
+
+/* @piece with the cells of @settings written anew. Frozen. */
+AriettaPiece *arietta_composer_fill    (gpointer                    net,
+                                        AriettaPiece               *piece,
+                                        const AriettaFillSettings  *settings,
+                                        AriettaRandom              *random,
+                                        AriettaGoOnFunc             go_on,
+                                        gpointer                    user_data,
+                                        GError                    **error);
+/* The same for @empty, which has metre and tempo but no note; without parts in @settings the network
+ * chooses who plays. */
+AriettaPiece *arietta_composer_compose (gpointer                    net,
+                                        AriettaPiece               *empty,
+                                        const AriettaFillSettings  *settings,
+                                        AriettaRandom              *random,
+                                        AriettaGoOnFunc             go_on,
+                                        gpointer                    user_data,
+                                        GError                    **error);
+
+G_END_DECLS

@@ -1,0 +1,425 @@
+/* The composer at work: only what was asked for differs, in any metre. The network is untrained, so
+ * nothing is said of beauty. */
+#include <glib/gstdio.h>
+
+#include "learning-fixtures.h"
+
+#include "learning/arietta-composer-private.h"
+#include "learning/arietta-composer-use.h"
+#include "music/arietta-bar-map.h"
+
+#include <string.h>
+
+#define RECIPE                                                                  \
+  "[model]\nkind = attention-composer\nlayers = 2\nsize = 32\nheads = 2\n"       \
+  "inner = 64\ncontext = 256\ndistances = 24\n[training]\nbatch = 2\n"
+
+static AriettaComposer *
+make_net (void)
+{
+  g_autoptr(AriettaRecipe) recipe = arietta_recipe_parse (RECIPE, "test", NULL);
+  AriettaComposer         *net = arietta_composer_kind.build (recipe, 3, NULL);
+
+  g_strfreev (net->styles);
+  net->styles = g_strsplit ("folk waltz", " ", -1);
+  arietta_composer_kind.ready (net);
+
+  return net;
+}
+
+/* A tune and a left hand, with a tempo change, a text event and played velocities. */
+static AriettaPiece *
+make_piece (int numerator,
+            int denominator,
+            int pickup)
+{
+  g_autoptr(AriettaPiece) tune = fixture_tune (5, numerator, denominator, 8, (guint) pickup);
+  AriettaPiece           *piece = arietta_piece_copy (tune);
+  AriettaTrack           *left = arietta_piece_add_track (piece, "Left Hand");
+  gint64                  end = arietta_piece_get_notes_end_ticks (tune);
+
+  for (gint64 tick = 0; tick < end; tick += 480)
+    for (int k = 0; k < 3; k++)
+      arietta_track_add_note (left, &(AriettaNote) {
+                                .onset_ticks = tick, .duration_ticks = 440, .pitch = (guint8) (43 + 4 * k),
+                                .velocity = (guint8) (50 + tick / 480), .off_velocity = 64, .channel = 3,
+                                .program = 24, });
+  arietta_track_add_event (left, 960, 0xB3, 7, 100, NULL, 0);
+  arietta_track_add_event (left, 970, 0xFF, 0x01, 0, (const guint8 *) "here", 4);
+  arietta_piece_set_tempo (piece, 0, 480000);
+  arietta_piece_set_tempo (piece, 1920, 650000);
+
+  return arietta_piece_freeze (piece);
+}
+
+static const AriettaNote *
+notes_of (AriettaPiece *piece,
+          guint         track,
+          guint        *n)
+{
+  return arietta_track_get_notes (arietta_piece_get_track (piece, track), n);
+}
+
+/* Both have the same notes in @track outside first .. end - 1. */
+static void
+assert_same_outside (AriettaPiece *before,
+                     AriettaPiece *after,
+                     guint         track,
+                     gint64        first,
+                     gint64        end)
+{
+  guint              n, m, i = 0, k = 0;
+  const AriettaNote *a = notes_of (before, track, &n), *b = notes_of (after, track, &m);
+
+  for (;;)
+    {
+      while (i < n && a[i].onset_ticks >= first && a[i].onset_ticks < end)
+        i++;
+      while (k < m && b[k].onset_ticks >= first && b[k].onset_ticks < end)
+        k++;
+      if (i == n || k == m)
+        break;
+      g_assert_cmpint (a[i].onset_ticks, ==, b[k].onset_ticks);
+      g_assert_cmpint (a[i].duration_ticks, ==, b[k].duration_ticks);
+      g_assert_cmpint (a[i].pitch, ==, b[k].pitch);
+      g_assert_cmpint (a[i].velocity, ==, b[k].velocity);
+      g_assert_cmpint (a[i].channel, ==, b[k].channel);
+      g_assert_cmpint (a[i].program, ==, b[k].program);
+      g_assert_cmpint (a[i].flags, ==, b[k].flags);
+      i++, k++;
+    }
+  g_assert_cmpint (i, ==, n);
+  g_assert_cmpint (k, ==, m);
+}
+
+static void
+assert_same_maps (AriettaPiece *before,
+                  AriettaPiece *after)
+{
+  guint               n, m;
+  const AriettaTempo *x = arietta_piece_get_tempos (before, &n), *y = arietta_piece_get_tempos (after, &m);
+  const AriettaMeter *v, *w;
+
+  g_assert_cmpint (n, ==, m);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpint (x[i].tick, ==, y[i].tick);
+      g_assert_cmpint (x[i].us_per_quarter, ==, y[i].us_per_quarter);
+    }
+  v = arietta_piece_get_meters (before, &n);
+  w = arietta_piece_get_meters (after, &m);
+  g_assert_cmpint (n, ==, m);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpint (v[i].tick, ==, w[i].tick);
+      g_assert_cmpint (v[i].numerator, ==, w[i].numerator);
+      g_assert_cmpint (v[i].denominator_log2, ==, w[i].denominator_log2);
+    }
+}
+
+static void
+assert_same_events (AriettaPiece *before,
+                    AriettaPiece *after,
+                    guint         track)
+{
+  guint               n, m;
+  const AriettaEvent *x = arietta_track_get_events (arietta_piece_get_track (before, track), &n);
+  const AriettaEvent *y = arietta_track_get_events (arietta_piece_get_track (after, track), &m);
+
+  g_assert_cmpint (n, ==, m);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpint (x[i].tick, ==, y[i].tick);
+      g_assert_cmpint (x[i].status, ==, y[i].status);
+      g_assert_cmpmem (x[i].bytes, x[i].n_bytes, y[i].bytes, y[i].n_bytes);
+    }
+}
+
+static const struct
+{
+  int numerator, denominator, pickup;
+} metres[] = { { 4, 4, 0 }, { 3, 4, 4 }, { 6, 8, 2 }, { 7, 8, 0 }, { 5, 4, 0 } };
+
+/* Some bars of the first part. */
+static void
+test_infill (gconstpointer data)
+{
+  guint                     m = GPOINTER_TO_UINT (data);
+  AriettaComposer          *net = make_net ();
+  g_autoptr(AriettaPiece)   piece = make_piece (metres[m].numerator, metres[m].denominator, metres[m].pickup);
+  g_autoptr(AriettaPiece)   result = NULL, again = NULL;
+  g_autoptr(AriettaBarMap)  bars = arietta_bar_map_new (piece);
+  AriettaFillSettings       settings = ARIETTA_FILL_SETTINGS_INIT;
+  const AriettaFillPart     part = { .track = 0, .density = 4 };
+  AriettaRandom             random;
+  gint64                    first, end;
+  g_autoptr(GError)         error = NULL;
+
+  settings.first_bar = 2;
+  settings.n_bars = 3;
+  settings.parts = &part;
+  settings.n_parts = 1;
+  settings.style = "waltz";
+  arietta_random_init (&random, 1, "test");
+  result = arietta_composer_fill (net, piece, &settings, &random, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  first = arietta_bar_map_get_start (bars, 2);
+  end = arietta_bar_map_get_start (bars, 5);
+  assert_same_maps (piece, result);
+  assert_same_outside (piece, result, 0, first, end);
+  assert_same_outside (piece, result, 1, 0, 0);
+  assert_same_events (piece, result, 1);
+  g_assert_false (arietta_piece_equal (piece, result));
+
+  arietta_random_init (&random, 1, "test");
+  again = arietta_composer_fill (net, piece, &settings, &random, NULL, NULL, &error);
+  g_assert_true (arietta_piece_equal (result, again));
+
+  arietta_composer_kind.free (net);
+}
+
+/* Bars past the end, by all who play. */
+static void
+test_continue (gconstpointer data)
+{
+  guint                    m = GPOINTER_TO_UINT (data);
+  AriettaComposer         *net = make_net ();
+  g_autoptr(AriettaPiece)  piece = make_piece (metres[m].numerator, metres[m].denominator, metres[m].pickup);
+  g_autoptr(AriettaPiece)  result = NULL;
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
+  AriettaFillSettings      settings = ARIETTA_FILL_SETTINGS_INIT;
+  const AriettaFillPart    parts[] = { { .track = 0, .density = -1 }, { .track = 1, .density = -1 } };
+  AriettaRandom            random;
+  gint64                   first, end;
+
+  settings.first_bar = arietta_bar_map_get_n (bars);
+  settings.n_bars = 12;
+  settings.parts = parts;
+  settings.n_parts = 2;
+  settings.ends = TRUE;
+  arietta_random_init (&random, 2, "test");
+  result = arietta_composer_fill (net, piece, &settings, &random, NULL, NULL, NULL);
+  g_assert_nonnull (result);
+
+  first = arietta_bar_map_get_start (bars, settings.first_bar);
+  end = arietta_bar_map_get_start (bars, settings.first_bar + 12);
+  assert_same_maps (piece, result);
+  for (guint t = 0; t < 2; t++)
+    assert_same_outside (piece, result, t, first - 20, end);
+  g_assert_cmpint (arietta_piece_get_n_notes (result), >, arietta_piece_get_n_notes (piece));
+
+  arietta_composer_kind.free (net);
+}
+
+/* A bass and drums to what is there: new tracks, in range and scale; given notes as they were. */
+static void
+test_new_parts (void)
+{
+  AriettaComposer         *net = make_net ();
+  g_autoptr(AriettaPiece)  piece = make_piece (4, 4, 0);
+  g_autoptr(AriettaPiece)  result = NULL;
+  AriettaFillSettings      settings = ARIETTA_FILL_SETTINGS_INIT;
+  const AriettaFillPart    parts[] = {
+    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_BASS, 33, "Bass", 3, 0, 0 },
+    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_DRUMS, -1, "Drums", -1, 36, 51 },
+  };
+  AriettaRandom            random;
+  guint                    n, n_bass;
+  const AriettaNote       *notes;
+
+  settings.n_bars = 8;
+  settings.parts = parts;
+  settings.n_parts = 2;
+  settings.key = (AriettaTonality) { 2, ARIETTA_SCALE_MAJOR };
+  settings.in_scale = TRUE;
+  arietta_random_init (&random, 3, "test");
+  result = arietta_composer_fill (net, piece, &settings, &random, NULL, NULL, NULL);
+  g_assert_nonnull (result);
+
+  g_assert_cmpint (arietta_piece_get_n_tracks (result), ==, 4);
+  assert_same_outside (piece, result, 0, 0, 0);
+  assert_same_outside (piece, result, 1, 0, 0);
+  g_assert_cmpstr (arietta_track_get_name (arietta_piece_get_track (result, 2)), ==, "Bass");
+  notes = notes_of (result, 2, &n_bass);
+  for (guint i = 0; i < n_bass; i++)
+    {
+      g_assert_cmpint (notes[i].pitch, >=, 28);
+      g_assert_cmpint (notes[i].pitch, <=, 60);
+      g_assert_true (arietta_tonality_contains (settings.key, notes[i].pitch));
+      g_assert_cmpint (notes[i].program, ==, 33);
+      g_assert_cmpint (notes[i].channel, !=, 3);
+      g_assert_cmpint (notes[i].channel, !=, 9);
+    }
+  notes = notes_of (result, 3, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpint (notes[i].channel, ==, 9);
+      g_assert_cmpint (notes[i].pitch, >=, 36);
+      g_assert_cmpint (notes[i].pitch, <=, 51);
+    }
+  g_assert_cmpint (n + n_bass, >, 0);
+
+  arietta_composer_kind.free (net);
+}
+
+/* What a person locked stays, and bars may be left out. */
+static void
+test_locked (void)
+{
+  AriettaComposer         *net = make_net ();
+  g_autoptr(AriettaPiece)  piece = make_piece (4, 4, 0);
+  g_autoptr(AriettaPiece)  marked = arietta_piece_copy (piece);
+  g_autoptr(AriettaPiece)  result = NULL;
+  AriettaFillSettings      settings = ARIETTA_FILL_SETTINGS_INIT;
+  const AriettaFillPart    part = { .track = 1, .density = -1 };
+  const guint8             skipped[] = { 0, 1, 0, 0 };
+  AriettaRandom            random;
+  guint                    n, n_locked = 0;
+  const AriettaNote       *notes = notes_of (piece, 1, &n);
+  GArray                  *locked = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+
+  for (guint i = 0; i < n; i++)
+    {
+      AriettaNote note = notes[i];
+
+      if (i % 5 == 0)
+        note.flags |= ARIETTA_NOTE_LOCKED;
+      g_array_append_val (locked, note);
+    }
+  arietta_track_take_notes (arietta_piece_get_track (marked, 1), locked);
+  arietta_piece_freeze (marked);
+
+  settings.n_bars = 4;
+  settings.parts = &part;
+  settings.n_parts = 1;
+  settings.skipped = skipped;
+  arietta_random_init (&random, 4, "test");
+  result = arietta_composer_fill (net, marked, &settings, &random, NULL, NULL, NULL);
+  g_assert_nonnull (result);
+
+  notes = notes_of (result, 1, &n);
+  for (guint i = 0; i < n; i++)
+    n_locked += (notes[i].flags & ARIETTA_NOTE_LOCKED) != 0;
+  g_assert_cmpint (n_locked, ==, (8 * 4 * 3 + 4) / 5);
+  /* The bar that was left out, and all after the fourth. */
+  {
+    guint count = 0, expected = 0, m;
+    const AriettaNote *before = notes_of (piece, 1, &m);
+
+    for (guint i = 0; i < m; i++)
+      expected += (before[i].onset_ticks >= 1920 && before[i].onset_ticks < 3840) || before[i].onset_ticks >= 7680;
+    for (guint i = 0; i < n; i++)
+      count += (notes[i].onset_ticks >= 1920 && notes[i].onset_ticks < 3840) || notes[i].onset_ticks >= 7680;
+    g_assert_cmpint (count, ==, expected);
+  }
+
+  arietta_composer_kind.free (net);
+}
+
+/* From nothing: with parts that are named, and with such as the network chooses. */
+static void
+test_compose (void)
+{
+  AriettaComposer        *net = make_net ();
+  AriettaFillSettings     settings = ARIETTA_FILL_SETTINGS_INIT;
+  const AriettaFillPart   parts[] = {
+    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_MELODY, 73, NULL, -1, 60, 84 },
+    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_CHORDS, -1, "Guitar", -1, 0, 0 },
+  };
+  AriettaRandom           random;
+
+  settings.n_bars = 40;
+  settings.ends = TRUE;
+  settings.key = (AriettaTonality) { 7, ARIETTA_SCALE_MAJOR };
+  for (guint chosen = 0; chosen < 2; chosen++)
+    {
+      g_autoptr(AriettaPiece)  empty = arietta_piece_new (480);
+      g_autoptr(AriettaPiece)  result = NULL;
+      g_autoptr(AriettaBarMap) bars = NULL;
+
+      arietta_piece_set_meter (empty, 0, 7, 8);
+      arietta_piece_set_tempo (empty, 0, 400000);
+      arietta_piece_freeze (empty);
+      settings.parts = chosen ? NULL : parts;
+      settings.n_parts = chosen ? 0 : G_N_ELEMENTS (parts);
+      arietta_random_init (&random, 6 + chosen, "test");
+      result = arietta_composer_compose (net, empty, &settings, &random, NULL, NULL, NULL);
+      g_assert_nonnull (result);
+      assert_same_maps (empty, result);
+      g_assert_cmpint (arietta_piece_get_n_notes (result), >, 20);
+      g_assert_cmpint (arietta_piece_get_n_tracks (result), >=, 1);
+      if (!chosen)
+        {
+          g_assert_cmpint (arietta_piece_get_n_tracks (result), ==, 2);
+          g_assert_cmpstr (arietta_track_get_name (arietta_piece_get_track (result, 0)), ==, "Melody");
+          g_assert_cmpint (arietta_track_get_program (arietta_piece_get_track (result, 0)), ==, 73);
+        }
+      bars = arietta_bar_map_new (result);
+      for (guint t = 0; t < arietta_piece_get_n_tracks (result); t++)
+        {
+          guint              n;
+          const AriettaNote *notes = notes_of (result, t, &n);
+
+          if (n > 0)
+            g_assert_cmpint (notes[n - 1].onset_ticks, <, arietta_bar_map_get_start (bars, 40));
+        }
+    }
+
+  arietta_composer_kind.free (net);
+}
+
+static gboolean
+count_down_cb (gpointer user_data)
+{
+  int *left = user_data;
+
+  return --*left > 0;
+}
+
+static void
+test_stopped (void)
+{
+  AriettaComposer        *net = make_net ();
+  g_autoptr(AriettaPiece) piece = make_piece (4, 4, 0);
+  g_autoptr(AriettaPiece) result = NULL;
+  g_autoptr(GError)       error = NULL;
+  AriettaFillSettings     settings = ARIETTA_FILL_SETTINGS_INIT;
+  const AriettaFillPart   part = { .track = 0, .density = -1 };
+  AriettaRandom           random;
+  int                     left = 20;
+
+  settings.n_bars = 8;
+  settings.parts = &part;
+  settings.n_parts = 1;
+  arietta_random_init (&random, 4, "test");
+  result = arietta_composer_fill (net, piece, &settings, &random, count_down_cb, &left, &error);
+  g_assert_null (result);
+  g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED);
+
+  arietta_composer_kind.free (net);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint m = 0; m < G_N_ELEMENTS (metres); m++)
+    {
+      g_autofree char *infill = g_strdup_printf ("/composer-write/infill/%d-%d", metres[m].numerator,
+                                                 metres[m].denominator);
+      g_autofree char *go_on = g_strdup_printf ("/composer-write/continue/%d-%d", metres[m].numerator,
+                                                metres[m].denominator);
+
+      g_test_add_data_func (infill, GUINT_TO_POINTER (m), test_infill);
+      g_test_add_data_func (go_on, GUINT_TO_POINTER (m), test_continue);
+    }
+  g_test_add_func ("/composer-write/new-parts", test_new_parts);
+  g_test_add_func ("/composer-write/locked", test_locked);
+  g_test_add_func ("/composer-write/compose", test_compose);
+  g_test_add_func ("/composer-write/stopped", test_stopped);
+
+  return g_test_run ();
+}
