@@ -14,14 +14,12 @@ AriettaPiece *arietta_composer_fill    (gpointer                    net,
                                         AriettaGoOnFunc             go_on,
                                         gpointer                    user_data,
                                         GError                    **error);
-/* The same for @empty, which has metre and tempo but no note; without parts in @settings the network
- * chooses who plays. */
-AriettaPiece *arietta_composer_compose (gpointer                    net,
-                                        AriettaPiece               *empty,
-                                        const AriettaFillSettings  *settings,
-                                        AriettaRandom              *random,
-                                        AriettaGoOnFunc             go_on,
-                                        gpointer                    user_data,
-                                        GError                    **error);
+/* A new piece; without parts in @settings the network chooses who plays. */
+AriettaPiece *arietta_composer_compose (gpointer                     net,
+                                        const AriettaWriteSettings  *settings,
+                                        AriettaRandom               *random,
+                                        AriettaGoOnFunc              go_on,
+                                        gpointer                     user_data,
+                                        GError                     **error);
 
 G_END_DECLS

@@ -25,7 +25,7 @@ typedef struct
   const AriettaFillSettings *settings;
   AriettaTonality            key;
   int                        style;
-  int                        density[ARIETTA_EVENTS_MAX_PARTS];
+  int                        density[ARIETTA_EVENTS_MAX_PARTS];  /* class or -1 */
   int                        lowest[ARIETTA_EVENTS_MAX_PARTS], highest[ARIETTA_EVENTS_MAX_PARTS];
   gboolean                   fresh[ARIETTA_EVENTS_MAX_PARTS];  /* without a note of its own yet */
   AriettaRandom             *random;
@@ -143,7 +143,7 @@ encode_span (Writing      *self,
   events.first_bar = span->first;
   events.n_bars = span->end - span->first;
   events.style = self->style;
-  events.density = self->settings->density;
+  events.density = self->settings->density - 1;
   events.key = self->key;
   events.signatures = FALSE;
   events.last_bar = self->settings->ends;
@@ -467,7 +467,7 @@ set_parts (Writing *self,
         {
           if (g_array_index (self->score->parts, AriettaEventPart, p).track != track)
             continue;
-          self->density[p] = asked->density;
+          self->density[p] = CLAMP (asked->density, 0, ARIETTA_EVENTS_N_DENSITIES) - 1;
           if (asked->highest > asked->lowest)
             {
               self->lowest[p] = asked->lowest;
@@ -559,7 +559,7 @@ draw_parts (AriettaComposer           *net,
         return;
       if (sort == ARIETTA_EVENT_TRACK)
         {
-          const AriettaFillPart part = { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_CHORDS, -1, NULL, -1, 0, 0 };
+          const AriettaFillPart part = { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_CHORDS, -1, NULL, 0, 0, 0 };
 
           g_array_append_val (parts, part);
         }
@@ -573,26 +573,40 @@ draw_parts (AriettaComposer           *net,
 }
 
 AriettaPiece *
-arietta_composer_compose (gpointer                    net,
-                          AriettaPiece               *empty,
-                          const AriettaFillSettings  *settings,
-                          AriettaRandom              *random,
-                          AriettaGoOnFunc             go_on,
-                          gpointer                    user_data,
-                          GError                    **error)
+arietta_composer_compose (gpointer                     net,
+                          const AriettaWriteSettings  *settings,
+                          AriettaRandom               *random,
+                          AriettaGoOnFunc              go_on,
+                          gpointer                     user_data,
+                          GError                     **error)
 {
   static const char * const names[ARIETTA_EVENTS_N_ROLES] = {
     [ARIETTA_ROLE_MELODY] = N_("Melody"), [ARIETTA_ROLE_INNER] = N_("Voice"),
     [ARIETTA_ROLE_CHORDS] = N_("Chords"), [ARIETTA_ROLE_BASS] = N_("Bass"),
     [ARIETTA_ROLE_DRUMS] = N_("Drums"),
   };
-  g_autoptr(GArray)   parts = g_array_new (FALSE, FALSE, sizeof (AriettaFillPart));
-  AriettaFillSettings whole = *settings;
+  g_autoptr(GArray)       parts = g_array_new (FALSE, FALSE, sizeof (AriettaFillPart));
+  g_autoptr(AriettaPiece) empty = arietta_piece_new (ARIETTA_TICKS_PER_QUARTER);
+  AriettaFillSettings     fill = ARIETTA_FILL_SETTINGS_INIT;
+
+  fill.n_bars = settings->bars;
+  fill.ends = TRUE;
+  fill.style = settings->style;
+  fill.key = settings->key;
+  fill.in_scale = settings->in_scale;
+  fill.density = settings->density;
+  fill.temperature = settings->temperature;
+  arietta_piece_set_meter (empty, 0, settings->numerator, settings->denominator);
+  arietta_piece_set_tempo (empty, 0, (guint32) (6e7 / settings->tempo_bpm + 0.5));
+  if (settings->key.tonic >= 0)
+    arietta_piece_set_key (empty, 0, arietta_tonality_get_sharps (settings->key),
+                           settings->key.scale == ARIETTA_SCALE_MINOR);
+  arietta_piece_freeze (empty);
 
   if (settings->n_parts > 0)
     g_array_append_vals (parts, settings->parts, settings->n_parts);
   else
-    draw_parts (net, settings, random, parts);
+    draw_parts (net, &fill, random, parts);
   for (guint i = 0; i < parts->len; i++)
     {
       AriettaFillPart *part = &g_array_index (parts, AriettaFillPart, i);
@@ -600,8 +614,8 @@ arietta_composer_compose (gpointer                    net,
       if (part->name == NULL)
         part->name = _(names[part->role]);
     }
-  whole.parts = (const AriettaFillPart *) (gpointer) parts->data;
-  whole.n_parts = parts->len;
+  fill.parts = (const AriettaFillPart *) (gpointer) parts->data;
+  fill.n_parts = parts->len;
 
-  return arietta_composer_fill (net, empty, &whole, random, go_on, user_data, error);
+  return arietta_composer_fill (net, empty, &fill, random, go_on, user_data, error);
 }

@@ -3,6 +3,7 @@
 #include "learning/arietta-composer-private.h"
 
 #include "base/arietta-error.h"
+#include "learning/arietta-composer-use.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -160,7 +161,7 @@ const AriettaModelKind arietta_composer_kind = {
   .name = "attention-composer",
   .title = N_("Composer"),
   .summary = N_("All parts event by event: continues, fills in bars, and writes parts to what is there."),
-  .abilities = ARIETTA_MODEL_CAN_SAMPLE,
+  .abilities = ARIETTA_MODEL_CAN_SAMPLE | ARIETTA_MODEL_CAN_WRITE | ARIETTA_MODEL_CAN_FILL,
   .fields = fields,
   .default_recipe = default_recipe,
 
@@ -181,5 +182,7 @@ const AriettaModelKind arietta_composer_kind = {
   .finish = arietta_composer_finish,
 
   .get_styles = composer_get_styles,
+  .write = arietta_composer_compose,
+  .fill = arietta_composer_fill,
   .evaluate = arietta_composer_evaluate,
 };

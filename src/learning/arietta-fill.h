@@ -19,7 +19,7 @@ typedef struct
   int               program;    /* General MIDI; -1: the role's own */
   const char       *name;
   /* Of both. */
-  int               density;    /* class 0..9 of encoding/arietta-events.h; -1: open */
+  int               density;    /* 1 (sparse) .. 10 (dense), classes of encoding/arietta-events.h; 0: open */
   int               lowest, highest; /* pitches; both 0: the role's own, or a little more than is there */
 } AriettaFillPart;
 
@@ -34,13 +34,13 @@ typedef struct
   const char            *style;             /* NULL: any */
   AriettaTonality        key;               /* none: found in what is there */
   gboolean               in_scale;          /* pitches outside the key are not drawn */
-  int                    density;           /* of all, class; -1: open */
+  int                    density;           /* of all, 1 .. 10; 0: open */
   double                 temperature;       /* 0: always the likeliest */
   double                 nucleus;           /* share of the chances that is drawn from, 1: all */
 } AriettaFillSettings;
 
 #define ARIETTA_FILL_SETTINGS_INIT                                                                 \
-  { .key = ARIETTA_TONALITY_NONE, .density = -1, .temperature = 1.0, .nucleus = 0.95 }
+  { .key = ARIETTA_TONALITY_NONE, .temperature = 1.0, .nucleus = 0.95 }
 
 /* The range a role has by itself. */
 void          arietta_fill_get_range (AriettaEventRole           role,

@@ -111,7 +111,7 @@ struct _AriettaModelKind
                                    const char                *name);
   GHashTable    *(*measure_style) (gpointer                   net,
                                    AriettaPiece              *piece);
-  /* As arietta_model_write () and arietta_model_harmonise (). */
+  /* As arietta_model_write (), arietta_model_harmonise (), arietta_model_fill (). */
   AriettaPiece  *(*write)         (gpointer                      net,
                                    const AriettaWriteSettings   *settings,
                                    AriettaRandom                *random,
@@ -121,6 +121,13 @@ struct _AriettaModelKind
   AriettaPiece  *(*harmonise)     (gpointer                      net,
                                    AriettaPiece                 *melody,
                                    const AriettaWriteSettings   *settings,
+                                   AriettaRandom                *random,
+                                   AriettaGoOnFunc               go_on,
+                                   gpointer                      user_data,
+                                   GError                      **error);
+  AriettaPiece  *(*fill)          (gpointer                      net,
+                                   AriettaPiece                 *piece,
+                                   const AriettaFillSettings    *settings,
                                    AriettaRandom                *random,
                                    AriettaGoOnFunc               go_on,
                                    gpointer                      user_data,

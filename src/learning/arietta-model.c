@@ -284,6 +284,23 @@ arietta_model_get_attribute_vector (AriettaModel *self,
            : NULL;
 }
 
+AriettaPiece *
+arietta_model_fill (AriettaModel                *self,
+                    AriettaPiece                *piece,
+                    const AriettaFillSettings   *settings,
+                    AriettaRandom               *random,
+                    AriettaGoOnFunc              go_on,
+                    gpointer                     user_data,
+                    GError                     **error)
+{
+  g_return_val_if_fail (self != NULL && piece != NULL && settings != NULL && random != NULL, NULL);
+
+  if (refuse (self, (gpointer) self->kind->fill, error))
+    return NULL;
+
+  return self->kind->fill (self->net, piece, settings, random, go_on, user_data, error);
+}
+
 GHashTable *
 arietta_model_measure_style (AriettaModel *self,
                              AriettaPiece *piece)

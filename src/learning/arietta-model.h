@@ -11,6 +11,7 @@
 #include <json-glib/json-glib.h>
 
 #include "base/arietta-random.h"
+#include "learning/arietta-fill.h"
 #include "music/arietta-piece.h"
 #include "music/arietta-pitch.h"
 
@@ -35,6 +36,7 @@ typedef enum
   ARIETTA_MODEL_HAS_LATENT = 1 << 1,   /* encode, decode, styles as vectors */
   ARIETTA_MODEL_CAN_WRITE = 1 << 2,    /* whole pieces at once */
   ARIETTA_MODEL_CAN_HARMONISE = 1 << 3, /* sets a melody for several voices */
+  ARIETTA_MODEL_CAN_FILL = 1 << 4,     /* new notes for chosen bars and parts */
   ARIETTA_MODEL_WRITES_DRUMS = 1 << 8, /* and nothing with a pitch: it has no key */
 } AriettaModelAbilities;
 
@@ -127,7 +129,7 @@ GHashTable            *arietta_model_measure_style   (AriettaModel    *self,
 /* Asked now and then by long work; FALSE: stop. NULL: never stop. */
 typedef gboolean (*AriettaGoOnFunc) (gpointer user_data);
 
-/* --- whole pieces (ARIETTA_MODEL_CAN_WRITE, ARIETTA_MODEL_CAN_HARMONISE) --- */
+/* --- whole pieces (ARIETTA_MODEL_CAN_WRITE, ARIETTA_MODEL_CAN_HARMONISE, ARIETTA_MODEL_CAN_FILL) --- */
 
 typedef struct
 {
@@ -138,6 +140,11 @@ typedef struct
   double          style_weight;           /* 0..1 */
   double          temperature;            /* 0: always the likeliest */
   double          tempo_bpm;
+  /* For kinds that can fill, too; others take no notice. */
+  int             density;                /* 1 (sparse) .. 10 (dense); 0: open */
+  gboolean        in_scale;               /* no pitch outside the key */
+  const AriettaFillPart *parts;           /* who plays, all new tracks; none: as the style has it */
+  guint           n_parts;
 } AriettaWriteSettings;
 
 /* A new piece.  @random is drawn from in order. Frozen; ARIETTA_LEARNING_ERROR_CANCELLED when stopped. */
@@ -152,6 +159,15 @@ AriettaPiece          *arietta_model_write           (AriettaModel              
 AriettaPiece          *arietta_model_harmonise       (AriettaModel                *self,
                                                       AriettaPiece                *piece,
                                                       const AriettaWriteSettings  *settings,
+                                                      AriettaRandom               *random,
+                                                      AriettaGoOnFunc              go_on,
+                                                      gpointer                     user_data,
+                                                      GError                     **error);
+
+/* @piece with the bars and parts of @settings written anew, everything else as it was. Frozen. */
+AriettaPiece          *arietta_model_fill            (AriettaModel                *self,
+                                                      AriettaPiece                *piece,
+                                                      const AriettaFillSettings   *settings,
                                                       AriettaRandom               *random,
                                                       AriettaGoOnFunc              go_on,
                                                       gpointer                     user_data,

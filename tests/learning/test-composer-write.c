@@ -189,7 +189,7 @@ test_continue (gconstpointer data)
   g_autoptr(AriettaPiece)  result = NULL;
   g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
   AriettaFillSettings      settings = ARIETTA_FILL_SETTINGS_INIT;
-  const AriettaFillPart    parts[] = { { .track = 0, .density = -1 }, { .track = 1, .density = -1 } };
+  const AriettaFillPart    parts[] = { { .track = 0 }, { .track = 1 } };
   AriettaRandom            random;
   gint64                   first, end;
 
@@ -222,7 +222,7 @@ test_new_parts (void)
   AriettaFillSettings      settings = ARIETTA_FILL_SETTINGS_INIT;
   const AriettaFillPart    parts[] = {
     { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_BASS, 33, "Bass", 3, 0, 0 },
-    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_DRUMS, -1, "Drums", -1, 36, 51 },
+    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_DRUMS, -1, "Drums", 0, 36, 51 },
   };
   AriettaRandom            random;
   guint                    n, n_bass;
@@ -272,7 +272,7 @@ test_locked (void)
   g_autoptr(AriettaPiece)  marked = arietta_piece_copy (piece);
   g_autoptr(AriettaPiece)  result = NULL;
   AriettaFillSettings      settings = ARIETTA_FILL_SETTINGS_INIT;
-  const AriettaFillPart    part = { .track = 1, .density = -1 };
+  const AriettaFillPart    part = { .track = 1 };
   const guint8             skipped[] = { 0, 1, 0, 0 };
   AriettaRandom            random;
   guint                    n, n_locked = 0;
@@ -321,32 +321,32 @@ test_locked (void)
 static void
 test_compose (void)
 {
-  AriettaComposer        *net = make_net ();
-  AriettaFillSettings     settings = ARIETTA_FILL_SETTINGS_INIT;
-  const AriettaFillPart   parts[] = {
-    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_MELODY, 73, NULL, -1, 60, 84 },
-    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_CHORDS, -1, "Guitar", -1, 0, 0 },
+  AriettaComposer       *net = make_net ();
+  const AriettaFillPart  parts[] = {
+    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_MELODY, 73, NULL, 0, 60, 84 },
+    { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_CHORDS, -1, "Guitar", 0, 0, 0 },
   };
-  AriettaRandom           random;
+  AriettaWriteSettings   settings = {
+    .bars = 40, .numerator = 7, .denominator = 8, .key = { 7, ARIETTA_SCALE_MAJOR }, .style = "folk",
+    .style_weight = 1.0, .temperature = 1.0, .tempo_bpm = 150,
+  };
+  AriettaRandom          random;
 
-  settings.n_bars = 40;
-  settings.ends = TRUE;
-  settings.key = (AriettaTonality) { 7, ARIETTA_SCALE_MAJOR };
   for (guint chosen = 0; chosen < 2; chosen++)
     {
-      g_autoptr(AriettaPiece)  empty = arietta_piece_new (480);
       g_autoptr(AriettaPiece)  result = NULL;
       g_autoptr(AriettaBarMap) bars = NULL;
+      AriettaKey               key;
 
-      arietta_piece_set_meter (empty, 0, 7, 8);
-      arietta_piece_set_tempo (empty, 0, 400000);
-      arietta_piece_freeze (empty);
       settings.parts = chosen ? NULL : parts;
       settings.n_parts = chosen ? 0 : G_N_ELEMENTS (parts);
       arietta_random_init (&random, 6 + chosen, "test");
-      result = arietta_composer_compose (net, empty, &settings, &random, NULL, NULL, NULL);
+      result = arietta_composer_compose (net, &settings, &random, NULL, NULL, NULL);
       g_assert_nonnull (result);
-      assert_same_maps (empty, result);
+      g_assert_cmpint (arietta_piece_get_meter_at (result, 0).numerator, ==, 7);
+      g_assert_cmpint (arietta_piece_get_tempo_at (result, 0), ==, 400000);
+      g_assert_true (arietta_piece_get_key_at (result, 0, &key));
+      g_assert_cmpint (key.sharps, ==, 1);
       g_assert_cmpint (arietta_piece_get_n_notes (result), >, 20);
       g_assert_cmpint (arietta_piece_get_n_tracks (result), >=, 1);
       if (!chosen)
@@ -385,7 +385,7 @@ test_stopped (void)
   g_autoptr(AriettaPiece) result = NULL;
   g_autoptr(GError)       error = NULL;
   AriettaFillSettings     settings = ARIETTA_FILL_SETTINGS_INIT;
-  const AriettaFillPart   part = { .track = 0, .density = -1 };
+  const AriettaFillPart   part = { .track = 0 };
   AriettaRandom           random;
   int                     left = 20;
 
