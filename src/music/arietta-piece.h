@@ -217,6 +217,11 @@ void                arietta_track_set_event_bytes      (AriettaTrack       *self
                                                         guint               nth,
                                                         const guint8       *bytes,
                                                         guint32             n_bytes);
+/* Drops the events for which @drop says so. */
+void                arietta_track_drop_events          (AriettaTrack       *self,
+                                                        gboolean          (*drop) (const AriettaEvent *event,
+                                                                                   gpointer            user_data),
+                                                        gpointer            user_data);
 /* Where the track's end stands; never before its last note or event. */
 gint64              arietta_track_get_end_ticks        (AriettaTrack       *self);
 void                arietta_track_set_end_ticks        (AriettaTrack       *self,

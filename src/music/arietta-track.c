@@ -374,6 +374,27 @@ arietta_track_set_event_bytes (AriettaTrack *self,
   self->events[nth].n_bytes = n_bytes;
 }
 
+void
+arietta_track_drop_events (AriettaTrack  *self,
+                           gboolean     (*drop) (const AriettaEvent *event,
+                                                 gpointer            user_data),
+                           gpointer       user_data)
+{
+  guint n_before;
+
+  g_return_if_fail (may_change (self));
+
+  n_before = self->n_events;
+  self->n_events = 0;
+  self->events_end = 0;
+  self->changed_channels = 0;
+  /* Their bytes stay with the track until it goes. */
+  for (guint i = 0; i < n_before; i++)
+    if (!drop (&self->events[i], user_data))
+      append_event (self, &(AriettaEvent) { self->events[i].tick, self->events[i].status, self->events[i].data1,
+                                            self->events[i].data2, self->events[i].n_bytes, self->events[i].bytes });
+}
+
 gint64
 arietta_track_get_end_ticks (AriettaTrack *self)
 {

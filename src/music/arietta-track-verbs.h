@@ -1,0 +1,41 @@
+/* arietta-track-verbs.h - what a hand does to tracks
+ *
+ * As music/arietta-note-verbs.h: each takes a frozen piece and returns the frozen piece after the verb, or @piece itself, with a
+ * new reference, when there is nothing to do.  Pure; any thread.
+ */
+#pragma once
+
+#include "music/arietta-piece.h"
+
+G_BEGIN_DECLS
+
+/* Controllers of MIDI that a mixer strip sets. */
+#define ARIETTA_CONTROL_VOLUME 7
+#define ARIETTA_CONTROL_PAN    10
+
+/* @program 0..127 of General MIDI; a percussion track's is its kit. */
+AriettaPiece *arietta_tracks_set_program (AriettaPiece *piece,
+                                          guint         track,
+                                          int           program) G_GNUC_WARN_UNUSED_RESULT;
+AriettaPiece *arietta_tracks_rename      (AriettaPiece *piece,
+                                          guint         track,
+                                          const char   *name) G_GNUC_WARN_UNUSED_RESULT;
+/* The controller stands at @value from the beginning; later changes of it in the track go. */
+AriettaPiece *arietta_tracks_set_control (AriettaPiece *piece,
+                                          guint         track,
+                                          int           controller,
+                                          int           value) G_GNUC_WARN_UNUSED_RESULT;
+/* What stands at the beginning; @fallback when the track says nothing. */
+int           arietta_tracks_get_control (AriettaPiece *piece,
+                                          guint         track,
+                                          int           controller,
+                                          int           fallback);
+/* At the end, on the first channel nobody uses (percussion: channel 10); 16 tracks and more share the last. */
+AriettaPiece *arietta_tracks_add         (AriettaPiece *piece,
+                                          const char   *name,
+                                          int           program,
+                                          gboolean      percussion) G_GNUC_WARN_UNUSED_RESULT;
+AriettaPiece *arietta_tracks_remove      (AriettaPiece *piece,
+                                          guint         track) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
