@@ -200,12 +200,11 @@ arietta_compose_page_open_piece (AriettaComposePage *self,
 
 /* ---- Verbs ---- */
 
-/* @piece (taken) becomes the next state, @selection (taken, may be NULL) what is selected in it. */
-static void
-step_take (AriettaComposePage *self,
-           const char         *label,
-           AriettaPiece       *piece,
-           AriettaSelection   *selection)
+void
+arietta_compose_page_step_take (AriettaComposePage *self,
+                                const char         *label,
+                                AriettaPiece       *piece,
+                                AriettaSelection   *selection)
 {
   if (arietta_composition_step (self->composition, label, NULL, piece) && selection != NULL)
     arietta_piano_roll_set_selection (self->roll, selection);
@@ -232,13 +231,13 @@ notes_moved_cb (AriettaComposePage *self,
   if (!copy)
     {
       piece = arietta_notes_move (get_piece (self), selected, ticks, semitones, &moved);
-      step_take (self, ticks == 0 ? _("Transpose") : _("Move Notes"), piece, moved);
+      arietta_compose_page_step_take (self, ticks == 0 ? _("Transpose") : _("Move Notes"), piece, moved);
       return;
     }
   with_copies = arietta_notes_duplicate (get_piece (self), selected, 0, &copies);
   piece = arietta_notes_move (with_copies, copies, ticks, semitones, &moved);
   arietta_selection_unref (copies);
-  step_take (self, _("Copy Notes"), piece, moved);
+  arietta_compose_page_step_take (self, _("Copy Notes"), piece, moved);
 }
 
 static void
@@ -249,25 +248,22 @@ notes_resized_cb (AriettaComposePage *self,
   AriettaPiece *piece = arietta_notes_resize (get_piece (self), arietta_piano_roll_get_selection (self->roll), ticks,
                                               get_some_grid_ticks (self), &selected);
 
-  step_take (self, _("Change Lengths"), piece, selected);
+  arietta_compose_page_step_take (self, _("Change Lengths"), piece, selected);
 }
 
-/* New notes go where the selected ones are, else into the first track with notes. */
+/* New notes go where the selected ones are, else into the track that is selected. */
 static guint
 get_target_track (AriettaComposePage *self)
 {
   AriettaPiece *piece = get_piece (self);
+  int active = arietta_track_list_get_active (self->tracks);
   guint n;
   const AriettaNoteRef *refs = arietta_selection_get_refs (arietta_piano_roll_get_selection (self->roll), &n);
 
   if (n > 0)
     return refs[0].track;
-  for (guint i = 0; i < arietta_piece_get_n_tracks (piece); i++)
-    {
-      arietta_track_get_notes (arietta_piece_get_track (piece, i), &n);
-      if (n > 0)
-        return i;
-    }
+  if (active >= 0 && (guint) active < arietta_piece_get_n_tracks (piece))
+    return (guint) active;
   return 0;
 }
 
@@ -293,7 +289,7 @@ note_drawn_cb (AriettaComposePage *self,
     }
   piece = arietta_notes_add (with_track != NULL ? with_track : get_piece (self), get_target_track (self), &note,
                              &selected);
-  step_take (self, _("Draw Note"), piece, selected);
+  arietta_compose_page_step_take (self, _("Draw Note"), piece, selected);
 }
 
 static void
@@ -327,7 +323,7 @@ remove_notes_cb (GSimpleAction *action,
 {
   AriettaComposePage *self = user_data;
 
-  step_take (self, _("Delete Notes"),
+  arietta_compose_page_step_take (self, _("Delete Notes"),
              arietta_notes_remove (get_piece (self), arietta_piano_roll_get_selection (self->roll)), NULL);
 }
 
@@ -398,7 +394,7 @@ verb_cb (GSimpleAction *action,
       label = lock ? _("Lock Notes") : _("Unlock Notes");
       after = arietta_notes_lock (piece, notes, lock, &selected);
     }
-  step_take (self, label, after, selected);
+  arietta_compose_page_step_take (self, label, after, selected);
 }
 
 /* ---- The clipboard: a MIDI file, from the beat of the first note on ---- */
@@ -446,7 +442,7 @@ copy_cb (GSimpleAction *action,
   provider = gdk_content_provider_new_for_bytes (CLIPBOARD_TYPE, bytes);
   gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (self)), provider);
   if (g_str_equal (g_action_get_name (G_ACTION (action)), "cut"))
-    step_take (self, _("Cut Notes"),
+    arietta_compose_page_step_take (self, _("Cut Notes"),
                arietta_notes_remove (get_piece (self), arietta_piano_roll_get_selection (self->roll)), NULL);
 }
 
@@ -481,7 +477,7 @@ paste_piece (AriettaComposePage *self,
           arietta_track_add_note (target, &note);
         }
     }
-  step_take (self, _("Paste Notes"), arietta_piece_freeze (g_steal_pointer (&after)), NULL);
+  arietta_compose_page_step_take (self, _("Paste Notes"), arietta_piece_freeze (g_steal_pointer (&after)), NULL);
 }
 
 static void

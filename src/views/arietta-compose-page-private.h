@@ -4,6 +4,7 @@
  *   arietta-compose-page-write.c   composing, and the examples of a new library
  *   arietta-compose-page-takes.c   what can be done with a take
  *   arietta-compose-page-edit.c    the open composition and the verbs on its notes
+ *   arietta-compose-page-tracks.c  the verbs on its tracks
  */
 #pragma once
 
@@ -11,6 +12,7 @@
 #include "studio/arietta-composition.h"
 #include "views/arietta-compose-panel.h"
 #include "views/arietta-take-strip.h"
+#include "views/arietta-track-list.h"
 #include "widgets/arietta-piano-roll-edit.h"
 
 G_BEGIN_DECLS
@@ -23,6 +25,7 @@ struct _AriettaComposePage
   AriettaComposition  *composition;  /* of what is on the stand; NULL for a sound or nothing */
   GCancellable        *finding;      /* looks for what was made of it before */
   guint                fit_id;
+  guint                n_tracks_seen;
   GtkEventController  *keys;         /* the window's, borrowed */
   guint                examples_seen : 1;
   guint                examples_due : 1;   /* a new library */
@@ -39,6 +42,8 @@ struct _AriettaComposePage
   GtkWidget           *undo_button;
   GtkWidget           *redo_button;
   GtkMenuButton       *grid_button;
+  GtkWidget           *tracks_revealer;
+  AriettaTrackList    *tracks;
 };
 
 /* arietta-compose-page-write.c */
@@ -54,7 +59,17 @@ void arietta_compose_page_class_bind_takes (GtkWidgetClass     *widget_class);
 void arietta_compose_page_play_take        (AriettaComposePage *self,
                                             AriettaTakeObject  *object);
 
+/* arietta-compose-page-tracks.c */
+void     arietta_compose_page_init_tracks     (AriettaComposePage *self);
+/* After the piece or the page's width changed. */
+void     arietta_compose_page_update_tracks   (AriettaComposePage *self);
+
 /* arietta-compose-page-edit.c */
+/* @piece (taken) becomes the next state, @selection (taken, may be NULL) what is selected in it. */
+void     arietta_compose_page_step_take       (AriettaComposePage *self,
+                                               const char         *label,
+                                               AriettaPiece       *piece,
+                                               AriettaSelection   *selection);
 void     arietta_compose_page_init_edit       (AriettaComposePage *self);
 void     arietta_compose_page_dispose_edit    (AriettaComposePage *self);
 void     arietta_compose_page_class_bind_edit (GtkWidgetClass     *widget_class);

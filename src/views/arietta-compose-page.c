@@ -94,6 +94,7 @@ stand_cb (AriettaComposePage *self)
   g_object_set (self->roll, "piece", piece, NULL);
   arietta_compose_page_update_grid (self);
   arietta_compose_page_open_piece (self, piece);
+  arietta_compose_page_update_tracks (self);
   if (piece != NULL && !edited)
     fit_soon (self);
 }
@@ -200,6 +201,7 @@ place_panel (AriettaComposePage *self)
 
   if (action != NULL)
     g_action_change_state (action, g_variant_new_boolean (!compact && get_panel_wanted (self)));
+  arietta_compose_page_update_tracks (self);
 }
 
 static void
@@ -293,6 +295,7 @@ arietta_compose_page_constructed (GObject *object)
   arietta_compose_page_init_write (self);
   arietta_compose_page_init_takes (self);
   arietta_compose_page_init_edit (self);
+  arietta_compose_page_init_tracks (self);
   update_ready (self);
 
   g_signal_connect_object (session, "notify::piece", G_CALLBACK (stand_cb), self,
@@ -373,6 +376,8 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, undo_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, redo_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, grid_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks);
   arietta_compose_page_class_bind_takes (widget_class);
   arietta_compose_page_class_bind_edit (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
@@ -387,5 +392,6 @@ arietta_compose_page_init (AriettaComposePage *self)
   g_type_ensure (ARIETTA_TYPE_COMPOSE_PANEL);
   g_type_ensure (ARIETTA_TYPE_PIANO_ROLL);
   g_type_ensure (ARIETTA_TYPE_TAKE_STRIP);
+  g_type_ensure (ARIETTA_TYPE_TRACK_LIST);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -1,0 +1,318 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-track-row.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "music/arietta-general-midi.h"
+#include "music/arietta-track-verbs.h"
+#include "widgets/arietta-colors.h"
+
+#define DEFAULT_VOLUME 100
+#define MIDDLE 64
+/* So long a slider rests before its place becomes a step. */
+#define SETTLE_MS 300
+
+struct _AriettaTrackRow
+{
+  GtkListBoxRow    parent_instance;
+
+  AriettaSession  *session;
+  AriettaPiece    *piece;
+  guint            track;
+  guint            hue;
+  guint            settle_id;
+  gboolean         filling;       /* the sliders are set by us */
+  gboolean         listed;        /* the instruments are in the list */
+
+  /* template children */
+  GtkWidget       *swatch;
+  GtkLabel        *name_label;
+  GtkLabel        *instrument_label;
+  GtkToggleButton *mute_button;
+  GtkToggleButton *solo_button;
+  GtkPopover      *popover;
+  GtkEditable     *name_entry;
+  GtkAdjustment   *volume;
+  GtkAdjustment   *pan;
+  GtkScale        *pan_scale;
+  GtkEditable     *search;
+  GtkWidget       *instruments_window;
+  GtkListBox      *instruments;
+};
+
+G_DEFINE_FINAL_TYPE (AriettaTrackRow, arietta_track_row, GTK_TYPE_LIST_BOX_ROW)
+
+static AriettaTrack *
+get_track (AriettaTrackRow *self)
+{
+  return arietta_piece_get_track (self->piece, self->track);
+}
+
+static void
+draw_swatch_cb (GtkDrawingArea *area,
+                cairo_t        *cr,
+                int             width,
+                int             height,
+                gpointer        user_data)
+{
+  AriettaTrackRow *self = user_data;
+  AriettaPalette palette;
+  AriettaColor color;
+
+  arietta_colors_get (GTK_WIDGET (self), &palette);
+  color = palette.hues[self->hue % ARIETTA_PALETTE_SIZE];
+  cairo_set_source_rgb (cr, color.red, color.green, color.blue);
+  cairo_set_line_width (cr, width);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_move_to (cr, width / 2.0, width / 2.0);
+  cairo_line_to (cr, width / 2.0, height - width / 2.0);
+  cairo_stroke (cr);
+}
+
+/* ---- Listening ---- */
+
+static void
+mute_cb (AriettaTrackRow *self)
+{
+  arietta_player_set_mute (arietta_session_get_player (self->session), self->track,
+                           gtk_toggle_button_get_active (self->mute_button));
+}
+
+static void
+solo_cb (AriettaTrackRow *self)
+{
+  arietta_player_set_solo (arietta_session_get_player (self->session), self->track,
+                           gtk_toggle_button_get_active (self->solo_button));
+}
+
+/* ---- Asking for changes ---- */
+
+static gboolean
+settle_cb (gpointer user_data)
+{
+  AriettaTrackRow *self = user_data;
+  const guint volume = (guint) gtk_adjustment_get_value (self->volume);
+  const guint pan = (guint) (gtk_adjustment_get_value (self->pan) + MIDDLE);
+
+  self->settle_id = 0;
+  if ((int) volume != arietta_tracks_get_control (self->piece, self->track, ARIETTA_CONTROL_VOLUME, DEFAULT_VOLUME))
+    gtk_widget_activate_action (GTK_WIDGET (self), "page.track-control", "(uuu)", self->track,
+                                (guint) ARIETTA_CONTROL_VOLUME, volume);
+  if ((int) pan != arietta_tracks_get_control (self->piece, self->track, ARIETTA_CONTROL_PAN, MIDDLE))
+    gtk_widget_activate_action (GTK_WIDGET (self), "page.track-control", "(uuu)", self->track,
+                                (guint) ARIETTA_CONTROL_PAN, pan);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+control_cb (AriettaTrackRow *self)
+{
+  if (self->filling)
+    return;
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
+}
+
+static void
+renamed_cb (AriettaTrackRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "page.track-rename", "(us)", self->track,
+                              gtk_editable_get_text (self->name_entry));
+  gtk_popover_popdown (self->popover);
+}
+
+static void
+remove_cb (AriettaTrackRow *self)
+{
+  gtk_popover_popdown (self->popover);
+  gtk_widget_activate_action (GTK_WIDGET (self), "page.track-remove", "u", self->track);
+}
+
+static void
+instrument_cb (AriettaTrackRow *self,
+               GtkListBoxRow   *row)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "page.track-program", "(uu)", self->track,
+                              (guint) gtk_list_box_row_get_index (row));
+}
+
+/* ---- Instruments ---- */
+
+static gboolean
+instrument_matches (GtkListBoxRow *row,
+                    gpointer       user_data)
+{
+  AriettaTrackRow *self = user_data;
+  int program = gtk_list_box_row_get_index (row);
+  g_autofree char *wanted = g_utf8_casefold (gtk_editable_get_text (self->search), -1);
+  g_autofree char *name = g_utf8_casefold (arietta_general_midi_get_program (program), -1);
+  g_autofree char *family = g_utf8_casefold (arietta_general_midi_get_family (program / 8), -1);
+
+  return strstr (name, wanted) != NULL || strstr (family, wanted) != NULL;
+}
+
+static void
+search_changed_cb (AriettaTrackRow *self)
+{
+  gtk_list_box_invalidate_filter (self->instruments);
+}
+
+/* The families' names stand above their instruments, unless a search mixed them up. */
+static void
+instrument_header (GtkListBoxRow *row,
+                   GtkListBoxRow *before,
+                   gpointer       user_data)
+{
+  int family = gtk_list_box_row_get_index (row) / 8;
+  GtkWidget *label;
+
+  if (before != NULL && gtk_list_box_row_get_index (before) / 8 == family)
+    {
+      gtk_list_box_row_set_header (row, NULL);
+      return;
+    }
+  if (gtk_list_box_row_get_header (row) != NULL)
+    return;
+  label = gtk_label_new (arietta_general_midi_get_family (family));
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "caption-heading");
+  gtk_widget_add_css_class (label, "family-header");
+  gtk_list_box_row_set_header (row, label);
+}
+
+/* Made when first looked at: a row of many is rarely asked. */
+static void
+list_instruments (AriettaTrackRow *self)
+{
+  if (self->listed)
+    return;
+  self->listed = TRUE;
+  for (int program = 0; program < ARIETTA_N_PROGRAMS; program++)
+    {
+      GtkWidget *label = gtk_label_new (arietta_general_midi_get_program (program));
+
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_list_box_append (self->instruments, label);
+    }
+  gtk_list_box_set_filter_func (self->instruments, instrument_matches, self, NULL);
+  gtk_list_box_set_header_func (self->instruments, instrument_header, self, NULL);
+}
+
+static void
+popover_shown_cb (AriettaTrackRow *self)
+{
+  gboolean percussion = arietta_track_is_percussion (get_track (self));
+
+  gtk_editable_set_text (self->name_entry, arietta_track_get_name (get_track (self)));
+  gtk_widget_set_visible (GTK_WIDGET (self->search), !percussion);
+  gtk_widget_set_visible (self->instruments_window, !percussion);
+  if (percussion)
+    return;
+  list_instruments (self);
+  gtk_list_box_select_row (self->instruments,
+                           gtk_list_box_get_row_at_index (self->instruments,
+                                                          arietta_track_get_program (get_track (self))));
+}
+
+/* ---- Overrides ---- */
+
+static void
+arietta_track_row_dispose (GObject *object)
+{
+  AriettaTrackRow *self = ARIETTA_TRACK_ROW (object);
+
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->piece, arietta_piece_unref);
+
+  G_OBJECT_CLASS (arietta_track_row_parent_class)->dispose (object);
+}
+
+static void
+arietta_track_row_class_init (AriettaTrackRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = arietta_track_row_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-track-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, swatch);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, instrument_label);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, mute_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, solo_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, popover);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, volume);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, pan);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, pan_scale);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, search);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, instruments_window);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, instruments);
+  gtk_widget_class_bind_template_callback (widget_class, mute_cb);
+  gtk_widget_class_bind_template_callback (widget_class, solo_cb);
+  gtk_widget_class_bind_template_callback (widget_class, control_cb);
+  gtk_widget_class_bind_template_callback (widget_class, renamed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_cb);
+  gtk_widget_class_bind_template_callback (widget_class, instrument_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, popover_shown_cb);
+}
+
+static void
+arietta_track_row_init (AriettaTrackRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->swatch), draw_swatch_cb, self, NULL);
+  gtk_scale_add_mark (self->pan_scale, 0, GTK_POS_BOTTOM, NULL);
+}
+
+/* ---- Public ---- */
+
+GtkWidget *
+arietta_track_row_new (AriettaSession *session,
+                       guint           track)
+{
+  AriettaTrackRow *self = g_object_new (ARIETTA_TYPE_TRACK_ROW, NULL);
+
+  self->session = g_object_ref (session);
+  self->track = track;
+  return GTK_WIDGET (self);
+}
+
+void
+arietta_track_row_set_piece (AriettaTrackRow *self,
+                             AriettaPiece    *piece,
+                             guint            hue)
+{
+  AriettaTrack *track = arietta_piece_get_track (piece, self->track);
+  gboolean percussion = arietta_track_is_percussion (track);
+  const char *name = arietta_track_get_name (track), *instrument;
+  g_autofree char *fallback = g_strdup_printf (_("Track %u"), self->track + 1);
+
+  arietta_piece_ref (piece);
+  g_clear_pointer (&self->piece, arietta_piece_unref);
+  self->piece = piece;
+  self->hue = hue;
+  gtk_widget_queue_draw (self->swatch);
+
+  instrument = percussion ? _("Drums") : arietta_general_midi_get_program (arietta_track_get_program (track));
+  gtk_label_set_label (self->name_label, *name != '\0' ? name : fallback);
+  gtk_label_set_label (self->instrument_label, instrument);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), *name != '\0' ? name : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  *name != '\0' ? name : fallback, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, instrument, -1);
+
+  if (self->settle_id != 0)
+    return;   /* a hand is at the slider */
+  self->filling = TRUE;
+  gtk_adjustment_set_value (self->volume, arietta_tracks_get_control (piece, self->track, ARIETTA_CONTROL_VOLUME,
+                                                                      DEFAULT_VOLUME));
+  gtk_adjustment_set_value (self->pan, arietta_tracks_get_control (piece, self->track, ARIETTA_CONTROL_PAN, MIDDLE)
+                                         - MIDDLE);
+  self->filling = FALSE;
+}
