@@ -4,7 +4,7 @@
     complete-card.py NAME
 
 A folder is imported under one licence; where its pieces have several, or ask for credit by name, the
-file NAME.licences states so for a style.  Everything else on the card stays as the training wrote it.
+file NAME.licences states so for a style, or in [*] for every style it does not name.  Everything else on the card stays as the training wrote it.
 Running it twice changes nothing more.
 """
 
@@ -16,12 +16,13 @@ import sys
 
 def complete(card, stated):
     rows = {row["style"]: row for row in card["data"]}
-    unknown = set(stated.sections()) - set(rows)
+    unknown = set(stated.sections()) - set(rows) - {"*"}
     if unknown:
         raise SystemExit(f"The card has no style {', '.join(sorted(unknown))}.")
-    for style in stated.sections():
-        said = stated[style]
-        row = rows[style]
+    for style, row in rows.items():
+        if style not in stated and "*" not in stated:
+            continue
+        said = stated[style if style in stated else "*"]
         row["licences"] = sorted(word.strip() for word in said["licences"].split(";"))
         row["attribution"] = said["attribution"]
         if "note" in said:

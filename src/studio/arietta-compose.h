@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* Whoever asks for no other model gets this one. */
+#define ARIETTA_DEFAULT_MODEL "melody-2bar"
+
 typedef struct
 {
   const char      *model;         /* name; NULL: "melody-2bar" */

@@ -7,8 +7,6 @@
 
 G_BEGIN_DECLS
 
-#define ARIETTA_DEFAULT_MODEL "melody-2bar"
-
 /* A result from decoded notes (borrowed): named, with its origin stated.  @settings is finished
  * JSON. @markers (NULL-terminated, may be NULL) stand at @marker_ticks. */
 AriettaComposed *arietta_composed_new            (AriettaPiece        *notes,

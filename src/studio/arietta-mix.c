@@ -31,7 +31,9 @@ refuse (AriettaModel             *model,
   g_autofree char    *known = g_strjoinv (", ", (char **) names);
 
   arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_STYLE, NULL, NULL,
-                     weight->attribute
+                     weight->attribute && names[0] == NULL
+                       ? _("The model “%s” was trained before such things as “%s” were measured.")
+                     : weight->attribute
                        ? _("The model “%s” has no measure of “%s”. It has: %s.")
                        : _("The model “%s” knows no style “%s”. It knows: %s."),
                      name, weight->style, known);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/arietta-random.h"
+#include "studio/arietta-compose.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-names.h"
 #include "views/arietta-error-presenter.h"
@@ -221,7 +222,12 @@ models_listed_cb (gpointer      owner,
 
       chosen = self->models != NULL ? g_strdup (get_model (self))
                                     : g_settings_get_string (get_settings (self), "compose-model");
-      for (guint i = 0; chosen != NULL && found[i] != NULL; i++)
+      if (chosen == NULL || !g_strv_contains ((const char * const *) found, chosen))
+        {
+          g_free (chosen);
+          chosen = g_strdup (ARIETTA_DEFAULT_MODEL);
+        }
+      for (guint i = 0; found[i] != NULL; i++)
         if (g_str_equal (found[i], chosen))
           selected = i;
 

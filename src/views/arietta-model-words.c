@@ -87,9 +87,9 @@ arietta_model_dup_honest_line (const AriettaModelInfo *info)
   if (isnan (sampled) || best == G_MAXUINT)
     return g_strdup (info->state == ARIETTA_MODEL_READY ? _("Not measured yet") : _("Measured when training ends"));
 
-  /* Translators: of a hundred steps of a melody that the model puts into its latent space and back; the
+  /* Translators: of a hundred steps of music that the model puts into its latent space and back; the
    * words in between name the strongest of the simple methods, such as "holding the last note". */
-  return g_strdup_printf (_("Gives back %d of 100 steps of a melody; %s reaches %d"),
+  return g_strdup_printf (_("Gives back %d of 100 steps; %s reaches %d"),
                           (int) (100.0 * sampled), _(baselines[best].words),
                           (int) (100.0 * baseline_at (info, best, "all")));
 }

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* "Melody" in the person's language. */
 char *arietta_model_dup_kind        (const AriettaModelInfo *info);
-/* One honest sentence with the strongest of the simple methods: "Gives back 93 of 100 steps of a melody; holding the
+/* One honest sentence with the strongest of the simple methods: "Gives back 93 of 100 steps; holding the
  * last note reaches 61". */
 char *arietta_model_dup_honest_line (const AriettaModelInfo *info);
 /* "1.6 million weights", or "". */
