@@ -33,6 +33,8 @@ enum
   TURNS = 63,          /* 1: leaps answered by a step back */
 };
 
+#define TYPICAL 0.65f
+
 struct _AriettaStyleMeasure
 {
   char  **styles;
@@ -307,6 +309,29 @@ fit_sharpness (AriettaStyleMeasure *self,
   return best;
 }
 
+static float *
+get_sharpness (AriettaStyleMeasure *self)
+{
+  return self->values + 2 * N + (gsize) self->n_styles * N;
+}
+
+static void
+fit_typical (AriettaStyleMeasure *self,
+             const float         *statistics,
+             const guint         *labels,
+             const guint         *counts,
+             guint                n)
+{
+  g_autofree double *chances = g_new (double, self->n_styles);
+  float             *typical = get_sharpness (self) + 1;
+
+  for (guint i = 0; i < n; i++)
+    {
+      arietta_style_measure_judge (self, statistics + (gsize) i * N, chances);
+      typical[labels[i]] += (float) (chances[labels[i]] / counts[labels[i]]);
+    }
+}
+
 static AriettaStyleMeasure *
 allocate (const char * const *styles)
 {
@@ -314,7 +339,7 @@ allocate (const char * const *styles)
 
   self->styles = g_strdupv ((char **) styles);
   self->n_styles = g_strv_length (self->styles);
-  self->n_values = 2 * N + (gsize) self->n_styles * N + 1;
+  self->n_values = 2 * N + (gsize) self->n_styles * N + 1 + self->n_styles;
   self->values = g_new0 (float, self->n_values);
 
   return self;
@@ -358,7 +383,8 @@ arietta_style_measure_fit (const float        *statistics,
         centroids[labels[i] * N + d] += CLAMP (z, -5.0f, 5.0f) / (float) counts[labels[i]];
       }
 
-  self->values[self->n_values - 1] = (float) fit_sharpness (self, statistics, labels, counts, n);
+  *get_sharpness (self) = (float) fit_sharpness (self, statistics, labels, counts, n);
+  fit_typical (self, statistics, labels, counts, n);
   return g_steal_pointer (&self);
 }
 
@@ -369,9 +395,13 @@ arietta_style_measure_new (const char * const *styles,
 {
   g_autoptr(AriettaStyleMeasure) self = allocate (styles);
 
-  if (n_values != self->n_values || self->n_styles == 0)
+  /* The last numbers came later. */
+  if ((n_values != self->n_values && n_values != self->n_values - self->n_styles)
+      || self->n_styles == 0)
     return NULL;
 
+  for (gsize i = n_values; i < self->n_values; i++)
+    self->values[i] = TYPICAL;
   memcpy (self->values, values, sizeof (float) * n_values);
   return g_steal_pointer (&self);
 }
@@ -407,7 +437,16 @@ arietta_style_measure_judge (AriettaStyleMeasure *self,
                              double              *chances)
 {
   measure_distances (self, statistics, chances);
-  soften (chances, self->n_styles, self->values[self->n_values - 1]);
+  soften (chances, self->n_styles, *get_sharpness (self));
+}
+
+double
+arietta_style_measure_get_typical (AriettaStyleMeasure *self,
+                                   guint                style)
+{
+  g_return_val_if_fail (style < self->n_styles, 0.0);
+
+  return get_sharpness (self)[1 + style];
 }
 
 GHashTable *

@@ -37,7 +37,8 @@ void                 arietta_style_measure_free       (AriettaStyleMeasure      
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaStyleMeasure, arietta_style_measure_free)
 
 const char * const  *arietta_style_measure_get_styles (AriettaStyleMeasure       *self);
-/* Mean, scale (N each), centroids (styles, N), temperature (1), in a row. */
+/* Mean, scale (N each), centroids (styles, N), temperature (1), and the chance that training pieces
+ * of a style have of it in the mean (styles), in a row. */
 const float         *arietta_style_measure_get_values (AriettaStyleMeasure       *self,
                                                        gsize                     *n_values);
 
@@ -45,6 +46,10 @@ const float         *arietta_style_measure_get_values (AriettaStyleMeasure      
 void                 arietta_style_measure_judge      (AriettaStyleMeasure       *self,
                                                        const float               *statistics,
                                                        double                    *chances);
+/* The chance of its own style that a real piece of it has in the mean: what arriving there means.
+ * 0.65 when the measure was stored without it. */
+double               arietta_style_measure_get_typical (AriettaStyleMeasure      *self,
+                                                        guint                     style);
 /* style (char *) -> double *, both owned by the table; all equal for a piece without a melody. */
 GHashTable          *arietta_style_measure_judge_piece (AriettaStyleMeasure      *self,
                                                         AriettaPiece             *piece);

@@ -253,6 +253,37 @@ arietta_latent_prior_draw (AriettaLatentPrior *self,
     }
 }
 
+void
+arietta_latent_prior_carry (AriettaLatentPrior *self,
+                            guint               style,
+                            const float        *latent,
+                            float              *carried)
+{
+  guint              L = self->n_latent;
+  const float       *all = self->factor, *own = self->factor + (gsize) (1 + style) * L * L;
+  g_autofree double *place = g_new (double, L);
+
+  g_return_if_fail (style < self->n_styles);
+
+  for (guint i = 0; i < L; i++)
+    {
+      double rest = (double) latent[i] - self->mean[i];
+
+      for (guint j = 0; j < i; j++)
+        rest -= all[i * L + j] * place[j];
+      place[i] = rest / MAX (all[i * L + i], 1e-4f);
+    }
+
+  for (guint i = 0; i < L; i++)
+    {
+      double sum = self->mean[(1 + style) * L + i];
+
+      for (guint j = 0; j <= i; j++)
+        sum += own[i * L + j] * place[j];
+      carried[i] = (float) sum;
+    }
+}
+
 const float *
 arietta_latent_prior_get_vector (AriettaLatentPrior *self,
                                  guint               style)

@@ -41,6 +41,13 @@ void                arietta_latent_prior_draw       (AriettaLatentPrior *self,
                                                      double              weight,
                                                      AriettaRandom      *random,
                                                      float              *latent);
+/* Where a point would lie if the style were all there is: the place it has among all, to the spread
+ * of all, taken to the style's (the triangular transport of one normal distribution to the other,
+ * by their factors). */
+void                arietta_latent_prior_carry      (AriettaLatentPrior *self,
+                                                     guint               style,
+                                                     const float        *latent,
+                                                     float              *carried);
 /* The style's mean less the mean of all. Borrowed. */
 const float        *arietta_latent_prior_get_vector (AriettaLatentPrior *self,
                                                      guint               style);

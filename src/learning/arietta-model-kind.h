@@ -109,6 +109,11 @@ struct _AriettaModelKind
   const char * const * (*get_attributes) (gpointer            net);
   const float   *(*get_attribute_vector) (gpointer            net,
                                    const char                *name);
+  /* NULL: by adding the style's vector. */
+  void           (*carry_latent)  (gpointer                   net,
+                                   const char                *style,
+                                   const float               *latent,
+                                   float                     *carried);
   GHashTable    *(*measure_style) (gpointer                   net,
                                    AriettaPiece              *piece);
   /* As arietta_model_write (), arietta_model_harmonise (), arietta_model_fill (). */
@@ -132,6 +137,9 @@ struct _AriettaModelKind
                                    AriettaGoOnFunc               go_on,
                                    gpointer                      user_data,
                                    GError                      **error);
+  /* What measure_style says of real pieces of @style about it, in the mean. */
+  double         (*get_typical_style) (gpointer               net,
+                                   const char                *style);
   /* Fills @results with the keys of cli.md's row "evaluate" the kind has. */
   gboolean       (*evaluate)      (gpointer                   net,
                                    const AriettaExample      *examples,

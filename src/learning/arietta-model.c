@@ -301,6 +301,26 @@ arietta_model_fill (AriettaModel                *self,
   return self->kind->fill (self->net, piece, settings, random, go_on, user_data, error);
 }
 
+gboolean
+arietta_model_carry_latent (AriettaModel *self,
+                            const char   *style,
+                            const float  *latent,
+                            float        *carried)
+{
+  const float *vector = arietta_model_get_style_vector (self, style);
+
+  if (vector == NULL)
+    return FALSE;
+
+  if (self->kind->carry_latent != NULL)
+    self->kind->carry_latent (self->net, style, latent, carried);
+  else
+    for (guint i = 0; i < arietta_model_get_latent_size (self); i++)
+      carried[i] = latent[i] + vector[i];
+
+  return TRUE;
+}
+
 GHashTable *
 arietta_model_measure_style (AriettaModel *self,
                              AriettaPiece *piece)
@@ -311,6 +331,16 @@ arietta_model_measure_style (AriettaModel *self,
     return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   return self->kind->measure_style (self->net, piece);
+}
+
+double
+arietta_model_get_typical_style (AriettaModel *self,
+                                 const char   *style)
+{
+  g_return_val_if_fail (self != NULL && style != NULL, 1.0);
+
+  return self->kind->get_typical_style != NULL ? self->kind->get_typical_style (self->net, style)
+                                               : 1.0;
 }
 
 /* The keys of cli.md's row "evaluate", in its order. */

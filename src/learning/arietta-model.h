@@ -120,6 +120,13 @@ const char * const    *arietta_model_get_attributes   (AriettaModel   *self);
 const float           *arietta_model_get_attribute_vector (AriettaModel *self,
                                                        const char     *name);
 
+/* Where @latent would lie among the style's windows: the same place in the style's spread as it has
+ * in that of all.  FALSE for an unknown style. */
+gboolean               arietta_model_carry_latent    (AriettaModel    *self,
+                                                      const char      *style,
+                                                      const float     *latent,
+                                                      float           *carried);
+
 /* How likely each style is for a piece, by the nearest centroid of musical statistics fitted on the
  * training pieces (analysis/arietta-style-measure.h), never by the model's own latent space. style
  * -> double *. */
@@ -172,6 +179,11 @@ AriettaPiece          *arietta_model_fill            (AriettaModel              
                                                       AriettaGoOnFunc              go_on,
                                                       gpointer                     user_data,
                                                       GError                     **error);
+
+/* The chance that training pieces of @style have of it by that measure, in the mean: 0..1; 1 where it
+ * is not known. */
+double                 arietta_model_get_typical_style (AriettaModel  *self,
+                                                       const char     *style);
 
 /* One piece to learn from or to measure on; all borrowed. */
 typedef struct

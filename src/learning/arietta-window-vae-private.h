@@ -110,8 +110,14 @@ guint             arietta_window_vae_get_latent_size (gpointer          net);
 guint             arietta_window_vae_get_window_bars (gpointer          net);
 const float      *arietta_window_vae_get_style_vector (gpointer         net,
                                             const char                 *style);
+void              arietta_window_vae_carry_latent (gpointer             net,
+                                            const char                 *style,
+                                            const float                *latent,
+                                            float                      *carried);
 GHashTable       *arietta_window_vae_measure_style (gpointer            net,
                                             AriettaPiece               *piece);
+double            arietta_window_vae_get_typical_style (gpointer        net,
+                                            const char                 *style);
 
 /* All functions of a row but its build. */
 #define ARIETTA_WINDOW_VAE_FUNCTIONS                         \
@@ -137,7 +143,9 @@ GHashTable       *arietta_window_vae_measure_style (gpointer            net,
   .get_style_vector = arietta_window_vae_get_style_vector,   \
   .get_attributes = arietta_window_vae_get_attributes,       \
   .get_attribute_vector = arietta_window_vae_get_attribute_vector, \
+  .carry_latent = arietta_window_vae_carry_latent,           \
   .measure_style = arietta_window_vae_measure_style,         \
+  .get_typical_style = arietta_window_vae_get_typical_style, \
   .evaluate = arietta_window_vae_evaluate
 
 /* --- graph (arietta-window-vae-graph.c) --- */

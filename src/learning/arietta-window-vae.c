@@ -291,6 +291,34 @@ arietta_window_vae_get_style_vector (gpointer    net,
   return NULL;
 }
 
+void
+arietta_window_vae_carry_latent (gpointer     net,
+                                 const char  *style,
+                                 const float *latent,
+                                 float       *carried)
+{
+  AriettaWindowVae *self = net;
+
+  for (guint i = 0; self->styles[i] != NULL; i++)
+    if (strcmp (self->styles[i], style) == 0)
+      arietta_latent_prior_carry (self->prior, i, latent, carried);
+}
+
+double
+arietta_window_vae_get_typical_style (gpointer    net,
+                                      const char *style)
+{
+  AriettaWindowVae   *self = net;
+  const char * const *styles = self->measure != NULL
+                                 ? arietta_style_measure_get_styles (self->measure) : NULL;
+
+  for (guint i = 0; styles != NULL && styles[i] != NULL; i++)
+    if (strcmp (styles[i], style) == 0)
+      return arietta_style_measure_get_typical (self->measure, i);
+
+  return 1.0;
+}
+
 GHashTable *
 arietta_window_vae_measure_style (gpointer      net,
                           AriettaPiece *piece)

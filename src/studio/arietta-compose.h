@@ -61,8 +61,8 @@ GPtrArray       *arietta_morph          (AriettaLibrary               *library,
 typedef struct
 {
   const char *style;         /* or, with @attribute, an attribute of the model's, such as "density" */
-  double      weight;        /* 0..1; what is left to 1 stays with the source.  Of an attribute: by how
-                              * many deviations more, whatever the strength */
+  double      weight;        /* 0..1 of what real pieces of the style have of it.  Of an attribute: by
+                              * how many deviations more, whatever the strength */
   gboolean    attribute;
 } AriettaStyleWeight;
 
@@ -79,7 +79,10 @@ typedef struct
 void             arietta_mix_free       (AriettaMix                   *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMix, arietta_mix_free)
 
-/* Latent arithmetic: each window of the source moved by the weighted vectors of styles and attributes. */
+/* Latent arithmetic: the windows of the source's melody moved towards the styles, as far as weights
+ * and strength ask for (studio/arietta-mix-search.h).  Weight 1 at strength 1 asks for the style as
+ * real pieces have it; attributes are added to all windows.  The result has the source's bars, tempo
+ * and keys. */
 AriettaMix      *arietta_mix            (AriettaLibrary               *library,
                                          const char                   *model,
                                          AriettaPiece                 *source,

@@ -1,11 +1,12 @@
-/* Styles mixed into a piece by latent arithmetic, with two honest meters. */
+/* Styles mixed into a piece by latent arithmetic, with two honest meters: see
+ * studio/arietta-mix-search.h for the way there. */
 #define G_LOG_DOMAIN "arietta-studio"
 
 #include <glib/gi18n.h>
 
-#include "analysis/arietta-retention.h"
 #include "base/arietta-error.h"
 #include "studio/arietta-composed-private.h"
+#include "studio/arietta-mix-search.h"
 #include "studio/arietta-studio-error.h"
 
 void
@@ -39,35 +40,34 @@ refuse (AriettaModel             *model,
                      name, weight->style, known);
 }
 
-/* The weighted sum of the vectors; FALSE for a style or attribute the model does not know. */
-static gboolean
-sum_vectors (AriettaModel              *model,
-             const char                *name,
-             const AriettaStyleWeight  *weights,
-             guint                      n_weights,
-             double                     strength,
-             float                     *sum,
-             guint                      size,
-             GError                   **error)
+/* What attributes add to every window; NULL and an error for a style or attribute the model does not
+ * know. */
+static float *
+sum_attributes (AriettaModel              *model,
+                const char                *name,
+                const AriettaStyleWeight  *weights,
+                guint                      n_weights,
+                GError                   **error)
 {
+  guint             size = arietta_model_get_latent_size (model);
+  g_autofree float *sum = g_new0 (float, MAX (size, 1));
+
   for (guint i = 0; i < n_weights; i++)
     {
       const float *vector =
         weights[i].attribute ? arietta_model_get_attribute_vector (model, weights[i].style)
                              : arietta_model_get_style_vector (model, weights[i].style);
-      double       factor = weights[i].attribute ? weights[i].weight
-                                                 : strength * weights[i].weight;
 
       if (vector == NULL)
         {
           refuse (model, name, &weights[i], error);
-          return FALSE;
+          return NULL;
         }
-      for (guint d = 0; d < size; d++)
-        sum[d] += (float) factor * vector[d];
+      for (guint d = 0; weights[i].attribute && d < size; d++)
+        sum[d] += (float) weights[i].weight * vector[d];
     }
 
-  return TRUE;
+  return g_steal_pointer (&sum);
 }
 
 static JsonBuilder *
@@ -123,51 +123,44 @@ arietta_mix (AriettaLibrary            *library,
   const char                 *name = model_name != NULL ? model_name : ARIETTA_DEFAULT_MODEL;
   g_autoptr(AriettaModelInfo) info = arietta_models_find (library, name, error);
   g_autoptr(AriettaModel) model = info != NULL ? arietta_models_load (library, name, error) : NULL;
-  g_autofree float           *latents = NULL;
-  g_autofree AriettaWindow   *windows = NULL;
-  g_autofree float           *sum = NULL;
-  g_autoptr(AriettaPiece)     notes = NULL;
+  g_autofree float           *shift = NULL;
+  g_autoptr(AriettaMixSearch) search = NULL;
   g_autoptr(JsonBuilder)      settings = NULL;
   g_autofree char            *title = NULL;
-  guint                       n_windows, size, n_tempos;
-  const AriettaTempo         *tempos = arietta_piece_get_tempos (source, &n_tempos);
-  AriettaDecodeSettings       decode = { .key = ARIETTA_TONALITY_NONE };
-  AriettaRetention            retention;
-  AriettaRandom               random;
+  g_autofree const char     **styles = g_new0 (const char *, n_weights + 1);
+  g_autofree double          *asked = g_new0 (double, n_weights + 1);
+  const AriettaMixCandidate  *chosen;
+  guint                       n_asked = 0;
   AriettaMix                 *mix;
 
-  if (model == NULL ||
-      !arietta_model_encode (model, source, &latents, &windows, &n_windows, error))
+  if (model == NULL
+      || (shift = sum_attributes (model, name, weights, n_weights, error)) == NULL)
     return NULL;
 
-  size = arietta_model_get_latent_size (model);
-  sum = g_new0 (float, size);
-  if (!sum_vectors (model, name, weights, n_weights, strength, sum, size, error))
-    return NULL;
-  for (guint w = 0; w < n_windows; w++)
-    for (guint d = 0; d < size; d++)
-      latents[(gsize) w * size + d] += sum[d];
+  for (guint i = 0; i < n_weights; i++)
+    if (!weights[i].attribute && weights[i].weight > 0.0 && strength > 0.0)
+      {
+        styles[n_asked] = weights[i].style;
+        asked[n_asked++] = weights[i].weight;
+      }
 
-  decode.tempo_bpm = n_tempos > 0 && tempos[0].us_per_quarter > 0 ? 6e7 / tempos[0].us_per_quarter
-                                                                  : 120.0;
-  arietta_random_init (&random, seed, "mix-notes");
-  notes = arietta_model_decode (model, latents, windows, n_windows, &decode, &random, error);
-  if (notes == NULL)
+  search = arietta_mix_search_new (model, source, shift, styles, asked, n_asked, seed, job, error);
+  if (search == NULL)
     return NULL;
 
-  arietta_retention_measure (source, notes, &retention);
+  chosen = arietta_mix_search_get_nth (search, arietta_mix_search_choose (search, asked, strength));
   settings = describe (weights, n_weights, strength);
   title = g_strdup_printf (_("%s, mixed"), arietta_piece_get_title (source) != NULL
                                               ? arietta_piece_get_title (source)
                                               : _("A piece"));
 
   mix = g_new0 (AriettaMix, 1);
-  mix->composed = arietta_composed_new (notes, title, info, strongest (weights, n_weights), seed,
+  mix->composed = arietta_composed_new (chosen->piece, title, info, strongest (weights, n_weights), seed,
                                         settings, NULL, NULL);
-  mix->retention_chroma = retention.chroma;
-  mix->retention_contour = retention.contour;
-  mix->retention_onset_f1 = retention.onset_f1;
-  mix->arrival = arietta_model_measure_style (model, notes);
+  mix->retention_chroma = chosen->retention.chroma;
+  mix->retention_contour = chosen->retention.contour;
+  mix->retention_onset_f1 = chosen->retention.onset_f1;
+  mix->arrival = arietta_model_measure_style (model, chosen->piece);
   mix->arrival_before = arietta_model_measure_style (model, source);
 
   return mix;
