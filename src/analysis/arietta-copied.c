@@ -3,8 +3,8 @@
 #include "analysis/arietta-copied.h"
 
 #include "analysis/arietta-parts.h"
+#include "base/arietta-deflate.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 #define N_BARS       4
@@ -284,33 +284,10 @@ put (GByteArray *bytes,
   g_byte_array_append (bytes, two, 2);
 }
 
-static GBytes *
-convert (GConverter   *converter,
-         const guint8 *bytes,
-         gsize         n)
-{
-  g_autoptr(GInputStream) source = g_memory_input_stream_new_from_data (bytes, (gssize) n, NULL);
-  g_autoptr(GInputStream) through = g_converter_input_stream_new (source, converter);
-  g_autoptr(GByteArray)   out = g_byte_array_new ();
-  guint8                  block[4096];
-  gssize                  got;
-
-  while ((got = g_input_stream_read (through, block, sizeof block, NULL, NULL)) > 0)
-    {
-      if (out->len > MOST_BYTES)
-        return NULL;
-      g_byte_array_append (out, block, (guint) got);
-    }
-
-  return got == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&out)) : NULL;
-}
-
 GBytes *
 arietta_copied_store (AriettaCopied *self)
 {
   g_autoptr(GByteArray) bytes = g_byte_array_new ();
-  g_autoptr(GConverter) deflate =
-    G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9));
 
   put (bytes, LAYOUT);
   for (guint r = 0; r < self->runs->len; r++)
@@ -334,7 +311,7 @@ arietta_copied_store (AriettaCopied *self)
         }
     }
 
-  return convert (deflate, bytes->data, bytes->len);
+  return arietta_deflate (bytes->data, bytes->len);
 }
 
 /* FALSE past the end. */
@@ -392,9 +369,7 @@ AriettaCopied *
 arietta_copied_restore (const guint8 *bytes,
                         gsize         n_bytes)
 {
-  g_autoptr(GConverter)    inflate =
-    G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
-  g_autoptr(GBytes)        plain = convert (inflate, bytes, n_bytes);
+  g_autoptr(GBytes)        plain = arietta_inflate (bytes, n_bytes, MOST_BYTES);
   g_autoptr(AriettaCopied) self = arietta_copied_new ();
   const guint8            *at, *end;
   gsize                    n_plain;

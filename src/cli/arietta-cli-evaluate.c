@@ -10,14 +10,8 @@
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
 #include "formats/arietta-formats.h"
-#include "studio/arietta-model-list.h"
+#include "studio/arietta-evaluate.h"
 #include "studio/arietta-studio-error.h"
-
-typedef struct
-{
-  AriettaJob *job;
-  FILE       *per_step;   /* NULL: not asked for */
-} Watch;
 
 static void
 step_cb (const char *file,
@@ -27,14 +21,10 @@ step_cb (const char *file,
          gboolean    correct,
          gpointer    user_data)
 {
-  Watch                 *watch = user_data;
-  g_autoptr(JsonBuilder) builder = NULL;
+  FILE                  *lines = user_data;
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autofree char       *line = NULL;
 
-  if (watch->per_step == NULL)
-    return;
-
-  builder = json_builder_new ();
   json_builder_begin_object (builder);
   arietta_json_string (builder, "file", file);
   arietta_json_int (builder, "step", step);
@@ -43,13 +33,7 @@ step_cb (const char *file,
   arietta_json_boolean (builder, "correct", correct);
   json_builder_end_object (builder);
   line = arietta_json_dup_text (builder);
-  fprintf (watch->per_step, "%s\n", line);
-}
-
-static gboolean
-go_on_cb (gpointer user_data)
-{
-  return arietta_job_check (((Watch *) user_data)->job);
+  fprintf (lines, "%s\n", line);
 }
 
 static void
@@ -93,7 +77,6 @@ arietta_cli_evaluate (AriettaCli *cli,
                       GError    **error)
 {
   g_autofree char        *name = NULL, *per_step = NULL;
-  g_autoptr(AriettaModel) model = NULL;
   g_autoptr(GPtrArray)    files = NULL;
   g_autoptr(GArray)       examples = NULL;
   g_autoptr(AriettaJob)   job = NULL;
@@ -101,11 +84,13 @@ arietta_cli_evaluate (AriettaCli *cli,
   g_autoptr(JsonNode)     root = NULL;
   AriettaLibrary         *library;
   guint                   skipped = 0, refused = 0;
-  Watch                   watch = { 0 };
+  FILE                   *lines = NULL;
+  int                     n_samples = ARIETTA_EVALUATE_SAMPLES;
   gboolean                whole;
   const GOptionEntry      entries[] = {
     { "model", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
     { "per-step", 0, 0, G_OPTION_ARG_FILENAME, &per_step, NULL, NULL },
+    { "samples", 0, 0, G_OPTION_ARG_INT, &n_samples, NULL, NULL },
     { NULL }
   };
 
@@ -117,9 +102,14 @@ arietta_cli_evaluate (AriettaCli *cli,
       return NULL;
     }
 
+  if (n_samples < 0)
+    {
+      arietta_cli_usage (error, _("--samples takes a number from 0 on."));
+      return NULL;
+    }
+
   library = arietta_cli_get_library (cli, error);
   if (library == NULL ||
-      (model = arietta_models_load (library, name, error)) == NULL ||
       (files = arietta_cli_collect (args + 1, &skipped, error)) == NULL)
     return NULL;
 
@@ -131,7 +121,7 @@ arietta_cli_evaluate (AriettaCli *cli,
       return NULL;
     }
 
-  if (per_step != NULL && (watch.per_step = g_fopen (per_step, "w")) == NULL)
+  if (per_step != NULL && (lines = g_fopen (per_step, "w")) == NULL)
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, per_step, NULL,
                          _("“%s” cannot be written: %s."), per_step, g_strerror (errno));
@@ -139,11 +129,11 @@ arietta_cli_evaluate (AriettaCli *cli,
     }
 
   job = arietta_cli_job_new (cli, _("Measuring"));
-  watch.job = job;
-  results = arietta_model_evaluate (model, (const AriettaExample *) examples->data, examples->len, step_cb, go_on_cb,
-                                    &watch, error);
-  whole = watch.per_step == NULL || !ferror (watch.per_step);
-  if (watch.per_step != NULL && fclose (watch.per_step) != 0)
+  results = arietta_evaluate (library, name, (const AriettaExample *) (gpointer) examples->data,
+                              examples->len, (guint) n_samples, cli->seed,
+                              lines != NULL ? step_cb : NULL, lines, job, error);
+  whole = lines == NULL || !ferror (lines);
+  if (lines != NULL && fclose (lines) != 0)
     whole = FALSE;
   if (results == NULL)
     return NULL;

@@ -2,6 +2,11 @@
 
 #include "learning/arietta-context-counts.h"
 
+#include "base/arietta-deflate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 /* A cell of an open-addressed table: a context, or a token in a context. Two with one hash of 64
  * bits would be counted together, which does no harm here. The tokens seen in a context hang together
  * as a list, so that predicting need not ask for all there are. */
@@ -159,4 +164,158 @@ arietta_context_counts_predict (AriettaContextCounts *self,
           next = seen->next;
         }
     }
+}
+
+/* --- bytes ---
+ *
+ * Deflated, little-endian: of each context in the order of its key the key (8), how many tokens
+ * follow it (2), and of each the token (2) and how often (2, 65535 stands for more). */
+
+#define MOST_PLAIN (256u << 20)
+
+static int
+compare_keys (gconstpointer a,
+              gconstpointer b)
+{
+  const guint64 x = ((const Cell *) a)->key, y = ((const Cell *) b)->key;
+
+  return x < y ? -1 : x > y;
+}
+
+static void
+put (GByteArray *bytes,
+     guint64     value,
+     int         n)
+{
+  for (int i = 0; i < n; i++)
+    {
+      guint8 byte = (guint8) (value >> (8 * i));
+
+      g_byte_array_append (bytes, &byte, 1);
+    }
+}
+
+static GBytes *
+store_seen (AriettaContextCounts *self,
+            GArray               *contexts,
+            guint32               least)
+{
+  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+
+  for (guint i = 0; i < contexts->len; i++)
+    {
+      const Cell *context = &g_array_index (contexts, Cell, i);
+
+      if (context->count < least)
+        continue;
+      put (bytes, context->key, 8);
+      put (bytes, context->distinct, 2);
+      for (guint next = context->next; next != 0;)
+        {
+          const Cell *seen = find_cell (self, token_key (context->key, next - 1));
+
+          put (bytes, next - 1, 2);
+          put (bytes, MIN (seen->count, 0xffff), 2);
+          next = seen->next;
+        }
+    }
+
+  return arietta_deflate (bytes->data, bytes->len);
+}
+
+GBytes *
+arietta_context_counts_store (AriettaContextCounts *self,
+                              gsize                 most)
+{
+  g_autoptr(GArray) contexts = g_array_new (FALSE, FALSE, sizeof (Cell));
+
+  for (gsize i = 0; i < self->n_cells; i++)
+    if (self->cells[i].key != 0 && self->cells[i].distinct > 0)
+      g_array_append_val (contexts, self->cells[i]);
+  g_array_sort (contexts, compare_keys);
+
+  for (guint32 least = 1;; least *= 2)
+    {
+      GBytes *bytes = store_seen (self, contexts, least);
+
+      if (g_bytes_get_size (bytes) <= most || least > 1u << 20)
+        return bytes;
+      g_bytes_unref (bytes);
+    }
+}
+
+/* FALSE past the end. */
+static gboolean
+get (const guint8 **at,
+     const guint8  *end,
+     int            n,
+     guint64       *value)
+{
+  if (end - *at < n)
+    return FALSE;
+
+  *value = 0;
+  for (int i = 0; i < n; i++)
+    *value |= (guint64) (*at)[i] << (8 * i);
+  *at += n;
+
+  return TRUE;
+}
+
+/* A context and what followed it. */
+static gboolean
+read_context (AriettaContextCounts *self,
+              const guint8        **at,
+              const guint8         *end)
+{
+  guint64 key, n, token, count;
+
+  if (!get (at, end, 8, &key) || !get (at, end, 2, &n) || key == 0)
+    return FALSE;
+
+  for (guint64 i = 0; i < n; i++)
+    {
+      Cell *context, *seen;
+
+      if (!get (at, end, 2, &token) || !get (at, end, 2, &count) || token >= self->n_tokens
+          || count == 0)
+        return FALSE;
+      if ((self->n_used + 2) * 2 >= self->n_cells)
+        grow (self);
+      context = ensure_cell (self, key);
+      seen = ensure_cell (self, token_key (key, (guint) token));
+      /* Twice the same token, or a token that is a context: nothing of ours. */
+      if (seen->count != 0 || seen == context)
+        return FALSE;
+      seen->count = (guint32) count;
+      seen->next = context->next;
+      context->next = (guint16) (token + 1);
+      context->count += (guint32) count;
+      context->distinct++;
+    }
+
+  return TRUE;
+}
+
+AriettaContextCounts *
+arietta_context_counts_restore (guint         n_tokens,
+                                const guint8 *bytes,
+                                gsize         n_bytes)
+{
+  g_autoptr(GBytes)               plain = arietta_inflate (bytes, n_bytes, MOST_PLAIN);
+  g_autoptr(AriettaContextCounts) self = NULL;
+  const guint8                   *at, *end;
+  gsize                           n;
+
+  if (plain == NULL)
+    return NULL;
+
+  self = arietta_context_counts_new (n_tokens);
+  at = g_bytes_get_data (plain, &n);
+  end = at + n;
+  while (at < end)
+    if (!read_context (self, &at, end))
+      return NULL;
+
+  return g_steal_pointer (&self);
 }

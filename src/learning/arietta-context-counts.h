@@ -20,6 +20,15 @@ AriettaContextCounts *arietta_context_counts_new     (guint                 n_to
 void                  arietta_context_counts_free    (AriettaContextCounts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaContextCounts, arietta_context_counts_free)
 
+/* Deflated.  Contexts seen too rarely are left out until it takes at most @most bytes; what is left
+ * of a finer context backs off to the coarser as if it had never been seen. */
+GBytes               *arietta_context_counts_store   (AriettaContextCounts *self,
+                                                      gsize                 most) G_GNUC_WARN_UNUSED_RESULT;
+/* NULL when the bytes do not hold together. */
+AriettaContextCounts *arietta_context_counts_restore (guint                 n_tokens,
+                                                      const guint8         *bytes,
+                                                      gsize                 n_bytes) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Never 0. */
 guint64               arietta_context_mix            (guint64               context,
                                                       guint64               value);

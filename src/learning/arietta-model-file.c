@@ -17,6 +17,7 @@ arietta_model_file_save (const AriettaModelKind  *kind,
                          AriettaRecipe           *recipe,
                          gboolean                 half,
                          GArray                  *seen,
+                         GBytes                  *known,
                          const char              *path,
                          GError                 **error)
 {
@@ -46,6 +47,10 @@ arietta_model_file_save (const AriettaModelKind  *kind,
   if (seen != NULL && seen->len > 0)
     arietta_safetensors_writer_add (writer, "seen", ARIETTA_DTYPE_U64, 1,
                                     (const gint64[]) { seen->len }, seen->data);
+  if (known != NULL)
+    arietta_safetensors_writer_add (writer, "known", ARIETTA_DTYPE_U8, 1,
+                                    (const gint64[]) { (gint64) g_bytes_get_size (known) },
+                                    g_bytes_get_data (known, NULL));
 
   return arietta_safetensors_writer_save (writer, path, error);
 }
@@ -83,11 +88,21 @@ read_seen (AriettaSafetensors *file)
   return seen;
 }
 
+static GBytes *
+read_known (AriettaSafetensors *file)
+{
+  const AriettaTensorView *view = arietta_safetensors_find (file, "known");
+
+  return view != NULL && view->dtype == ARIETTA_DTYPE_U8 ? g_bytes_new (view->data, view->n_elements)
+                                                         : NULL;
+}
+
 gpointer
 arietta_model_file_load (const char              *path,
                          const AriettaModelKind **kind,
                          AriettaRecipe          **recipe,
                          GArray                 **seen,
+                         GBytes                 **known,
                          GError                 **error)
 {
   g_autoptr(GError)             local = NULL;
@@ -155,6 +170,8 @@ arietta_model_file_load (const char              *path,
   *recipe = g_steal_pointer (&read);
   if (seen != NULL)
     *seen = read_seen (file);
+  if (known != NULL)
+    *known = read_known (file);
   return net;
 }
 

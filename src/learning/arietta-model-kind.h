@@ -137,6 +137,9 @@ struct _AriettaModelKind
                                    AriettaGoOnFunc               go_on,
                                    gpointer                      user_data,
                                    GError                      **error);
+  /* As arietta_model_hear (); NULL: everything. */
+  AriettaPiece  *(*hear)          (gpointer                   net,
+                                   AriettaPiece              *piece);
   /* What measure_style says of real pieces of @style about it, in the mean. */
   double         (*get_typical_style) (gpointer               net,
                                    const char                *style);

@@ -15,6 +15,7 @@ struct _AriettaModel
   gpointer                net;
   AriettaRecipe          *recipe;
   GHashTable             *seen;    /* guint64 * as a set; NULL when the file does not say */
+  GBytes                 *known;   /* passages of those pieces; NULL when the file does not say */
   char                   *path;
   char                   *sha256;
 };
@@ -59,13 +60,14 @@ arietta_model_load_known (const char  *weights_path,
   const AriettaModelKind *kind;
   g_autoptr(AriettaRecipe) recipe = NULL;
   g_autoptr(GArray)       seen = NULL;
+  g_autoptr(GBytes)       known = NULL;
   g_autoptr(GError)       local = NULL;
   g_autofree char        *sha256 = NULL;
   gpointer                net;
 
   g_return_val_if_fail (weights_path != NULL, NULL);
 
-  net = arietta_model_file_load (weights_path, &kind, &recipe, &seen, error);
+  net = arietta_model_file_load (weights_path, &kind, &recipe, &seen, &known, error);
   if (net == NULL)
     return NULL;
 
@@ -86,6 +88,7 @@ arietta_model_load_known (const char  *weights_path,
   self->net = net;
   self->recipe = g_steal_pointer (&recipe);
   self->seen = seen != NULL ? make_set (seen) : NULL;
+  self->known = g_steal_pointer (&known);
   self->path = g_strdup (weights_path);
   self->sha256 = g_steal_pointer (&sha256);
 
@@ -108,6 +111,7 @@ arietta_model_unref (AriettaModel *self)
   self->kind->free (self->net);
   arietta_recipe_unref (self->recipe);
   g_clear_pointer (&self->seen, g_hash_table_unref);
+  g_clear_pointer (&self->known, g_bytes_unref);
   g_free (self->path);
   g_free (self->sha256);
   g_free (self);
@@ -343,13 +347,31 @@ arietta_model_get_typical_style (AriettaModel *self,
                                                : 1.0;
 }
 
+AriettaPiece *
+arietta_model_hear (AriettaModel *self,
+                    AriettaPiece *piece)
+{
+  g_return_val_if_fail (self != NULL && piece != NULL, NULL);
+
+  return self->kind->hear != NULL ? self->kind->hear (self->net, piece) : arietta_piece_ref (piece);
+}
+
+AriettaCopied *
+arietta_model_dup_known (AriettaModel *self)
+{
+  gsize         n = 0;
+  const guint8 *bytes = self->known != NULL ? g_bytes_get_data (self->known, &n) : NULL;
+
+  return bytes != NULL ? arietta_copied_restore (bytes, n) : NULL;
+}
+
 /* The keys of cli.md's row "evaluate", in its order. */
 static const char * const evaluate_keys[] = {
   "n_pieces",     "pieces_skipped",   "seen",          "n_predicted",
   "n_windows",    "windows_failed",   "nll_per_note",  "nll_per_token",
   "accuracy",     "changed_accuracy", "elbo_per_step", "reconstruction",
   "kl",           "active_units",     "overlap",       "musegan",
-  "copied_share", "baselines",
+  "copied_share", "self_repetition",  "baselines",
 };
 
 JsonObject *

@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "analysis/arietta-copied.h"
 #include "base/arietta-random.h"
 #include "learning/arietta-fill.h"
 #include "music/arietta-piece.h"
@@ -184,6 +185,13 @@ AriettaPiece          *arietta_model_fill            (AriettaModel              
  * is not known. */
 double                 arietta_model_get_typical_style (AriettaModel  *self,
                                                        const char     *style);
+
+/* What of a piece the model's kind can hear at all, on its grid: a melody, the drums, everything;
+ * NULL: nothing. Frozen. */
+AriettaPiece          *arietta_model_hear            (AriettaModel    *self,
+                                                      AriettaPiece    *piece) G_GNUC_WARN_UNUSED_RESULT;
+/* The passages it learned from, as it heard them; NULL when the file does not say. */
+AriettaCopied         *arietta_model_dup_known       (AriettaModel    *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One piece to learn from or to measure on; all borrowed. */
 typedef struct

@@ -2,86 +2,15 @@
 
 #include "learning/arietta-step-counts.h"
 
-#include <string.h>
+#include "learning/arietta-context-counts.h"
 
 #define N_LEVELS 6
-
-/* A cell of an open-addressed table: a hashed context, or a context with a token. Two contexts with
- * one hash of 64 bits would be counted together, which does no harm here. */
-typedef struct
-{
-  guint64 key;       /* 0: free */
-  guint32 count;
-  guint32 distinct;  /* of contexts */
-} Cell;
 
 struct _AriettaStepCounts
 {
   const AriettaStepForm *form;
-  Cell  *cells;
-  gsize  n_cells;    /* a power of two */
-  gsize  n_used;
+  AriettaContextCounts  *counts;
 };
-
-static guint64
-mix (guint64 hash,
-     guint64 value)
-{
-  hash ^= value + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) + (hash << 6) + (hash >> 2);
-  hash *= G_GUINT64_CONSTANT (0xff51afd7ed558ccd);
-  return hash ^ hash >> 33;
-}
-
-static guint64
-token_key (guint64 context,
-           guint   token)
-{
-  guint64 key = mix (context, token + 1000);
-
-  return key != 0 ? key : 1;
-}
-
-/* The cell of @key; a free one if it is not there. */
-static Cell *
-find_cell (AriettaStepCounts *self,
-           guint64            key)
-{
-  gsize place = key & (self->n_cells - 1);
-
-  while (self->cells[place].key != 0 && self->cells[place].key != key)
-    place = (place + 1) & (self->n_cells - 1);
-
-  return &self->cells[place];
-}
-
-static Cell *
-ensure_cell (AriettaStepCounts *self,
-             guint64            key)
-{
-  Cell *cell;
-
-  if (self->n_used * 2 >= self->n_cells)
-    {
-      Cell  *old = self->cells;
-      gsize  n_old = self->n_cells;
-
-      self->n_cells *= 2;
-      self->cells = g_new0 (Cell, self->n_cells);
-      for (gsize i = 0; i < n_old; i++)
-        if (old[i].key != 0)
-          *find_cell (self, old[i].key) = old[i];
-      g_free (old);
-    }
-
-  cell = find_cell (self, key);
-  if (cell->key == 0)
-    {
-      cell->key = key;
-      self->n_used++;
-    }
-
-  return cell;
-}
 
 /* What each level knows before @step. */
 static void
@@ -113,12 +42,12 @@ make_contexts (const AriettaStepForm   *form,
         before[n_before++] = window->tokens[s];
     }
 
-  contexts[0] = mix (1, 0);
-  contexts[1] = mix (contexts[0], last);
-  contexts[2] = mix (contexts[1], window->positions[step] + 100);
-  contexts[3] = mix (mix (contexts[2], MIN (held, 32)), now);
-  contexts[4] = mix (contexts[3], before[0]);
-  contexts[5] = mix (contexts[4], before[1]);
+  contexts[0] = arietta_context_mix (1, 0);
+  contexts[1] = arietta_context_mix (contexts[0], last);
+  contexts[2] = arietta_context_mix (contexts[1], window->positions[step] + 100);
+  contexts[3] = arietta_context_mix (arietta_context_mix (contexts[2], MIN (held, 32)), now);
+  contexts[4] = arietta_context_mix (contexts[3], before[0]);
+  contexts[5] = arietta_context_mix (contexts[4], before[1]);
 }
 
 AriettaStepCounts *
@@ -127,8 +56,25 @@ arietta_step_counts_new (const AriettaStepForm *form)
   AriettaStepCounts *self = g_new0 (AriettaStepCounts, 1);
 
   self->form = form;
-  self->n_cells = 1 << 12;
-  self->cells = g_new0 (Cell, self->n_cells);
+  self->counts = arietta_context_counts_new (form->n_tokens);
+
+  return self;
+}
+
+AriettaStepCounts *
+arietta_step_counts_restore (const AriettaStepForm *form,
+                             const guint8          *bytes,
+                             gsize                  n_bytes)
+{
+  AriettaContextCounts *counts = arietta_context_counts_restore (form->n_tokens, bytes, n_bytes);
+  AriettaStepCounts    *self;
+
+  if (counts == NULL)
+    return NULL;
+
+  self = g_new0 (AriettaStepCounts, 1);
+  self->form = form;
+  self->counts = counts;
 
   return self;
 }
@@ -139,8 +85,15 @@ arietta_step_counts_free (AriettaStepCounts *self)
   if (self == NULL)
     return;
 
-  g_free (self->cells);
+  arietta_context_counts_free (self->counts);
   g_free (self);
+}
+
+GBytes *
+arietta_step_counts_store (AriettaStepCounts *self,
+                           gsize              most)
+{
+  return arietta_context_counts_store (self->counts, most);
 }
 
 void
@@ -152,15 +105,7 @@ arietta_step_counts_learn (AriettaStepCounts       *self,
       guint64 contexts[N_LEVELS];
 
       make_contexts (self->form, window, s, contexts);
-      for (int k = 0; k < N_LEVELS; k++)
-        {
-          gboolean is_new = ensure_cell (self, token_key (contexts[k], window->tokens[s]))->count++
-                            == 0;
-          Cell    *cell = ensure_cell (self, contexts[k]);
-
-          cell->count++;
-          cell->distinct += is_new;
-        }
+      arietta_context_counts_learn (self->counts, contexts, N_LEVELS, window->tokens[s]);
     }
 }
 
@@ -173,18 +118,5 @@ arietta_step_counts_predict (AriettaStepCounts       *self,
   guint64 contexts[N_LEVELS];
 
   make_contexts (self->form, window, step, contexts);
-  for (guint t = 0; t < self->form->n_tokens; t++)
-    chances[t] = 1.0 / self->form->n_tokens;
-
-  for (int k = 0; k < N_LEVELS; k++)
-    {
-      const Cell *context = find_cell (self, contexts[k]);
-      double      n = context->count, d = context->distinct;
-
-      if (context->key == 0)
-        return;
-      for (guint t = 0; t < self->form->n_tokens; t++)
-        chances[t] = (find_cell (self, token_key (contexts[k], t))->count + d * chances[t])
-                     / (n + d);
-    }
+  arietta_context_counts_predict (self->counts, contexts, N_LEVELS, chances);
 }

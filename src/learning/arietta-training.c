@@ -27,6 +27,7 @@ struct _AriettaTraining
   AriettaTrainingState   *state;
   AriettaRateSchedule     schedule;
   GArray                 *seen;         /* guint64 of each piece of the training part */
+  AriettaCopied          *known;        /* their passages */
   char                   *folder;
   guint64                 seed;
   double                  minutes;
@@ -128,6 +129,7 @@ arietta_training_new (AriettaRecipe *recipe,
   self->kind = arietta_model_kind_find (arietta_recipe_get_kind (recipe));
   self->folder = g_strdup (folder);
   self->seen = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->known = arietta_copied_new ();
   self->seed = seed;
   self->minutes = minutes;
   self->epochs = epochs;
@@ -178,6 +180,7 @@ arietta_training_free (AriettaTraining *self)
   arietta_recipe_unref (self->recipe);
   g_clear_error (&self->error);
   g_array_unref (self->seen);
+  arietta_copied_free (self->known);
   g_free (self->folder);
   g_free (self);
 }
@@ -193,7 +196,13 @@ arietta_training_add (AriettaTraining      *self,
     {
       guint64 mark = arietta_model_file_mark (example->piece);
 
+      g_autoptr(AriettaPiece) heard = self->kind->hear != NULL
+                                        ? self->kind->hear (self->net, example->piece)
+                                        : arietta_piece_ref (example->piece);
+
       g_array_append_val (self->seen, mark);
+      if (heard != NULL)
+        arietta_copied_add (self->known, heard);
     }
 
   return TRUE;
@@ -291,7 +300,7 @@ measure_weights (AriettaTraining *self,
       self->best_loss = *loss;
       self->best_step = arietta_optimiser_get_step (self->optimiser);
       self->n_worse = 0;
-      return arietta_model_file_save (self->kind, self->net, self->recipe, FALSE, self->seen, path,
+      return arietta_model_file_save (self->kind, self->net, self->recipe, FALSE, self->seen, NULL, path,
                                       &self->error);
     }
 
@@ -496,8 +505,9 @@ arietta_training_finish (AriettaTraining *self,
                          gpointer         user_data,
                          GError         **error)
 {
-  g_autofree char *path = path_in (self, "model.safetensors");
-  AriettaParams   *params = self->kind->get_params (self->net);
+  g_autofree char  *path = path_in (self, "model.safetensors");
+  AriettaParams    *params = self->kind->get_params (self->net);
+  g_autoptr(GBytes) known = NULL;
 
   if (!choose_weights (self, error))
     return FALSE;
@@ -520,7 +530,8 @@ arietta_training_finish (AriettaTraining *self,
   if (isfinite (self->best_loss))
     json_object_set_double_member (card, "validation_loss", self->best_loss);
 
-  return arietta_model_file_save (self->kind, self->net, self->recipe, TRUE, self->seen, path,
+  known = arietta_copied_store (self->known);
+  return arietta_model_file_save (self->kind, self->net, self->recipe, TRUE, self->seen, known, path,
                                   error);
 }
 

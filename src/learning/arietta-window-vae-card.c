@@ -192,6 +192,26 @@ describe_attributes (AriettaWindowVaeLearner *self)
   return object;
 }
 
+/* Counts are stored with the model as far as this goes. */
+#define MOST_COUNTS (384u << 10)
+
+static void
+fit_counts (AriettaWindowVaeLearner *self)
+{
+  g_autoptr(AriettaStepCounts) counts = arietta_step_counts_new (self->net->spec->form);
+  AriettaStepWindow            window;
+  GBytes                      *bytes;
+
+  for (guint i = 0; i < arietta_window_set_get_n (self->train); i++)
+    {
+      arietta_window_set_read (self->train, i, &window);
+      arietta_step_counts_learn (counts, &window);
+    }
+  bytes = arietta_step_counts_store (counts, MOST_COUNTS);
+  if (!arietta_window_vae_take_counts (self->net, bytes))
+    g_bytes_unref (bytes);
+}
+
 static void
 fit_measure (AriettaWindowVaeLearner *self)
 {
@@ -234,6 +254,7 @@ arietta_window_vae_finish (gpointer         learner,
   arietta_window_vae_ready (self->net);
   active = fit_prior (self, go_on, user_data);
   fit_measure (self);
+  fit_counts (self);
 
   json_object_set_array_member (card, "data", describe_data (self));
   json_object_set_int_member (card, "windows", arietta_window_set_get_n (self->train));

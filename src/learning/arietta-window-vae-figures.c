@@ -147,6 +147,37 @@ set_scores (JsonObject *object,
   json_object_set_object_member (object, name, scores);
 }
 
+/* Running figures of counting on what it was not taught. */
+typedef struct
+{
+  double steps, right, changed, changed_right, nll;
+} Counted;
+
+static void
+count_window (AriettaWindowVae        *net,
+              const AriettaStepWindow *window,
+              Counted                 *counted)
+{
+  guint              n = net->spec->form->n_tokens;
+  g_autofree double *chances = g_new (double, n);
+
+  for (guint s = 0; s < window->n_steps; s++)
+    {
+      gboolean changed = s == 0 || window->tokens[s] != window->tokens[s - 1];
+      guint    best = 0;
+
+      arietta_step_counts_predict (net->counts, window, s, chances);
+      for (guint t = 1; t < n; t++)
+        if (chances[t] > chances[best])
+          best = t;
+      counted->steps += 1.0;
+      counted->right += best == window->tokens[s];
+      counted->changed += changed;
+      counted->changed_right += changed && best == window->tokens[s];
+      counted->nll -= log (chances[window->tokens[s]]);
+    }
+}
+
 gboolean
 arietta_window_vae_evaluate (gpointer               net_pointer,
                              const AriettaExample  *examples,
@@ -161,6 +192,7 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
   g_autoptr(AriettaWindowSet) all = arietta_window_set_new (&net->shape);
   g_autoptr(GArray)           means = g_array_new (FALSE, FALSE, sizeof (float));
   AriettaWindowVaeFigures     f = { 0 };
+  Counted                     counted = { 0 };
   AriettaRandom               random;
   JsonObject                 *reconstruction, *baselines;
   guint                       failed = 0, skipped = 0, from = 0;
@@ -194,6 +226,8 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
             }
 
           arietta_window_vae_measure (net, w, &random, TRUE, &f);
+          if (net->counts != NULL)
+            count_window (net, w, &counted);
           arietta_window_vae_encode (net, w, mu, logvar);
           g_array_append_vals (means, mu, (guint) net->n_latent);
 
@@ -252,7 +286,17 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
 
   baselines = json_object_new ();
   set_scores (baselines, "copy", arietta_window_set_score_copy (all).all, 0.0);
-  json_object_set_null_member (baselines, "ngram");
+  if (counted.steps > 0.0)
+    {
+      set_scores (baselines, "ngram", counted.right / counted.steps,
+                  counted.changed_right / MAX (counted.changed, 1.0));
+      json_object_set_double_member (json_object_get_object_member (baselines, "ngram"),
+                                     "nll_per_step", counted.nll / counted.steps);
+    }
+  else
+    {
+      json_object_set_null_member (baselines, "ngram");
+    }
   json_object_set_object_member (results, "baselines", baselines);
 
   return TRUE;

@@ -14,6 +14,7 @@
 #include "analysis/arietta-style-measure.h"
 #include "learning/arietta-latent-prior.h"
 #include "learning/arietta-model-kind.h"
+#include "learning/arietta-step-counts.h"
 #include "learning/arietta-window-set.h"
 #include "nn/arietta-graph.h"
 
@@ -81,6 +82,8 @@ struct _AriettaWindowVae
   AriettaStyleMeasure   *measure;     /* NULL without labels */
   float                 *attributes;  /* (form's, L): a deviation more of each; NULL until fitted */
   float                 *attribute_deviations; /* while learning */
+  AriettaStepCounts     *counts;      /* the dull predictor; NULL until fitted */
+  GBytes                *stored_counts;
   AriettaWindowVaeSteps *steps;       /* NULL until ready */
 };
 
@@ -110,6 +113,11 @@ guint             arietta_window_vae_get_latent_size (gpointer          net);
 guint             arietta_window_vae_get_window_bars (gpointer          net);
 const float      *arietta_window_vae_get_style_vector (gpointer         net,
                                             const char                 *style);
+AriettaPiece     *arietta_window_vae_hear (gpointer                     net,
+                                            AriettaPiece               *piece);
+/* Takes the bytes.  FALSE, and nothing taken, when they do not hold together. */
+gboolean          arietta_window_vae_take_counts (AriettaWindowVae     *net,
+                                            GBytes                     *bytes);
 void              arietta_window_vae_carry_latent (gpointer             net,
                                             const char                 *style,
                                             const float                *latent,
@@ -146,6 +154,7 @@ double            arietta_window_vae_get_typical_style (gpointer        net,
   .carry_latent = arietta_window_vae_carry_latent,           \
   .measure_style = arietta_window_vae_measure_style,         \
   .get_typical_style = arietta_window_vae_get_typical_style, \
+  .hear = arietta_window_vae_hear,                           \
   .evaluate = arietta_window_vae_evaluate
 
 /* --- graph (arietta-window-vae-graph.c) --- */

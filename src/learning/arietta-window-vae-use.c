@@ -4,10 +4,13 @@
 #include "learning/arietta-window-vae-private.h"
 
 #include "base/arietta-error.h"
+#include "encoding/arietta-drum-steps.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
+
+#define DRUM_CHANNEL 9
 
 gboolean
 arietta_window_vae_encode_piece (gpointer        net_pointer,
@@ -224,4 +227,38 @@ arietta_window_vae_draw (gpointer       net_pointer,
   else
     for (int i = 0; i < net->n_latent; i++)
       latent[i] = (float) arietta_random_normal (random);
+}
+
+AriettaPiece *
+arietta_window_vae_hear (gpointer      net_pointer,
+                         AriettaPiece *piece)
+{
+  AriettaWindowVae *net = net_pointer;
+  AriettaKept       kept;
+  AriettaPiece     *heard;
+  guint             left = 0;
+
+  if (net->spec->form == &arietta_melody_form)
+    return arietta_steps_round_trip (piece, &kept);
+  if (net->spec->form != &arietta_drum_form)
+    return arietta_piece_ref (piece);
+
+  heard = arietta_piece_copy (piece);
+  for (guint t = 0; t < arietta_piece_get_n_tracks (heard); t++)
+    {
+      AriettaTrack      *track = arietta_piece_get_track (heard, t);
+      GArray            *drums = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+      guint              n;
+      const AriettaNote *notes = arietta_track_get_notes (track, &n);
+
+      for (guint i = 0; i < n; i++)
+        if (notes[i].channel == DRUM_CHANNEL)
+          g_array_append_val (drums, notes[i]);
+      left += drums->len;
+      arietta_track_take_notes (track, drums);
+    }
+  if (left == 0)
+    g_clear_pointer (&heard, arietta_piece_unref);
+
+  return heard != NULL ? arietta_piece_freeze (heard) : NULL;
 }

@@ -153,6 +153,8 @@ arietta_window_vae_free (gpointer net)
   arietta_window_vae_steps_free (self->steps);
   arietta_latent_prior_free (self->prior);
   arietta_style_measure_free (self->measure);
+  arietta_step_counts_free (self->counts);
+  g_clear_pointer (&self->stored_counts, g_bytes_unref);
   g_free (self->attributes);
   g_free (self->attribute_deviations);
   arietta_params_free (self->params);
@@ -177,6 +179,11 @@ arietta_window_vae_store (gpointer                  net,
   if (self->prior != NULL)
     arietta_latent_prior_store (self->prior, writer);
   arietta_window_vae_store_attributes (self, writer);
+  if (self->stored_counts != NULL)
+    arietta_safetensors_writer_add (writer, "counts", ARIETTA_DTYPE_U8, 1,
+                                    (const gint64[]) {
+                                      (gint64) g_bytes_get_size (self->stored_counts) },
+                                    g_bytes_get_data (self->stored_counts, NULL));
   if (self->measure != NULL)
     {
       g_autofree char *measured =
@@ -188,6 +195,41 @@ arietta_window_vae_store (gpointer                  net,
       arietta_safetensors_writer_add (writer, "style-measure", ARIETTA_DTYPE_F32, 1,
                                       (const gint64[]) { (gint64) n }, values);
     }
+}
+
+gboolean
+arietta_window_vae_take_counts (AriettaWindowVae *self,
+                                GBytes           *bytes)
+{
+  gsize              n;
+  const guint8      *data = g_bytes_get_data (bytes, &n);
+  AriettaStepCounts *counts = arietta_step_counts_restore (self->spec->form, data, n);
+
+  if (counts == NULL)
+    return FALSE;
+
+  arietta_step_counts_free (self->counts);
+  g_clear_pointer (&self->stored_counts, g_bytes_unref);
+  self->counts = counts;
+  self->stored_counts = bytes;
+
+  return TRUE;
+}
+
+/* Without them, or with broken ones, there is no dull predictor beside the figures. */
+static void
+restore_counts (AriettaWindowVae   *self,
+                AriettaSafetensors *file)
+{
+  const AriettaTensorView *view = arietta_safetensors_find (file, "counts");
+  GBytes                  *bytes;
+
+  if (view == NULL || view->dtype != ARIETTA_DTYPE_U8)
+    return;
+
+  bytes = g_bytes_new (view->data, view->n_elements);
+  if (!arietta_window_vae_take_counts (self, bytes))
+    g_bytes_unref (bytes);
 }
 
 static gboolean
@@ -246,6 +288,7 @@ arietta_window_vae_restore (gpointer            net,
       return FALSE;
     }
 
+  restore_counts (self, file);
   g_clear_pointer (&self->measure, arietta_style_measure_free);
   return arietta_window_vae_restore_attributes (self, file, error)
          && restore_measure (self, file, name, error);

@@ -86,7 +86,8 @@ look_into_weights (AriettaModelInfo *info)
       const AriettaTensorView *view = arietta_safetensors_get_nth (file, i);
 
       if (!g_str_has_prefix (view->name, "prior.") && strcmp (view->name, "style-measure") != 0
-          && strcmp (view->name, "seen") != 0)
+          && strcmp (view->name, "seen") != 0 && strcmp (view->name, "known") != 0
+          && strcmp (view->name, "counts") != 0)
         info->parameters += view->n_elements;
     }
 }

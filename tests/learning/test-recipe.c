@@ -146,7 +146,7 @@ test_model_file (void)
   g_autoptr(AriettaModel)  whole = NULL;
   g_autoptr(GError)        error = NULL;
 
-  g_assert_true (arietta_model_file_save (kind, net, recipe, TRUE, NULL, path, &error));
+  g_assert_true (arietta_model_file_save (kind, net, recipe, TRUE, NULL, NULL, path, &error));
   whole = arietta_model_load (path, &error);
   g_assert_no_error (error);
   g_assert_nonnull (whole);

@@ -1,0 +1,584 @@
+#define G_LOG_DOMAIN "arietta-studio"
+
+#include "studio/arietta-evaluate.h"
+
+#include "analysis/arietta-copied.h"
+#include "analysis/arietta-key-finder.h"
+#include "analysis/arietta-musegan.h"
+#include "analysis/arietta-overlap.h"
+#include "analysis/arietta-repetition.h"
+#include "base/arietta-error.h"
+#include "music/arietta-bar-map.h"
+#include "studio/arietta-compose.h"
+#include "studio/arietta-model-list.h"
+#include "studio/arietta-studio-error.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <math.h>
+
+#define N_TAKES   50
+#define TAKE_BARS 16
+#define LEAST_TOLD_APART 0.01
+
+/* Metre and key of two bars of the given pieces. */
+typedef struct
+{
+  int             numerator, denominator;
+  AriettaTonality key;
+} Ground;
+
+/* One side of the comparison. */
+typedef struct
+{
+  AriettaOverlapSet     *windows;
+  AriettaMuseganAccount  musegan;
+  AriettaCopiedCount     copied;
+  guint                  bars, repeated;
+} Account;
+
+static void
+account_clear (Account *self)
+{
+  g_clear_pointer (&self->windows, arietta_overlap_set_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Account, account_clear)
+
+/* What the kind's callbacks are given. */
+typedef struct
+{
+  AriettaJob      *job;
+  AriettaStepFunc  per_step;
+  gpointer         user_data;
+} Watch;
+
+static gboolean
+go_on_cb (gpointer user_data)
+{
+  return arietta_job_check (((Watch *) user_data)->job);
+}
+
+static void
+step_cb (const char *file,
+         guint       step,
+         guint       voice,
+         double      nll,
+         gboolean    correct,
+         gpointer    user_data)
+{
+  Watch *watch = user_data;
+
+  watch->per_step (file, step, voice, nll, correct, watch->user_data);
+}
+
+static gboolean
+check (AriettaJob  *job,
+       GError     **error)
+{
+  if (arietta_job_check (job))
+    return TRUE;
+
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL, NULL,
+                     _("Measuring was stopped."));
+  return FALSE;
+}
+
+static void
+note_grounds (GArray       *grounds,
+              AriettaPiece *heard)
+{
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (heard);
+  AriettaTonality          key = arietta_key_finder_estimate (heard, NULL);
+
+  for (guint b = arietta_bar_map_has_pickup (bars) ? 1 : 0; b + 1 < arietta_bar_map_get_n (bars);
+       b += 2)
+    {
+      const AriettaBar *bar = arietta_bar_map_get_nth (bars, b);
+      Ground            ground = { bar->numerator, bar->denominator, key };
+
+      g_array_append_val (grounds, ground);
+    }
+}
+
+/* A piece from the prior; NULL without an error where the model cannot write this metre. */
+static AriettaPiece *
+draw_sample (AriettaModel   *model,
+             const Ground   *ground,
+             guint           bars,
+             AriettaRandom  *random)
+{
+  if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_WRITE) != 0)
+    {
+      AriettaWriteSettings settings = {
+        .bars = bars,
+        .numerator = ground->numerator,
+        .denominator = ground->denominator,
+        .key = ground->key,
+        .temperature = 1.0,
+        .tempo_bpm = 120.0,
+      };
+
+      return arietta_model_write (model, &settings, random, NULL, NULL, NULL);
+    }
+  else
+    {
+      g_autofree float *point = g_new (float, arietta_model_get_latent_size (model));
+      /* The key moves the notes and masks none. */
+      AriettaWindow window = {
+        .n_steps = bars * (guint) (ground->numerator * 16 / ground->denominator),
+        .n_bars = bars,
+        .numerator = ground->numerator,
+        .denominator = ground->denominator,
+        .key = ground->key,
+      };
+      AriettaDecodeSettings settings = {
+        .temperature = 1.0,
+        .key = ARIETTA_TONALITY_NONE,
+        .tempo_bpm = 120.0,
+      };
+
+      arietta_model_draw_latent (model, NULL, 0.0, random, point);
+      return arietta_model_decode (model, point, &window, 1, &settings, random, NULL);
+    }
+}
+
+static guint
+get_sample_bars (AriettaModel *model)
+{
+  if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_HAS_LATENT) == 0)
+    return 2;
+
+  return MAX (2, arietta_model_get_window_bars (model));
+}
+
+static gboolean
+add_samples (AriettaModel  *model,
+             GArray        *grounds,
+             guint          n,
+             guint64        seed,
+             Account       *samples,
+             AriettaJob    *job,
+             GError       **error)
+{
+  guint         bars = get_sample_bars (model);
+  AriettaRandom draw, shuffle;
+
+  arietta_random_init (&draw, seed, "evaluate-samples");
+  arietta_random_init (&shuffle, seed, "evaluate-bars");
+  for (guint i = 0; i < n; i += bars / 2)
+    {
+      const Ground *ground =
+        &g_array_index (grounds, Ground, arietta_random_below (&draw, grounds->len));
+      g_autoptr(AriettaPiece) piece = draw_sample (model, ground, bars, &draw);
+
+      if (!check (job, error))
+        return FALSE;
+      arietta_job_report (job, 0.5 + 0.3 * i / n, _("Listening to samples"));
+      if (piece == NULL)
+        continue;
+      arietta_overlap_set_add (samples->windows, piece);
+      arietta_musegan_add (&samples->musegan, piece, &shuffle);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+add_takes (AriettaLibrary  *library,
+           const char      *name,
+           AriettaCopied   *known,
+           guint64          seed,
+           Account         *takes,
+           AriettaJob      *job,
+           GError         **error)
+{
+  for (guint i = 0; i < N_TAKES; i++)
+    {
+      AriettaComposeRequest      request = ARIETTA_COMPOSE_REQUEST_INIT;
+      g_autoptr(AriettaComposed) composed = NULL;
+
+      if (!check (job, error))
+        return FALSE;
+      arietta_job_report (job, 0.8 + 0.2 * i / N_TAKES, _("Looking for copies in what it writes"));
+
+      request.model = name;
+      request.bars = TAKE_BARS;
+      request.seed = seed + i;
+      composed = arietta_compose (library, &request, NULL, error);
+      if (composed == NULL)
+        return FALSE;
+      arietta_repetition_count (composed->piece, &takes->bars, &takes->repeated);
+      if (known != NULL)
+        arietta_copied_measure (known, composed->piece, &takes->copied);
+    }
+
+  return TRUE;
+}
+
+static void
+set_number (JsonObject *object,
+            const char *name,
+            double      value)
+{
+  if (isfinite (value))
+    json_object_set_double_member (object, name, value);
+  else
+    json_object_set_null_member (object, name);
+}
+
+static double
+divide (guint part,
+        guint whole)
+{
+  return whole > 0 ? (double) part / whole : NAN;
+}
+
+static JsonObject *
+overlap_to_json (const AriettaOverlap *overlap)
+{
+  JsonObject *object = json_object_new ();
+
+  set_number (object, "mean", overlap->mean);
+  for (guint f = 0; f < ARIETTA_OVERLAP_N; f++)
+    set_number (object, arietta_overlap_get_name (f), overlap->area[f]);
+
+  return object;
+}
+
+static JsonObject *
+describe_overlap (Account *data,
+                  Account *samples,
+                  guint64  seed)
+{
+  g_autoptr(AriettaOverlapSet) shuffled = NULL;
+  AriettaOverlap               overlap;
+  AriettaRandom                random;
+  JsonObject                  *object;
+
+  arietta_overlap_measure (data->windows, samples->windows, &overlap);
+  object = overlap_to_json (&overlap);
+  json_object_set_int_member (object, "windows", arietta_overlap_set_get_n (samples->windows));
+
+  arietta_overlap_measure_ceiling (data->windows, &overlap);
+  json_object_set_object_member (object, "ceiling", overlap_to_json (&overlap));
+
+  arietta_random_init (&random, seed, "evaluate-shuffle");
+  shuffled = arietta_overlap_set_shuffle (data->windows, &random);
+  arietta_overlap_measure (data->windows, shuffled, &overlap);
+  json_object_set_object_member (object, "shuffled", overlap_to_json (&overlap));
+
+  return object;
+}
+
+static JsonObject *
+musegan_to_json (const AriettaMusegan *m,
+                 gboolean              distances)
+{
+  JsonObject *object = json_object_new ();
+
+  set_number (object, "empty_bars", m->empty_bars);
+  set_number (object, "pitch_classes", m->pitch_classes);
+  set_number (object, "qualified_notes", m->qualified_notes);
+  set_number (object, "drum_pattern", m->drum_pattern);
+  set_number (object, "tonal_distance", distances ? m->tonal_distance : NAN);
+  set_number (object, "tonal_distance_shuffled", distances ? m->tonal_distance_shuffled : NAN);
+
+  return object;
+}
+
+static JsonObject *
+describe_musegan (Account *data,
+                  Account *samples)
+{
+  AriettaMusegan ours, theirs;
+  JsonObject    *object;
+  gboolean       distances;
+
+  arietta_musegan_finish (&samples->musegan, &ours);
+  arietta_musegan_finish (&data->musegan, &theirs);
+  /* False for NaN too. */
+  distances = theirs.tonal_distance_shuffled - theirs.tonal_distance >= LEAST_TOLD_APART;
+  object = musegan_to_json (&ours, distances);
+  json_object_set_object_member (object, "data", musegan_to_json (&theirs, distances));
+
+  return object;
+}
+
+static void
+describe_copies (JsonObject               *results,
+                 const AriettaCopiedCount *ours,
+                 const AriettaCopiedCount *theirs)
+{
+  JsonObject *object = json_object_new ();
+  gboolean    drums = ours->passages == 0 && ours->drum_passages > 0;
+  double      share = drums ? divide (ours->drum_copied, ours->drum_passages)
+                            : divide (ours->copied, ours->passages);
+
+  set_number (results, "copied_share", share);
+  set_number (object, "share", share);
+  json_object_set_int_member (object, "passages", drums ? ours->drum_passages : ours->passages);
+  set_number (object, "human_share", drums ? divide (theirs->drum_copied, theirs->drum_passages)
+                                           : divide (theirs->copied, theirs->passages));
+  json_object_set_int_member (object, "human_passages",
+                              drums ? theirs->drum_passages : theirs->passages);
+  json_object_set_object_member (results, "copied", object);
+}
+
+static void
+describe_repetition (JsonObject *results,
+                     Account    *data,
+                     Account    *takes)
+{
+  JsonObject *object = json_object_new ();
+
+  set_number (object, "share", divide (takes->repeated, takes->bars));
+  set_number (object, "data", divide (data->repeated, data->bars));
+  json_object_set_object_member (results, "self_repetition", object);
+}
+
+static gboolean
+compare (AriettaLibrary        *library,
+         const char            *name,
+         AriettaModel          *model,
+         const AriettaExample  *examples,
+         guint                  n_examples,
+         guint                  n_samples,
+         guint64                seed,
+         JsonObject            *results,
+         AriettaJob            *job,
+         GError               **error)
+{
+  g_autoptr(AriettaCopied) known = arietta_model_dup_known (model);
+  g_autoptr(GArray)        grounds = g_array_new (FALSE, FALSE, sizeof (Ground));
+  g_auto(Account)          data = { .windows = arietta_overlap_set_new () };
+  g_auto(Account)          ours = { .windows = arietta_overlap_set_new () };
+  JsonObject              *object = json_object_new ();
+  AriettaRandom            shuffle;
+
+  arietta_random_init (&shuffle, seed, "evaluate-bars");
+  for (guint i = 0; i < n_examples; i++)
+    {
+      g_autoptr(AriettaPiece) heard = arietta_model_hear (model, examples[i].piece);
+
+      if (!check (job, error))
+        {
+          json_object_unref (object);
+          return FALSE;
+        }
+      if (heard == NULL || arietta_overlap_set_add (data.windows, heard) == 0)
+        continue;
+      note_grounds (grounds, heard);
+      arietta_musegan_add (&data.musegan, heard, &shuffle);
+      arietta_repetition_count (heard, &data.bars, &data.repeated);
+      if (known != NULL)
+        arietta_copied_measure (known, heard, &data.copied);
+    }
+
+  json_object_set_int_member (object, "n", n_samples);
+  json_object_set_int_member (object, "bars", get_sample_bars (model));
+  json_object_set_int_member (object, "seed", (gint64) seed);
+  json_object_set_double_member (object, "temperature", 1.0);
+  json_object_set_object_member (results, "samples", object);
+  if (grounds->len == 0)
+    return TRUE;
+
+  if (!add_samples (model, grounds, n_samples, seed, &ours, job, error)
+      || !add_takes (library, name, known, seed, &ours, job, error))
+    return FALSE;
+
+  json_object_set_object_member (results, "overlap", describe_overlap (&data, &ours, seed));
+  json_object_set_object_member (results, "musegan", describe_musegan (&data, &ours));
+  if (known != NULL)
+    describe_copies (results, &ours.copied, &data.copied);
+  describe_repetition (results, &data, &ours);
+
+  return TRUE;
+}
+
+JsonObject *
+arietta_evaluate (AriettaLibrary        *library,
+                  const char            *name,
+                  const AriettaExample  *examples,
+                  guint                  n_examples,
+                  guint                  n_samples,
+                  guint64                seed,
+                  AriettaStepFunc        per_step,
+                  gpointer               user_data,
+                  AriettaJob            *job,
+                  GError               **error)
+{
+  g_autoptr(AriettaModel) model = arietta_models_load (library, name, error);
+  g_autoptr(JsonObject)   results = NULL;
+  Watch                   watch = { job, per_step, user_data };
+
+  if (model == NULL)
+    return NULL;
+
+  arietta_job_report (job, -1.0, _("Measuring"));
+  results = arietta_model_evaluate (model, examples, n_examples,
+                                    per_step != NULL ? step_cb : NULL, go_on_cb, &watch, error);
+  if (results == NULL)
+    return NULL;
+
+  if (n_samples > 0
+      && !compare (library, name, model, examples, n_examples, n_samples, seed, results, job, error))
+    return NULL;
+
+  return g_steal_pointer (&results);
+}
+
+/* --- as a job, remembered --- */
+
+typedef struct
+{
+  AriettaLibrary *library;
+  char           *model, *dataset;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_object_unref (request->library);
+  g_free (request->model);
+  g_free (request->dataset);
+  g_free (request);
+}
+
+static char *
+dup_path (AriettaLibrary *library,
+          const char     *sha256)
+{
+  g_autofree char *file = g_strconcat (sha256, ".json", NULL);
+
+  return g_build_filename (arietta_library_get_folder (library), "evaluations", file, NULL);
+}
+
+static gboolean
+remember (AriettaLibrary  *library,
+          const char      *sha256,
+          JsonObject      *results,
+          GError         **error)
+{
+  g_autofree char     *path = dup_path (library, sha256);
+  g_autofree char     *folder = g_path_get_dirname (path);
+  g_autoptr(JsonNode)  node = json_node_init_object (json_node_alloc (), results);
+  g_autofree char     *text = json_to_string (node, TRUE);
+  g_autoptr(GError)    local = NULL;
+
+  if (g_mkdir_with_parents (folder, 0755) == 0 && g_file_set_contents (path, text, -1, &local))
+    return TRUE;
+
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, path, NULL,
+                     _("“%s” cannot be written: %s."), path,
+                     local != NULL ? local->message : g_strerror (errno));
+  return FALSE;
+}
+
+static void
+example_clear (AriettaExample *example)
+{
+  arietta_piece_unref (example->piece);
+}
+
+static GArray *
+read_part (AriettaLibrary *library,
+           GPtrArray      *items,
+           AriettaSplit    split)
+{
+  GArray *examples = g_array_new (FALSE, TRUE, sizeof (AriettaExample));
+
+  g_array_set_clear_func (examples, (GDestroyNotify) example_clear);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AriettaItem *item = items->pdata[i];
+      AriettaExample     example = { .name = item->title, .style = item->style };
+
+      if (item->medium == ARIETTA_MEDIUM_NOTES && item->split == split
+          && (example.piece = arietta_library_load_item (library, item->id, NULL)) != NULL)
+        g_array_append_val (examples, example);
+    }
+
+  return examples;
+}
+
+static gpointer
+evaluate_func (AriettaJob  *job,
+               gpointer     data,
+               GError     **error)
+{
+  Request                    *request = data;
+  g_autoptr(AriettaModelInfo) info =
+    arietta_models_find (request->library, request->model, error);
+  g_autoptr(AriettaDataset)   dataset =
+    info != NULL ? arietta_library_find_dataset (request->library, request->dataset, error) : NULL;
+  g_autoptr(GPtrArray)        items =
+    dataset != NULL ? arietta_library_list_items (request->library, dataset->id, NULL, error) : NULL;
+  g_autoptr(GArray)           examples = NULL;
+  JsonObject                 *results;
+
+  if (items == NULL)
+    return NULL;
+
+  examples = read_part (request->library, items, ARIETTA_SPLIT_TEST);
+  if (examples->len == 0)
+    {
+      g_array_unref (examples);
+      examples = read_part (request->library, items, ARIETTA_SPLIT_VALIDATION);
+    }
+  if (examples->len == 0)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING, NULL, NULL,
+                         _("The dataset “%s” has no piece that was held back to measure on."),
+                         request->dataset);
+      return NULL;
+    }
+
+  results = arietta_evaluate (request->library, request->model,
+                              (const AriettaExample *) (gpointer) examples->data, examples->len,
+                              ARIETTA_EVALUATE_SAMPLES, 1, NULL, NULL, job, error);
+  if (results == NULL)
+    return NULL;
+
+  json_object_set_string_member (results, "dataset", request->dataset);
+  json_object_set_int_member (results, "unix_time", g_get_real_time () / G_USEC_PER_SEC);
+  if (info->sha256 != NULL && !remember (request->library, info->sha256, results, error))
+    {
+      json_object_unref (results);
+      return NULL;
+    }
+
+  return results;
+}
+
+AriettaJob *
+arietta_evaluate_job_new (AriettaLibrary *library,
+                          const char     *model,
+                          const char     *dataset)
+{
+  g_autofree char *title = g_strdup_printf (_("Measuring “%s”"), model);
+  Request         *request = g_new0 (Request, 1);
+
+  request->library = g_object_ref (library);
+  request->model = g_strdup (model);
+  request->dataset = g_strdup (dataset);
+
+  return arietta_job_new (title, TRUE, TRUE, evaluate_func, request, request_free);
+}
+
+JsonObject *
+arietta_evaluate_recall (AriettaLibrary *library,
+                         const char     *sha256)
+{
+  g_autofree char     *path = dup_path (library, sha256);
+  g_autofree char     *text = NULL;
+  g_autoptr(JsonNode)  node = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return NULL;
+
+  node = json_from_string (text, NULL);
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node) : NULL;
+}
