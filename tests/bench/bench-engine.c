@@ -35,6 +35,7 @@
 static const BenchShape *const groups[] = {
   bench_melody_vae_shapes,
   bench_small_shapes,
+  bench_transformer_shapes,
 };
 
 typedef struct

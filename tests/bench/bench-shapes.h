@@ -33,5 +33,6 @@ typedef struct
 /* Each ends with a row without a name. */
 extern const BenchShape bench_melody_vae_shapes[];
 extern const BenchShape bench_small_shapes[];
+extern const BenchShape bench_transformer_shapes[];
 
 G_END_DECLS
