@@ -4,8 +4,6 @@
  * Eight rows of W go by at once, or four if there are several rows of x: enough sums in registers to hide
  * the latency of an addition, and as many streams as prefetching follows. */
 
-#ifdef ARIETTA_REAL_IS_DOUBLE
-
 static inline AriettaReal
 NAME (one_bf16) (const uint16_t *w)
 {
@@ -17,54 +15,41 @@ NAME (one_bf16) (const uint16_t *w)
   return value;
 }
 
+static inline AriettaReal
+NAME (one_int8) (const int8_t *w)
+{
+  return *w;
+}
+
 static inline Vec
 NAME (load_bf16) (const uint16_t *w)
 {
+#ifdef LOAD_BF16
+  return LOAD_BF16 (w);
+#else
   Vec v;
 
   for (int i = 0; i < VEC_LANES; i++)
     v[i] = NAME (one_bf16) (w + i);
 
   return v;
+#endif
 }
 
 static inline Vec
 NAME (load_int8) (const int8_t *w)
 {
+#ifdef LOAD_INT8
+  return LOAD_INT8 (w);
+#else
   Vec v;
 
   for (int i = 0; i < VEC_LANES; i++)
-    v[i] = w[i];
+    v[i] = NAME (one_int8) (w + i);
 
   return v;
-}
-
-#else
-
-static inline AriettaReal
-NAME (one_bf16) (const uint16_t *w)
-{
-  uint32_t    bits = (uint32_t) *w << 16;
-  AriettaReal value;
-
-  memcpy (&value, &bits, sizeof value);
-
-  return value;
-}
-
-static inline Vec
-NAME (load_bf16) (const uint16_t *w)
-{
-  return (Vec) (__builtin_convertvector (*(const VecHalf *) w, VecBits) << 16);
-}
-
-static inline Vec
-NAME (load_int8) (const int8_t *w)
-{
-  return __builtin_convertvector (__builtin_convertvector (*(const VecByte *) w, VecInt), Vec);
-}
-
 #endif
+}
 
 static inline AriettaReal
 NAME (one_real) (const AriettaReal *w)
@@ -76,12 +61,6 @@ static inline Vec
 NAME (load_real) (const AriettaReal *w)
 {
   return *(const UnalignedVec *) w;
-}
-
-static inline AriettaReal
-NAME (one_int8) (const int8_t *w)
-{
-  return *w;
 }
 
 static inline AriettaReal

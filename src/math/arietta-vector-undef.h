@@ -11,7 +11,5 @@
 #undef VEC_LANES
 #undef MULTIPLY_ADD
 #undef MULTIPLY_ADD_VECTORS
-#undef VecInt
-#undef VecBits
-#undef VecHalf
-#undef VecByte
+#undef LOAD_BF16
+#undef LOAD_INT8

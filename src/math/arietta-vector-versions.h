@@ -1,8 +1,8 @@
 /* arietta-vector-versions.h - includes VECTOR_BODY once for each kind of processor
  *
- * Defines for each: NAME (x), a name of its own; Vec, UnalignedVec and VEC_LANES, the vectors it likes, and as
- * many lanes of 32-bit integers, halves and bytes; MULTIPLY_ADD (x, w, sum), sum + x w for a number x, and the
- * same for a vector x; and sizes of tiles.  The pragmas change what the
+ * Defines for each: NAME (x), a name of its own; Vec, UnalignedVec and VEC_LANES, the vectors it likes;
+ * MULTIPLY_ADD (x, w, sum), sum + x w for a number x, and the same for a vector x; LOAD_BF16 and LOAD_INT8, a
+ * vector of as many numbers of bfloat16 or 8 bits, where there is an instruction for it; and sizes of tiles.  The pragmas change what the
  * compiler may use, not what it computes: nothing may be contracted or reordered but where MULTIPLY_ADD says
  * so.  HAVE_X86_VERSIONS tells whether there are more than the portable one.
  */
@@ -11,12 +11,7 @@
 #define VECTOR(name, bytes)                                                                    \
   typedef AriettaReal name __attribute__ ((vector_size (bytes), may_alias));                   \
   typedef AriettaReal name##Unaligned                                                          \
-    __attribute__ ((vector_size (bytes), may_alias, aligned (__alignof__ (AriettaReal))));     \
-  typedef int32_t name##Int __attribute__ ((vector_size (bytes), may_alias));                  \
-  typedef uint32_t name##Bits __attribute__ ((vector_size (bytes), may_alias));                \
-  typedef uint16_t name##Half                                                                  \
-    __attribute__ ((vector_size (bytes / 2), may_alias, aligned (2)));                         \
-  typedef int8_t name##Byte __attribute__ ((vector_size (bytes / 4), may_alias, aligned (1)))
+    __attribute__ ((vector_size (bytes), may_alias, aligned (__alignof__ (AriettaReal))))
 
 VECTOR (Vec16, 16);
 #define NAME(x) portable_##x
@@ -27,10 +22,6 @@ VECTOR (Vec16, 16);
 #define PANEL_DEPTH 128
 #define Vec Vec16
 #define UnalignedVec Vec16Unaligned
-#define VecInt Vec16Int
-#define VecBits Vec16Bits
-#define VecHalf Vec16Half
-#define VecByte Vec16Byte
 #define VEC_LANES (16 / (int) sizeof (AriettaReal))
 #define MULTIPLY_ADD(x, w, sum) ((sum) + (x) * (w))
 #define MULTIPLY_ADD_VECTORS(x, w, sum) ((sum) + (x) * (w))
@@ -55,13 +46,13 @@ VECTOR (Vec64, 64);
 #define PANEL_DEPTH 128
 #define Vec Vec32
 #define UnalignedVec Vec32Unaligned
-#define VecInt Vec32Int
-#define VecBits Vec32Bits
-#define VecHalf Vec32Half
-#define VecByte Vec32Byte
 #define VEC_LANES 8
 #define MULTIPLY_ADD(x, w, sum) _mm256_fmadd_ps (_mm256_set1_ps (x), (w), (sum))
 #define MULTIPLY_ADD_VECTORS(x, w, sum) _mm256_fmadd_ps ((x), (w), (sum))
+#define LOAD_BF16(p) \
+  ((Vec) _mm256_slli_epi32 (_mm256_cvtepu16_epi32 (_mm_loadu_si128 ((const __m128i *) (p))), 16))
+#define LOAD_INT8(p) \
+  ((Vec) _mm256_cvtepi32_ps (_mm256_cvtepi8_epi32 (_mm_loadl_epi64 ((const __m128i *) (p)))))
 #include VECTOR_BODY
 #include "math/arietta-vector-undef.h"
 #pragma GCC pop_options
@@ -76,13 +67,13 @@ VECTOR (Vec64, 64);
 #define PANEL_DEPTH 2048
 #define Vec Vec64
 #define UnalignedVec Vec64Unaligned
-#define VecInt Vec64Int
-#define VecBits Vec64Bits
-#define VecHalf Vec64Half
-#define VecByte Vec64Byte
 #define VEC_LANES 16
 #define MULTIPLY_ADD(x, w, sum) _mm512_fmadd_ps (_mm512_set1_ps (x), (w), (sum))
 #define MULTIPLY_ADD_VECTORS(x, w, sum) _mm512_fmadd_ps ((x), (w), (sum))
+#define LOAD_BF16(p) \
+  ((Vec) _mm512_slli_epi32 (_mm512_cvtepu16_epi32 (_mm256_loadu_si256 ((const __m256i *) (p))), 16))
+#define LOAD_INT8(p) \
+  ((Vec) _mm512_cvtepi32_ps (_mm512_cvtepi8_epi32 (_mm_loadu_si128 ((const __m128i *) (p)))))
 #include VECTOR_BODY
 #include "math/arietta-vector-undef.h"
 #pragma GCC pop_options
