@@ -248,9 +248,30 @@ lay_rows (AriettaReal       *to,
           int                D)
 {
   memset (to, 0, (size_t) panels (D) * WIDE * WIDE * sizeof *to);
-  for (int c = 0; c < count; c++)
-    for (int d = 0; d < D; d++)
-      to[((size_t) (d / WIDE) * WIDE + c) * WIDE + d % WIDE] = factor * rows[c * stride + d];
+  for (int at = 0; at < D; at += WIDE, to += WIDE * WIDE)
+    for (int c = 0; c < count; c++)
+      for (int d = 0; d < min (D - at, WIDE); d++)
+        to[c * WIDE + d] = factor * rows[c * stride + at + d];
+}
+
+/* In lanes, as a sum in order would take one addition after the other. */
+static AriettaReal
+dot (const AriettaReal *a,
+     const AriettaReal *b,
+     int                n)
+{
+  AriettaReal lanes[8] = { 0 }, sum = 0;
+  int         i;
+
+  for (i = 0; i + 8 <= n; i += 8)
+    for (int j = 0; j < 8; j++)
+      lanes[j] += a[i + j] * b[i + j];
+  for (int j = 0; j < 8; j++)
+    sum += lanes[j];
+  for (; i < n; i++)
+    sum += a[i] * b[i];
+
+  return sum;
 }
 
 /* to (D,n) = rows (n,D) transposed, `stride` and `wide` numbers from row to row. */
@@ -541,8 +562,7 @@ backward_panel (const AriettaAttention          *a,
   for (int c = 0; c < p->count; c++)
     {
       lse[c] = a->lse[lse_at (a, p->b, p->h, p->from + c)];
-      for (int d = 0; d < a->D; d++)
-        dots[c] += dy[c * all + d] * y[c * all + d];
+      dots[c] = dot (dy + c * all, y + c * all, a->D);
     }
 
   hide (a, p, s->strip, UNSEEN);

@@ -4,6 +4,8 @@
 #include "math/arietta-gemm.h"
 #include "math/arietta-packed.h"
 #include "math/arietta-pool.h"
+#include "math/arietta-steps.h"
+#include "math/arietta-vector.h"
 
 #include <assert.h>
 #include <string.h>
@@ -14,15 +16,27 @@
 #define BLOCK_BLAS 64
 #define BLOCK_PACKED 32
 
-/* Columns of the gates' gradients that one piece gathers into biases and tables. */
-#define SLAB 256
-
 typedef struct
 {
   const AriettaLstm          *l;
   const AriettaLstmGradients *d;
+  AriettaSteps                steps;
   int                         block;
 } Work;
+
+static Work
+work_of (const AriettaLstm          *l,
+         const AriettaLstmGradients *d)
+{
+  return (Work) {
+    .l = l, .d = d,
+    .steps = {
+      .T = l->T, .B = l->B, .G = 4 * (size_t) l->H, .reverse = l->reverse, .lengths = l->lengths,
+      .xg_tb = l->xg_tb, .zg_b = l->zg_b, .bias = l->bias,
+      .ids_tb = { l->ids_tb[0], l->ids_tb[1] }, .table = { l->table[0], l->table[1] },
+    },
+  };
+}
 
 static void
 run_blocks (Work              *work,
@@ -31,33 +45,6 @@ run_blocks (Work              *work,
 {
   work->block = packed != NULL ? BLOCK_PACKED : BLOCK_BLAS;
   arietta_pool_run (func, work, (work->l->B + work->block - 1) / work->block);
-}
-
-/* The n-th step in the order of running. */
-static int
-step_at (const AriettaLstm *l,
-         int                n)
-{
-  return l->reverse ? l->T - 1 - n : n;
-}
-
-static int
-is_real (const AriettaLstm *l,
-         int                t,
-         int                b)
-{
-  return l->lengths == NULL || t < l->lengths[b];
-}
-
-static int
-is_last (const AriettaLstm *l,
-         int                t,
-         int                b)
-{
-  if (l->reverse)
-    return t == 0;
-
-  return t == (l->lengths != NULL ? l->lengths[b] : l->T) - 1;
 }
 
 /* The rows of a (T,B,n) buffer from sequence b on at step t; one step is kept over if !keep. */
@@ -72,34 +59,11 @@ rows_of (const AriettaLstm *l,
 }
 
 static void
-gather_inputs (const AriettaLstm *l,
-               AriettaReal       *gates,
-               int                t,
-               int                b)
-{
-  const AriettaVector *v = arietta_vector ();
-  const size_t         G = 4 * (size_t) l->H;
-  const size_t         tb = (size_t) t * l->B + b;
-
-  if (l->xg_tb != NULL)
-    memcpy (gates, l->xg_tb + tb * G, G * sizeof *gates);
-  else
-    memset (gates, 0, G * sizeof *gates);
-
-  if (l->zg_b != NULL)
-    v->add (gates, l->zg_b + b * G, G);
-  if (l->bias != NULL)
-    v->add (gates, l->bias, G);
-  for (int k = 0; k < ARIETTA_LSTM_MAX_TABLES; k++)
-    if (l->ids_tb[k] != NULL && l->ids_tb[k][tb] >= 0)
-      v->add (gates, l->table[k] + (size_t) l->ids_tb[k][tb] * G, G);
-}
-
-static void
 forward_cb (void *data,
             int   piece)
 {
   const AriettaLstm   *l = ((Work *) data)->l;
+  const AriettaSteps  *steps = &((Work *) data)->steps;
   const AriettaVector *v = arietta_vector ();
   const int            H = l->H, B = l->B, block = ((Work *) data)->block;
   const int            from = piece * block, n = B - from < block ? B - from : block;
@@ -109,13 +73,13 @@ forward_cb (void *data,
 
   for (int k = 0; k < l->T; k++)
     {
-      int          t = step_at (l, k);
+      int          t = arietta_step_at (steps, k);
       AriettaReal *gates = rows_of (l, l->gates_tb, t, from, 4 * H);
       AriettaReal *c = rows_of (l, l->c_tb, t, from, H);
       AriettaReal *h = l->y_tb + ((size_t) t * B + from) * H;
 
       for (int b = 0; b < n; b++)
-        gather_inputs (l, gates + (size_t) b * 4 * H, t, from + b);
+        arietta_steps_gather (steps, gates + (size_t) b * 4 * H, t, from + b);
       if (h_before != NULL && l->packed != NULL)
         arietta_packed_multiply (gates, h_before, l->packed, 1, n, 4 * H, H);
       else if (h_before != NULL)
@@ -130,7 +94,7 @@ forward_cb (void *data,
         {
           AriettaReal *h_b = h + (size_t) b * H, *c_b = c + (size_t) b * H;
 
-          if (is_real (l, t, from + b))
+          if (arietta_step_is_real (steps, t, from + b))
             {
               v->lstm_gates (h_b, c_b, gates + (size_t) b * 4 * H, c_before + (size_t) b * H,
                              (size_t) H);
@@ -141,7 +105,7 @@ forward_cb (void *data,
               memset (c_b, 0, row);
             }
 
-          if (is_last (l, t, from + b))
+          if (arietta_step_is_last (steps, t, from + b))
             {
               if (l->hn_b != NULL)
                 memcpy (l->hn_b + (size_t) (from + b) * H, h_b, row);
@@ -158,7 +122,7 @@ forward_cb (void *data,
 void
 arietta_lstm_forward (const AriettaLstm *lstm)
 {
-  Work work = { lstm, NULL, 0 };
+  Work work = work_of (lstm, NULL);
 
   assert (lstm->lengths == NULL || !lstm->reverse || (lstm->h0_b == NULL && lstm->c0_b == NULL));
   run_blocks (&work, lstm->packed, forward_cb);
@@ -170,6 +134,7 @@ backward_cb (void *data,
 {
   const AriettaLstm          *l = ((Work *) data)->l;
   const AriettaLstmGradients *d = ((Work *) data)->d;
+  const AriettaSteps         *steps = &((Work *) data)->steps;
   const AriettaVector        *v = arietta_vector ();
   const int                   H = l->H, B = l->B, block = ((Work *) data)->block;
   const int                   from = piece * block, n = B - from < block ? B - from : block;
@@ -182,10 +147,10 @@ backward_cb (void *data,
 
   for (int k = l->T; k-- > 0;)
     {
-      int                t = step_at (l, k);
+      int                t = arietta_step_at (steps, k);
       AriettaReal       *gates = rows_of (l, l->gates_tb, t, from, 4 * H);
       const AriettaReal *c = rows_of (l, l->c_tb, t, from, H);
-      const AriettaReal *c_before = k > 0 ? rows_of (l, l->c_tb, step_at (l, k - 1), from, H)
+      const AriettaReal *c_before = k > 0 ? rows_of (l, l->c_tb, arietta_step_at (steps, k - 1), from, H)
                                     : l->c0_b != NULL ? l->c0_b + (size_t) from * H : NULL;
 
       for (int b = 0; b < n; b++)
@@ -193,7 +158,7 @@ backward_cb (void *data,
           AriettaReal *dh_b = dh + (size_t) b * H, *dc_b = dc + (size_t) b * H;
           AriettaReal *gates_b = gates + (size_t) b * 4 * H;
 
-          if (!is_real (l, t, from + b))
+          if (!arietta_step_is_real (steps, t, from + b))
             {
               memset (gates_b, 0, 4 * row);
               memset (dc_b, 0, row);
@@ -202,7 +167,7 @@ backward_cb (void *data,
 
           if (d->dy_tb != NULL)
             v->add (dh_b, d->dy_tb + ((size_t) t * B + from + b) * H, (size_t) H);
-          if (is_last (l, t, from + b))
+          if (arietta_step_is_last (steps, t, from + b))
             {
               if (d->dhn_b != NULL)
                 v->add (dh_b, d->dhn_b + (size_t) (from + b) * H, (size_t) H);
@@ -238,49 +203,25 @@ backward_cb (void *data,
     v->add (d->dc0_b + (size_t) from * H, dc, (size_t) n * H);
 }
 
-/* One pass over the gates' gradients feeds everything that was added to the gates. */
-static void
-gather_cb (void *data,
-           int   piece)
-{
-  const AriettaLstm          *l = ((Work *) data)->l;
-  const AriettaLstmGradients *d = ((Work *) data)->d;
-  const AriettaVector        *v = arietta_vector ();
-  const size_t                G = 4 * (size_t) l->H, at = (size_t) piece * SLAB;
-  const size_t                n = G - at < SLAB ? G - at : SLAB;
-
-  for (int t = 0; t < l->T; t++)
-    for (int b = 0; b < l->B; b++)
-      {
-        size_t             tb = (size_t) t * l->B + b;
-        const AriettaReal *dgates = l->gates_tb + tb * G + at;
-
-        if (d->dxg_tb != NULL)
-          v->add (d->dxg_tb + tb * G + at, dgates, n);
-        if (d->dzg_b != NULL)
-          v->add (d->dzg_b + b * G + at, dgates, n);
-        if (d->dbias != NULL)
-          v->add (d->dbias + at, dgates, n);
-        for (int k = 0; k < ARIETTA_LSTM_MAX_TABLES; k++)
-          if (d->dtable[k] != NULL && l->ids_tb[k][tb] >= 0)
-            v->add (d->dtable[k] + (size_t) l->ids_tb[k][tb] * G + at, dgates, n);
-      }
-}
-
 void
 arietta_lstm_backward (const AriettaLstm          *lstm,
                        const AriettaLstmGradients *gradients)
 {
   const AriettaLstm *l = lstm;
-  Work               work = { lstm, gradients, 0 };
+  Work               work = work_of (lstm, gradients);
   const size_t       step_h = (size_t) l->B * l->H;
   const int          G = 4 * l->H;
-  int                first = step_at (l, 0);
+  int                first = arietta_step_at (&work.steps, 0);
+
+  const AriettaStepsGradients sums = {
+    .dxg_tb = gradients->dxg_tb, .dzg_b = gradients->dzg_b, .dbias = gradients->dbias,
+    .dtable = { gradients->dtable[0], gradients->dtable[1] },
+  };
 
   assert (l->keep);
 
   run_blocks (&work, gradients->packed, backward_cb);
-  arietta_pool_run (gather_cb, &work, (G + SLAB - 1) / SLAB);
+  arietta_steps_gather_back (&work.steps, &sums, l->gates_tb);
 
   if (gradients->dW_hh == NULL)
     return;

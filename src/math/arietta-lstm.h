@@ -20,9 +20,9 @@
  */
 #pragma once
 
-#include "math/arietta-real.h"
+#include "math/arietta-steps.h"
 
-#define ARIETTA_LSTM_MAX_TABLES 2
+#define ARIETTA_LSTM_MAX_TABLES ARIETTA_STEPS_MAX_TABLES
 
 typedef struct
 {

@@ -664,6 +664,8 @@ static const AriettaVector NAME (table) = {
   NAME (sum_squares),
   NAME (lstm_gates),
   NAME (lstm_gates_back),
+  NAME (gru_gates),
+  NAME (gru_gates_back),
   NAME (adam),
   NAME (panel),
   NAME (panel_max),

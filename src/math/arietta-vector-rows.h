@@ -1,4 +1,4 @@
-/* arietta-vector-rows.h - the loops of arietta-vector.h for attention and for norms of rows; a part of
+/* arietta-vector-rows.h - the loops of arietta-vector.h for attention, norms of rows and GRU; a part of
  * arietta-vector-body.h. */
 
 static void
@@ -148,4 +148,59 @@ NAME (norm_back) (AriettaReal *restrict       dx,
   if (db != NULL)
     for (i = 0; i < n; i++)
       db[i] += dy[i];
+}
+
+/* In parts, as in lstm_gates (). */
+static void
+NAME (gru_gates) (AriettaReal                *h,
+                  AriettaReal *restrict       gates,
+                  const AriettaReal *restrict hidden,
+                  const AriettaReal          *h_before,
+                  size_t                      H)
+{
+  for (size_t at = 0; at < H; at += GATES_PART)
+    {
+      const size_t          n = H - at < GATES_PART ? H - at : GATES_PART;
+      AriettaReal *restrict gr = gates + at, *restrict gz = gr + H, *restrict gn = gr + 2 * H;
+      const AriettaReal    *restrict mr = hidden + at, *restrict mz = mr + H, *restrict mn = mr + 2 * H;
+      AriettaReal           before[GATES_PART];
+
+      memcpy (before, h_before + at, n * sizeof *before);
+      for (size_t j = 0; j < n; j++)
+        {
+          AriettaReal r = NAME (sigmoid1) (gr[j] + mr[j]);
+          AriettaReal z = NAME (sigmoid1) (gz[j] + mz[j]);
+          AriettaReal c = NAME (tanh1) (gn[j] + r * mn[j]);
+
+          gr[j] = r;
+          gz[j] = z;
+          gn[j] = c;
+          h[at + j] = (1 - z) * c + z * before[j];
+        }
+    }
+}
+
+static void
+NAME (gru_gates_back) (AriettaReal *restrict       gates,
+                       AriettaReal *restrict       hidden,
+                       AriettaReal *restrict       dh,
+                       const AriettaReal *restrict h_before,
+                       size_t                      H)
+{
+  AriettaReal *restrict gr = gates, *restrict gz = gates + H, *restrict gn = gates + 2 * H;
+  AriettaReal *restrict mr = hidden, *restrict mz = hidden + H, *restrict mn = hidden + 2 * H;
+
+  for (size_t j = 0; j < H; j++)
+    {
+      AriettaReal r = gr[j], z = gz[j], c = gn[j], d = dh[j];
+      AriettaReal dn = d * (1 - z) * (1 - c * c);
+      AriettaReal dr = dn * mn[j] * r * (1 - r);
+      AriettaReal dz = d * (h_before[j] - c) * z * (1 - z);
+
+      gr[j] = mr[j] = dr;
+      gz[j] = mz[j] = dz;
+      gn[j] = dn;
+      mn[j] = dn * r;
+      dh[j] = d * z;
+    }
 }

@@ -97,6 +97,15 @@ typedef struct
   void        (*lstm_gates_back) (AriettaReal *gates, AriettaReal *dc, const AriettaReal *dh,
                                   const AriettaReal *c, const AriettaReal *c_before, size_t H);
 
+  /* One row of a GRU, see arietta-gru.h.  gates (3,H): sums of inputs in, r z n out; hidden (3,H): sums of
+   * the state's products.  h may be h_before. */
+  void        (*gru_gates)      (AriettaReal *h, AriettaReal *gates, const AriettaReal *hidden,
+                                 const AriettaReal *h_before, size_t H);
+  /* gates: r z n in, gradients of the sums out; hidden: sums in, their gradients out; dh: gradient of h in, the
+   * part of it that goes straight to h before out. */
+  void        (*gru_gates_back) (AriettaReal *gates, AriettaReal *hidden, AriettaReal *dh,
+                                 const AriettaReal *h_before, size_t H);
+
   void        (*adam) (AriettaReal *w, AriettaReal *m, AriettaReal *v, const AriettaReal *dw,
                        const AriettaAdamStep *s, size_t n);
 

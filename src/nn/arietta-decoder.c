@@ -105,7 +105,8 @@ arietta_graph_decoder (AriettaGraph              *graph,
     {
       g_autofree char      *n1 = name_of (shape, i, "n1"), *qkv = name_of (shape, i, "qkv");
       g_autofree char      *o = name_of (shape, i, "o"), *n2 = name_of (shape, i, "n2");
-      g_autofree char      *f1 = name_of (shape, i, "f1"), *f2 = name_of (shape, i, "f2");
+      g_autofree char      *f1 = name_of (shape, i, "f1");
+      g_autofree char      *f2_weight = name_of (shape, i, "f2.weight"), *f2_bias = name_of (shape, i, "f2.bias");
       g_autofree char      *bias = name_of (shape, i, "rel_bias"), *embedding = name_of (shape, i, "rel_emb");
       AriettaAttentionNodes nodes = { .heads = shape->n_heads, .causal = TRUE, .lengths = lengths };
       AriettaNode           y;
@@ -122,7 +123,8 @@ arietta_graph_decoder (AriettaGraph              *graph,
       x = arietta_graph_add (graph, x, arietta_graph_dropout (graph, y, dropout, stream));
 
       y = arietta_graph_linear_named (graph, norm (graph, shape, x, n2), f1);
-      y = arietta_graph_linear_named (graph, arietta_graph_activation (graph, y, shape->activation), f2);
+      y = arietta_graph_activated_linear (graph, y, shape->activation, arietta_graph_param (graph, f2_weight),
+                                          arietta_graph_param (graph, f2_bias));
       x = arietta_graph_add (graph, x, arietta_graph_dropout (graph, y, dropout, stream));
     }
 

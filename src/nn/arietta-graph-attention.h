@@ -30,6 +30,15 @@ typedef struct
 AriettaNode arietta_graph_attention        (AriettaGraph                *self,
                                             const AriettaAttentionNodes *nodes);
 
+/* The second half of a feed-forward pair: f (x) weight (H,D)^T + bias (H) of x (...,D).  The same as an activation and
+ * a linear map, but f (x) is not kept for backward: the widest tensor of a decoder layer is there once, not
+ * twice. */
+AriettaNode arietta_graph_activated_linear (AriettaGraph                *self,
+                                            AriettaNode                  x,
+                                            AriettaActivation            function,
+                                            AriettaNode                  weight,
+                                            AriettaNode                  bias);
+
 /* Over the last dimension: (x - mean) / sqrt (variance + epsilon) weight (D) + bias (D). */
 AriettaNode arietta_graph_layer_norm       (AriettaGraph                *self,
                                             AriettaNode                  x,

@@ -180,6 +180,24 @@ arietta_gradient (const AriettaTensor *tensor)
   return tensor != NULL ? tensor->gradient : NULL;
 }
 
+/* Whether @tensor is missing or has this shape; a dimension of 0 fits any. */
+static inline gboolean
+arietta_tensor_fits (const AriettaTensor *tensor,
+                     gboolean             is_int,
+                     int                  n_dims,
+                     const int           *shape)
+{
+  if (tensor == NULL)
+    return TRUE;
+  if (tensor->is_int != is_int || tensor->n_dims != n_dims)
+    return FALSE;
+  for (int i = 0; i < n_dims; i++)
+    if (shape[i] != 0 && tensor->shape[i] != shape[i])
+      return FALSE;
+
+  return TRUE;
+}
+
 /* arietta-plan.c: gives every tensor and operation its place in one new block. */
 void           arietta_graph_plan      (AriettaGraph           *self);
 

@@ -3,7 +3,9 @@
 
 #include "nn/arietta-graph-private.h"
 
+#include "math/arietta-elementwise.h"
 #include "math/arietta-linear.h"
+#include "nn/arietta-graph-attention.h"
 
 #include <string.h>
 
@@ -86,6 +88,93 @@ arietta_graph_linear_named (AriettaGraph *self,
 
   return arietta_graph_linear (self, x, arietta_graph_param (self, weight),
                                has_bias ? arietta_graph_param (self, bias) : ARIETTA_NODE_NONE);
+}
+
+/* Linear after an activation.  y = f (x) W^T + b, some rows at a time, so that f (x) is never whole; backward
+ * makes it anew:  dW = dy^T f(x),  dx = (dy W) f'(x). */
+
+#define ACTIVATED_ROWS 512
+
+static gboolean
+activated_shape (AriettaGraph *graph,
+                 AriettaOp    *op,
+                 GString      *why)
+{
+  gsize n;
+
+  if (!linear_shape (graph, op, why))
+    return FALSE;
+
+  n = (gsize) MIN (arietta_tensor_rows (op->inputs[0]), ACTIVATED_ROWS)
+      * (gsize) arietta_tensor_columns (op->inputs[0]);
+  op->n_work = n;
+  op->n_scratch = 2 * n;
+
+  return TRUE;
+}
+
+static void
+activated_forward (AriettaOp *op)
+{
+  const AriettaTensor *x = op->inputs[0], *W = op->inputs[1];
+  const int            N = arietta_tensor_rows (x), D = W->shape[1], H = W->shape[0];
+
+  for (int from = 0; from < N; from += ACTIVATED_ROWS)
+    {
+      const int n = MIN (N - from, ACTIVATED_ROWS);
+
+      arietta_activation_forward (op->work, arietta_values (x) + (gsize) from * (gsize) D, op->activation,
+                                  (gsize) n * (gsize) D);
+      arietta_linear_forward (arietta_values (op->outputs[0]) + (gsize) from * (gsize) H, op->work,
+                              arietta_values (W), arietta_values (op->inputs[2]), n, D, H);
+    }
+}
+
+static void
+activated_backward (AriettaOp *op)
+{
+  const AriettaTensor *x = op->inputs[0], *W = op->inputs[1];
+  const int            N = arietta_tensor_rows (x), D = W->shape[1], H = W->shape[0];
+  AriettaReal         *active = op->scratch, *dactive = op->scratch + op->n_scratch / 2;
+
+  for (int from = 0; from < N; from += ACTIVATED_ROWS)
+    {
+      const int          n = MIN (N - from, ACTIVATED_ROWS);
+      const AriettaReal *in = arietta_values (x) + (gsize) from * (gsize) D;
+
+      arietta_activation_forward (active, in, op->activation, (gsize) n * (gsize) D);
+      if (x->gradient != NULL)
+        memset (dactive, 0, (gsize) n * (gsize) D * sizeof *dactive);
+      arietta_linear_backward (x->gradient != NULL ? dactive : NULL, arietta_gradient (W),
+                               arietta_gradient (op->inputs[2]),
+                               arietta_gradient (op->outputs[0]) + (gsize) from * (gsize) H,
+                               active, arietta_values (W), n, D, H);
+      if (x->gradient != NULL)
+        arietta_activation_backward (x->gradient + (gsize) from * (gsize) D, dactive, in, active,
+                                     op->activation, (gsize) n * (gsize) D);
+    }
+}
+
+static const AriettaOperation activated = {
+  "activated-linear", ARIETTA_KEEP_INPUT (0) | ARIETTA_KEEP_INPUT (1),
+  activated_shape, activated_forward, activated_backward,
+};
+
+AriettaNode
+arietta_graph_activated_linear (AriettaGraph      *self,
+                                AriettaNode        x,
+                                AriettaActivation  function,
+                                AriettaNode        weight,
+                                AriettaNode        bias)
+{
+  AriettaOp *op;
+
+  g_return_val_if_fail (function < ARIETTA_N_ACTIVATIONS, -1);
+
+  op = arietta_graph_add_op (self, &activated, &(AriettaOp) { .activation = function },
+                             (const AriettaNode[]) { x, weight, bias }, 3);
+
+  return op != NULL ? op->output_nodes[0] : -1;
 }
 
 /* Embedding.  y (...,D) = table (V,D)[ids (...)], zeros for an id below 0.

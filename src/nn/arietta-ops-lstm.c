@@ -35,24 +35,6 @@ enum
 
 G_STATIC_ASSERT (N_IN <= ARIETTA_OP_MAX_INPUTS);
 
-/* Whether @tensor is missing or has this shape; a dimension of 0 fits any. */
-static gboolean
-fits (const AriettaTensor *tensor,
-      gboolean             is_int,
-      int                  n_dims,
-      const int           *shape)
-{
-  if (tensor == NULL)
-    return TRUE;
-  if (tensor->is_int != is_int || tensor->n_dims != n_dims)
-    return FALSE;
-  for (int i = 0; i < n_dims; i++)
-    if (shape[i] != 0 && tensor->shape[i] != shape[i])
-      return FALSE;
-
-  return TRUE;
-}
-
 /* Where the packed weights begin in backward's scratch, at a whole vector. */
 static gsize
 packed_at (int B,
@@ -100,7 +82,7 @@ lstm_shape (AriettaGraph *graph,
     };
 
     for (int i = 0; i < N_IN; i++)
-      if (!fits (in[i], ints[i], dims[i], shapes[i]))
+      if (!arietta_tensor_fits (in[i], ints[i], dims[i], shapes[i]))
         {
           g_autofree char *text = arietta_tensor_describe (in[i]);
 

@@ -207,6 +207,38 @@ test_later_queries (void)
     g_assert_cmpfloat_with_epsilon (late[i], y[LATE * E + i], 1e-12);
 }
 
+/* Fewer rows than go by at once, and more; every activation, and the two operations it stands for. */
+static void
+test_activated_linear (void)
+{
+  for (int variant = 0; variant < ARIETTA_N_ACTIVATIONS + 1; variant++)
+    {
+      const AriettaActivation f = variant < ARIETTA_N_ACTIVATIONS ? (AriettaActivation) variant : ARIETTA_GELU;
+      GradientCase            c;
+      AriettaNode             x, y, plain, loss;
+
+      gradient_case_init (&c);
+      gradient_case_add (&c, "x", ARIETTA_SHAPE (variant < ARIETTA_N_ACTIVATIONS ? 4 : 530, 3));
+      gradient_case_add (&c, "f.weight", ARIETTA_SHAPE (2, 3));
+      gradient_case_add (&c, "f.bias", ARIETTA_SHAPE (2));
+      gradient_case_begin (&c);
+      x = gradient_case_param (&c, "x");
+      y = arietta_graph_keep (c.graph, arietta_graph_activated_linear (c.graph, x, f,
+                                                                       gradient_case_param (&c, "f.weight"),
+                                                                       gradient_case_param (&c, "f.bias")));
+      plain = arietta_graph_keep (c.graph, arietta_graph_linear_named (c.graph,
+                                                                       arietta_graph_activation (c.graph, x, f), "f"));
+      loss = gradient_case_scalar_of (&c, y, "w");
+      gradient_case_compile (&c, loss);
+      gradient_case_fill (&c, loss - 1);
+      arietta_graph_forward (c.graph);
+      for (gsize i = 0; i < arietta_graph_get_n_elements (c.graph, y); i++)
+        g_assert_cmpfloat_with_epsilon (arietta_graph_get_values (c.graph, y)[i],
+                                        arietta_graph_get_values (c.graph, plain)[i], 1e-12);
+      gradient_case_check (&c, loss);
+    }
+}
+
 static void
 test_norms (void)
 {
@@ -357,6 +389,7 @@ main (int   argc,
   g_test_add_func ("/nn/gradients/attention", test_attention);
   g_test_add_func ("/nn/attention/plain-formula", test_plain);
   g_test_add_func ("/nn/attention/later-queries", test_later_queries);
+  g_test_add_func ("/nn/gradients/activated-linear", test_activated_linear);
   g_test_add_func ("/nn/gradients/norms", test_norms);
   g_test_add_func ("/nn/gradients/norm-pieces", test_norm_pieces);
   g_test_add_func ("/nn/gradients/moves-and-sums", test_shapes);

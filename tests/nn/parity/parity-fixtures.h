@@ -11,6 +11,7 @@
   F (conv_transpose2d)     \
   F (cross_entropy)        \
   F (embedding)            \
+  F (gru)                  \
   F (kl)                   \
   F (layernorm)            \
   F (linear)               \

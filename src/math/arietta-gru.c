@@ -1,0 +1,199 @@
+#include "math/arietta-gru.h"
+
+#include "math/arietta-elementwise.h"
+#include "math/arietta-gemm.h"
+#include "math/arietta-packed.h"
+#include "math/arietta-pool.h"
+#include "math/arietta-vector.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Sequences in a block, as for the LSTM. */
+#define BLOCK_BLAS 64
+#define BLOCK_PACKED 32
+
+typedef struct
+{
+  const AriettaGru          *g;
+  const AriettaGruGradients *d;
+  AriettaSteps               steps;
+  int                        block;
+} Work;
+
+static void
+run_blocks (const AriettaGru          *g,
+            const AriettaGruGradients *d,
+            const AriettaReal         *packed,
+            AriettaPieceFunc           func)
+{
+  Work w = {
+    .g = g, .d = d,
+    .steps = {
+      .T = g->T, .B = g->B, .G = 3 * (size_t) g->H, .reverse = g->reverse, .lengths = g->lengths,
+      .xg_tb = g->xg_tb, .zg_b = g->zg_b, .bias = g->bias,
+      .ids_tb = { g->ids_tb[0], g->ids_tb[1] }, .table = { g->table[0], g->table[1] },
+    },
+    .block = packed != NULL ? BLOCK_PACKED : BLOCK_BLAS,
+  };
+
+  arietta_pool_run (func, &w, (g->B + w.block - 1) / w.block);
+}
+
+/* The rows of a (T,B,3H) buffer from sequence b on at step t; one step is kept over if !keep. */
+static AriettaReal *
+rows_of (const AriettaGru *g,
+         AriettaReal      *buffer,
+         int               t,
+         int               b)
+{
+  return buffer + ((g->keep ? (size_t) t * g->B : 0) + b) * 3 * (size_t) g->H;
+}
+
+static void
+forward_cb (void *data,
+            int   piece)
+{
+  const AriettaGru    *g = ((Work *) data)->g;
+  const AriettaSteps  *steps = &((Work *) data)->steps;
+  const AriettaVector *v = arietta_vector ();
+  const int            H = g->H, B = g->B, block = ((Work *) data)->block;
+  const int            from = piece * block, n = B - from < block ? B - from : block;
+  const size_t         row = (size_t) H * sizeof (AriettaReal);
+  const AriettaReal   *h_before = g->h0_b != NULL ? g->h0_b + (size_t) from * H : NULL;
+
+  for (int k = 0; k < g->T; k++)
+    {
+      int          t = arietta_step_at (steps, k);
+      AriettaReal *gates = rows_of (g, g->gates_tb, t, from);
+      AriettaReal *hidden = rows_of (g, g->hidden_tb, t, from);
+      AriettaReal *h = g->y_tb + ((size_t) t * B + from) * H;
+
+      for (int b = 0; b < n; b++)
+        {
+          arietta_steps_gather (steps, gates + (size_t) b * 3 * H, t, from + b);
+          if (g->bias_hidden != NULL)
+            memcpy (hidden + (size_t) b * 3 * H, g->bias_hidden, 3 * row);
+          else
+            memset (hidden + (size_t) b * 3 * H, 0, 3 * row);
+        }
+      if (h_before != NULL && g->packed != NULL)
+        arietta_packed_multiply (hidden, h_before, g->packed, 1, n, 3 * H, H);
+      else if (h_before != NULL)
+        arietta_gemm_piece (hidden, h_before, g->W_hh, 1, ARIETTA_NT, n, 3 * H, H);
+
+      for (int b = 0; b < n; b++)
+        {
+          AriettaReal *h_b = h + (size_t) b * H;
+
+          if (h_before == NULL || !arietta_step_is_real (steps, t, from + b))
+            memset (h_b, 0, row);
+          if (arietta_step_is_real (steps, t, from + b))
+            v->gru_gates (h_b, gates + (size_t) b * 3 * H, hidden + (size_t) b * 3 * H,
+                          h_before != NULL ? h_before + (size_t) b * H : h_b, (size_t) H);
+          if (g->hn_b != NULL && arietta_step_is_last (steps, t, from + b))
+            memcpy (g->hn_b + (size_t) (from + b) * H, h_b, row);
+        }
+
+      h_before = h;
+    }
+}
+
+void
+arietta_gru_forward (const AriettaGru *gru)
+{
+  assert (gru->lengths == NULL || !gru->reverse || gru->h0_b == NULL);
+  run_blocks (gru, NULL, gru->packed, forward_cb);
+}
+
+static void
+backward_cb (void *data,
+             int   piece)
+{
+  const AriettaGru          *g = ((Work *) data)->g;
+  const AriettaGruGradients *d = ((Work *) data)->d;
+  const AriettaSteps        *steps = &((Work *) data)->steps;
+  const AriettaVector       *v = arietta_vector ();
+  const int                  H = g->H, B = g->B, block = ((Work *) data)->block;
+  const int                  from = piece * block, n = B - from < block ? B - from : block;
+  const size_t               row = (size_t) H * sizeof (AriettaReal);
+  AriettaReal               *dh = d->scratch + (size_t) from * H;
+  AriettaReal               *zeros = d->scratch + ((size_t) B + from) * H;
+
+  memset (dh, 0, (size_t) n * row);
+  memset (zeros, 0, row);
+
+  for (int k = g->T; k-- > 0;)
+    {
+      int                t = arietta_step_at (steps, k);
+      AriettaReal       *gates = rows_of (g, g->gates_tb, t, from);
+      AriettaReal       *hidden = rows_of (g, g->hidden_tb, t, from);
+      const AriettaReal *h_before = k > 0 ? g->y_tb + ((size_t) arietta_step_at (steps, k - 1) * B + from) * H
+                                    : g->h0_b != NULL ? g->h0_b + (size_t) from * H : NULL;
+
+      for (int b = 0; b < n; b++)
+        {
+          AriettaReal *dh_b = dh + (size_t) b * H;
+
+          if (!arietta_step_is_real (steps, t, from + b))
+            {
+              memset (gates + (size_t) b * 3 * H, 0, 3 * row);
+              memset (hidden + (size_t) b * 3 * H, 0, 3 * row);
+              memset (dh_b, 0, row);
+              continue;
+            }
+
+          if (d->dy_tb != NULL)
+            v->add (dh_b, d->dy_tb + ((size_t) t * B + from + b) * H, (size_t) H);
+          if (d->dhn_b != NULL && arietta_step_is_last (steps, t, from + b))
+            v->add (dh_b, d->dhn_b + (size_t) (from + b) * H, (size_t) H);
+          v->gru_gates_back (gates + (size_t) b * 3 * H, hidden + (size_t) b * 3 * H, dh_b,
+                             h_before != NULL ? h_before + (size_t) b * H : zeros, (size_t) H);
+        }
+
+      if (k == 0 && d->dh0_b == NULL)
+        break;
+      if (d->packed != NULL)
+        arietta_packed_multiply (dh, hidden, d->packed, 1, n, H, 3 * H);
+      else
+        arietta_gemm_piece (dh, hidden, g->W_hh, 1, ARIETTA_NN, n, H, 3 * H);
+    }
+
+  if (d->dh0_b != NULL)
+    v->add (d->dh0_b + (size_t) from * H, dh, (size_t) n * H);
+}
+
+void
+arietta_gru_backward (const AriettaGru          *gru,
+                      const AriettaGruGradients *gradients)
+{
+  const AriettaGru           *g = gru;
+  const AriettaGruGradients  *d = gradients;
+  const size_t                step_h = (size_t) g->B * g->H;
+  const int                   G = 3 * g->H, first = g->reverse ? g->T - 1 : 0;
+  const AriettaSteps          steps = {
+    .T = g->T, .B = g->B, .G = (size_t) G, .ids_tb = { g->ids_tb[0], g->ids_tb[1] },
+  };
+  const AriettaStepsGradients sums = {
+    .dxg_tb = d->dxg_tb, .dzg_b = d->dzg_b, .dbias = d->dbias, .dtable = { d->dtable[0], d->dtable[1] },
+  };
+
+  assert (g->keep);
+
+  run_blocks (g, d, d->packed, backward_cb);
+  arietta_steps_gather_back (&steps, &sums, g->gates_tb);
+  if (d->dbias_hidden != NULL)
+    arietta_sum_rows (d->dbias_hidden, g->hidden_tb, (size_t) g->T * g->B, (size_t) G);
+
+  if (d->dW_hh == NULL)
+    return;
+
+  /* As in the LSTM: every step but the first in one product. */
+  if (g->T > 1)
+    arietta_gemm (d->dW_hh,
+                  g->reverse ? g->hidden_tb : g->hidden_tb + 3 * step_h,
+                  g->reverse ? g->y_tb + step_h : g->y_tb,
+                  1, ARIETTA_TN, G, g->H, (g->T - 1) * g->B);
+  if (g->h0_b != NULL)
+    arietta_gemm (d->dW_hh, g->hidden_tb + (size_t) first * 3 * step_h, g->h0_b, 1, ARIETTA_TN, G, g->H, g->B);
+}
