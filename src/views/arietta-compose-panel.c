@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/arietta-random.h"
+#include "learning/arietta-model-kind.h"
 #include "studio/arietta-compose.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-names.h"
@@ -78,7 +79,16 @@ errand_new (AriettaComposePanel *self,
   return errand;
 }
 
-/* The names of models with weights, bundled ones first. */
+static gboolean
+can_compose (const AriettaModelInfo *info)
+{
+  const AriettaModelKind *kind = arietta_model_kind_find (info->kind);
+
+  return info->weights_path != NULL && kind != NULL
+         && (kind->abilities & (ARIETTA_MODEL_HAS_LATENT | ARIETTA_MODEL_CAN_WRITE)) != 0;
+}
+
+/* The names of models with weights that compose, bundled ones first. */
 static gpointer
 list_models (gpointer   data,
              GError   **error)
@@ -93,7 +103,7 @@ list_models (gpointer   data,
     {
       const AriettaModelInfo *info = g_ptr_array_index (infos, i);
 
-      if (info->weights_path != NULL)
+      if (can_compose (info))
         g_strv_builder_add (names, info->name);
     }
   return g_strv_builder_end (names);

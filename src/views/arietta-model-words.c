@@ -73,16 +73,34 @@ baseline_at (const AriettaModelInfo *info,
   return share;
 }
 
+/* The strongest of the simple methods, G_MAXUINT without any. */
+static guint
+best_baseline (const AriettaModelInfo *info,
+               const char             *of)
+{
+  guint best = G_MAXUINT;
+
+  for (guint i = 0; i < G_N_ELEMENTS (baselines); i++)
+    if (!isnan (baseline_at (info, i, of)) &&
+        (best == G_MAXUINT || baseline_at (info, i, of) > baseline_at (info, best, of)))
+      best = i;
+
+  return best;
+}
+
 char *
 arietta_model_dup_honest_line (const AriettaModelInfo *info)
 {
   double sampled = result_at (info, "reconstruction", "sampled", NULL);
-  guint  best = G_MAXUINT;
+  double changed = result_at (info, "changed_accuracy", NULL);
+  guint  best = best_baseline (info, "all");
+  guint  changing = best_baseline (info, "changed_accuracy");
 
-  for (guint i = 0; i < G_N_ELEMENTS (baselines); i++)
-    if (!isnan (baseline_at (info, i, "all")) &&
-        (best == G_MAXUINT || baseline_at (info, i, "all") > baseline_at (info, best, "all")))
-      best = i;
+  /* Translators: of the steps at which a voice moves; the words in between name the strongest of the simple
+   * methods, such as "counting what follows what". */
+  if (isnan (sampled) && !isnan (changed) && changing != G_MAXUINT)
+    return g_strdup_printf (_("Foresees %d of 100 moves of a voice; %s reaches %d"), (int) (100.0 * changed),
+                            _(baselines[changing].words), (int) (100.0 * baseline_at (info, changing, "changed_accuracy")));
 
   if (isnan (sampled) || best == G_MAXUINT)
     return g_strdup (info->state == ARIETTA_MODEL_READY ? _("Not measured yet") : _("Measured when training ends"));
@@ -223,6 +241,8 @@ arietta_model_list_results (const AriettaModelInfo *info)
   double  elbo = result_at (info, "elbo_per_step", NULL);
   double  nats = result_at (info, "reconstruction_nats_per_step", NULL);
   double  kl = result_at (info, "kl_per_step", NULL);
+  double  note_nats = result_at (info, "nll_per_note", NULL);
+  double  changed = result_at (info, "changed_accuracy", NULL);
 
   g_array_set_clear_func (results, (GDestroyNotify) result_clear);
   if (!isnan (sampled))
@@ -233,6 +253,18 @@ arietta_model_list_results (const AriettaModelInfo *info)
   if (!isnan (elbo) && !isnan (nats) && !isnan (kl))
     add_result (results, _("Negative ELBO for each step, in nats"), g_strdup_printf ("%.3f", elbo),
                 g_strdup_printf (_("reconstruction %.3f and divergence %.3f"), nats, kl));
+  if (!isnan (note_nats))
+    {
+      double counted = result_at (info, "baselines", "ngram", "nll_per_note", NULL);
+
+      add_result (results, _("Surprise at each note, in nats"), g_strdup_printf ("%.3f", note_nats),
+                  isnan (counted) ? g_strdup ("")
+                                  : g_strdup_printf ("%s: %.3f", _("counting what follows what"), counted));
+      add_result (results, _("Notes foreseen"), percent (result_at (info, "accuracy", NULL)),
+                  baselines_words (info, "accuracy"));
+    }
+  if (!isnan (note_nats) && !isnan (changed))
+    add_result (results, _("Moves of a voice foreseen"), percent (changed), baselines_words (info, "changed_accuracy"));
 
   return results;
 }

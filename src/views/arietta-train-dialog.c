@@ -81,6 +81,15 @@ dataset_changed_cb (AriettaTrainDialog *self)
 }
 
 static void
+kind_changed_cb (AriettaTrainDialog *self)
+{
+  guint nth = adw_combo_row_get_selected (ADW_COMBO_ROW (self->kind));
+
+  if (nth < arietta_model_kind_get_n ())
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->kind), _(arietta_model_kind_get_nth (nth)->summary));
+}
+
+static void
 datasets_loaded_cb (gpointer      owner,
                     gpointer      result,
                     const GError *error)
@@ -163,6 +172,7 @@ arietta_train_dialog_class_init (AriettaTrainDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaTrainDialog, name);
   gtk_widget_class_bind_template_child (widget_class, AriettaTrainDialog, train);
   gtk_widget_class_bind_template_callback (widget_class, dataset_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kind_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, train_clicked_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -179,7 +189,7 @@ arietta_train_dialog_init (AriettaTrainDialog *self)
   for (guint i = 0; i < arietta_model_kind_get_n (); i++)
     gtk_string_list_append (kinds, _(arietta_model_kind_get_nth (i)->title));
   adw_combo_row_set_model (ADW_COMBO_ROW (self->kind), G_LIST_MODEL (kinds));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->kind), _(arietta_model_kind_get_nth (0)->summary));
+  kind_changed_cb (self);
 
   self->datasets = arietta_record_list_new ();
   name = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dataset_name_cb), NULL, NULL);
