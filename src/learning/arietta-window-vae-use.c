@@ -125,10 +125,9 @@ static gboolean
 prepare_window (AriettaWindowVae    *net,
                 AriettaStepWindow   *window,
                 const AriettaWindow *place,
-                gboolean            *is_short,
                 GError             **error)
 {
-  guint full;
+  guint missing;
 
   if (!arietta_step_window_init (window, place->numerator, place->denominator, place->n_bars)
       || !arietta_window_shape_fits (&net->shape, window))
@@ -142,13 +141,13 @@ prepare_window (AriettaWindowVae    *net,
     }
 
   /* A pickup, or a bar cut short: its steps stand at the end of the full bar. */
-  full = window->n_steps;
-  *is_short = place->n_bars == 1 && place->n_steps > 0 && place->n_steps < full;
-  if (*is_short)
-    {
-      memmove (window->positions, window->positions + full - place->n_steps, place->n_steps);
-      window->n_steps = window->bar_steps[1] = (guint16) place->n_steps;
-    }
+  missing = window->n_steps - MIN (place->n_steps, window->n_steps);
+  if (place->n_steps == 0 || missing >= window->bar_steps[1])
+    missing = 0;
+  window->n_steps -= missing;
+  memmove (window->positions, window->positions + missing, window->n_steps);
+  for (guint b = 1; b <= window->n_bars; b++)
+    window->bar_steps[b] = (guint16) (window->bar_steps[b] - missing);
 
   return TRUE;
 }
@@ -169,7 +168,6 @@ arietta_window_vae_decode_piece (gpointer                      net_pointer,
   AriettaTonality               key = settings->key;
   int                           last_numerator = 0, last_denominator = 0;
   AriettaWindowVaeRules         rules = { .temperature = settings->temperature, .first = TRUE };
-  gboolean                      pickup = FALSE, is_short;
 
   g_return_val_if_fail (n_windows > 0, NULL);
 
@@ -183,18 +181,19 @@ arietta_window_vae_decode_piece (gpointer                      net_pointer,
     {
       AriettaStepWindow *window = &decoded[i];
 
-      if (!prepare_window (net, window, &windows[i], &is_short, error))
+      if (!prepare_window (net, window, &windows[i], error))
         return NULL;
-      pickup = pickup || (i == 0 && is_short);
 
-      if (windows[i].numerator != last_numerator || windows[i].denominator != last_denominator
-          || (i == 1 && pickup))
+      if (windows[i].numerator != last_numerator || windows[i].denominator != last_denominator)
         {
-          /* Set again after a short first bar, which makes it a pickup. */
           last_numerator = windows[i].numerator;
           last_denominator = windows[i].denominator;
           arietta_piece_set_meter (piece, tick, last_numerator, last_denominator);
         }
+      /* Set again after a short first bar, which makes it a pickup. */
+      if (i == 0 && window->positions[0] > 0)
+        arietta_piece_set_meter (piece, window->bar_steps[1] * sixteenth, last_numerator,
+                                 last_denominator);
 
       window->start_ticks = tick;
       decode_window (net, latents + (gsize) i * (gsize) net->n_latent, window, &rules, random);

@@ -11,13 +11,12 @@
 #include <math.h>
 #include <string.h>
 
-/* One trained model for the tests of use; made once. */
 static AriettaModel *
-train_model (void)
+train_model (const char *recipe)
 {
   g_autofree char            *folder = g_dir_make_tmp ("arietta-XXXXXX", NULL);
   g_autofree char            *path = g_build_filename (folder, "model.safetensors", NULL);
-  g_autoptr(AriettaTraining)  training = fixture_training (FIXTURE_RECIPE, folder, 12);
+  g_autoptr(AriettaTraining)  training = fixture_training (recipe, folder, 12);
   g_autoptr(JsonObject)       card = json_object_new ();
   g_autoptr(GError)           error = NULL;
   AriettaModel               *model;
@@ -41,7 +40,7 @@ static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
-  fixture->model = train_model ();
+  fixture->model = train_model (FIXTURE_RECIPE);
 }
 
 static void
@@ -171,6 +170,54 @@ test_graph_and_steps_agree (gconstpointer text)
 
   arietta_window_vae_graph_free (g);
   arietta_melody_vae_kind.free (net);
+}
+
+/* Windows of four bars: learned, finished, and written in any number up to four, in any metre. */
+static void
+test_hierarchical (void)
+{
+  g_autoptr(AriettaModel)   model = train_model (
+    "[model]\nkind = melody-vae\nlatent = 16\nencoder = 24\ndecoder = 32\nplace = 8\ngate = 16\n"
+    "conductor = 20\n[data]\nbars = 4\n[training]\nminutes = 0\nepochs = 2\nbatch = 4\n"
+    "validate-every = 5\nown = 0.4\n");
+  g_autoptr(AriettaPiece)   piece = fixture_tune (40, 3, 4, 7, 4);
+  g_autofree float         *latents = NULL;
+  g_autofree AriettaWindow *windows = NULL;
+  g_autoptr(AriettaPiece)   again = NULL, longest = NULL;
+  g_autoptr(GError)         error = NULL;
+  AriettaDecodeSettings     settings = { .key = ARIETTA_TONALITY_NONE, .tempo_bpm = 90 };
+  AriettaRandom             random;
+  guint                     n;
+
+  g_assert_cmpuint (arietta_model_get_window_bars (model), ==, 4);
+
+  /* The pickup among the first four bars, then the other four. */
+  g_assert_true (arietta_model_encode (model, piece, &latents, &windows, &n, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (windows[0].n_bars, ==, 4);
+  g_assert_cmpuint (windows[0].n_steps, ==, 4 + 3 * 12);
+  arietta_random_init (&random, 1, "decode");
+  again = arietta_model_decode (model, latents, windows, n, &settings, &random, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (arietta_piece_get_end_ticks (again), ==, (4 + 7 * 12) * 120);
+
+  for (guint bars = 1; bars <= 4; bars++)
+    {
+      AriettaWindow           window = { .n_bars = bars, .numerator = 7, .denominator = 8,
+                                         .key = ARIETTA_TONALITY_NONE };
+      g_autoptr(AriettaPiece) made =
+        arietta_model_decode (model, latents, &window, 1, &settings, &random, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (arietta_piece_get_end_ticks (made), ==, bars * 14 * 120);
+    }
+
+  longest = arietta_model_decode (model, latents,
+                                  &(AriettaWindow) { .n_bars = 5, .numerator = 2, .denominator = 4 },
+                                  1, &settings, &random, &error);
+  g_assert_null (longest);
+  g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNABLE);
 }
 
 /* A bar longer than the tables of a level is refused, not read beyond them. */
@@ -416,6 +463,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learning/melody-vae/overfit", test_overfit);
+  g_test_add_func ("/learning/melody-vae/hierarchical", test_hierarchical);
   g_test_add_func ("/learning/melody-vae/bar-too-long", test_bar_too_long);
   g_test_add_data_func ("/learning/melody-vae/graph-and-steps-agree/flat", flat,
                         test_graph_and_steps_agree);
