@@ -219,7 +219,7 @@ parity_model_gpt (Parity *c)
   const int                B = parity_size (c, "tok", 0), S = parity_size (c, "tok", 1) - 1;
   const AriettaDecoderShape shape = shape_of (c);
   const int                n_layers = shape.n_layers, n_steps = parity_size (c, "losses", 0);
-  AriettaAdamSettings      settings = ARIETTA_ADAM_DEFAULTS;
+  AriettaOptimiserSettings settings = ARIETTA_ADAM_DEFAULTS;
   AriettaOptimiser        *optimiser;
   AriettaNode              tokens, positions, targets, x, logits, loss;
 
