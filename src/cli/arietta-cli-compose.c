@@ -53,6 +53,72 @@ parse_attribute (char               *text,
   return TRUE;
 }
 
+static const struct
+{
+  const char       *name;
+  AriettaEventRole  role;
+} instruments[] = {
+  { "melody", ARIETTA_ROLE_MELODY }, { "voice", ARIETTA_ROLE_INNER }, { "chords", ARIETTA_ROLE_CHORDS },
+  { "bass", ARIETTA_ROLE_BASS },     { "drums", ARIETTA_ROLE_DRUMS },
+};
+
+/* "melody=73,bass,drums": what a part does, with its General MIDI program where that matters. */
+static GArray *
+parse_instruments (const char  *text,
+                   GError     **error)
+{
+  g_autoptr(GArray) parts = g_array_new (FALSE, FALSE, sizeof (AriettaFillPart));
+  g_auto(GStrv)     words = g_strsplit (text, ",", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      AriettaFillPart part = { .track = ARIETTA_FILL_NEW_TRACK, .program = -1 };
+      char           *sign = strchr (words[i], '=');
+      guint64         program = 0;
+      guint           nth = 0;
+
+      if (sign != NULL)
+        *sign = '\0';
+      while (nth < G_N_ELEMENTS (instruments) && !g_str_equal (instruments[nth].name, g_strstrip (words[i])))
+        nth++;
+      if (nth == G_N_ELEMENTS (instruments) || parts->len == ARIETTA_EVENTS_MAX_PARTS
+          || (sign != NULL && !g_ascii_string_to_unsigned (sign + 1, 10, 0, 127, &program, NULL)))
+        {
+          arietta_cli_usage (error,
+                             _("--instruments takes melody, voice, chords, bass and drums, each with a program from "
+                               "0 to 127 if wished, such as melody=73,bass; not “%s”."), words[i]);
+          return NULL;
+        }
+      part.role = instruments[nth].role;
+      if (sign != NULL)
+        part.program = (int) program;
+      g_array_append_val (parts, part);
+    }
+
+  return g_steal_pointer (&parts);
+}
+
+/* "7/8" */
+static gboolean
+parse_meter (const char            *text,
+             AriettaComposeRequest *request,
+             GError               **error)
+{
+  char   *end;
+  guint64 numerator = g_ascii_strtoull (text, &end, 10), denominator = 0;
+
+  if (end != text && *end == '/')
+    denominator = g_ascii_strtoull (end + 1, &end, 10);
+  if (*end != '\0' || numerator < 1 || numerator > 32 || denominator < 1 || denominator > 32
+      || (denominator & (denominator - 1)) != 0)
+    return arietta_cli_usage (error, _("“%s” is not a metre; write it like 3/4 or 7/8."), text);
+
+  request->numerator = (int) numerator;
+  request->denominator = (int) denominator;
+
+  return TRUE;
+}
+
 JsonNode *
 arietta_cli_compose (AriettaCli *cli,
                      char      **args,
@@ -60,7 +126,8 @@ arietta_cli_compose (AriettaCli *cli,
 {
   AriettaComposeRequest  request = ARIETTA_COMPOSE_REQUEST_INIT;
   AriettaStyleWeight     style_weight = { NULL, 1.0 };
-  g_autofree char       *model = NULL, *style = NULL, *key = NULL, *output = NULL;
+  g_autofree char       *model = NULL, *style = NULL, *key = NULL, *output = NULL, *meter = NULL, *who = NULL;
+  g_autoptr(GArray)      parts = NULL;
   int                    bars = 8, count = 1;
   g_autoptr(JsonBuilder) builder = NULL;
   g_autoptr(AriettaJob)  job = NULL;
@@ -71,6 +138,11 @@ arietta_cli_compose (AriettaCli *cli,
     { "style", 0, 0, G_OPTION_ARG_STRING, &style, NULL, NULL },
     { "key", 0, 0, G_OPTION_ARG_STRING, &key, NULL, NULL },
     { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &request.adventure, NULL, NULL },
+    { "meter", 0, 0, G_OPTION_ARG_STRING, &meter, NULL, NULL },
+    { "tempo", 0, 0, G_OPTION_ARG_DOUBLE, &request.tempo_bpm, NULL, NULL },
+    { "density", 0, 0, G_OPTION_ARG_INT, &request.density, NULL, NULL },
+    { "instruments", 0, 0, G_OPTION_ARG_STRING, &who, NULL, NULL },
+    { "in-scale", 0, 0, G_OPTION_ARG_NONE, &request.in_scale, NULL, NULL },
     { "count", 0, 0, G_OPTION_ARG_INT, &count, NULL, NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
     { NULL }
@@ -100,6 +172,26 @@ arietta_cli_compose (AriettaCli *cli,
     }
   if (style != NULL && !parse_style_weight (style, &style_weight, error))
     return NULL;
+  if (meter != NULL && !parse_meter (meter, &request, error))
+    return NULL;
+  if (request.tempo_bpm != 0.0 && !(request.tempo_bpm >= 20.0 && request.tempo_bpm <= 400.0))
+    {
+      arietta_cli_usage (error, _("--tempo takes 20 to 400."));
+      return NULL;
+    }
+  if (request.density < 0 || request.density > 10)
+    {
+      arietta_cli_usage (error, _("--density takes 1 (sparse) to 10 (dense), not %d."), request.density);
+      return NULL;
+    }
+  if (who != NULL)
+    {
+      parts = parse_instruments (who, error);
+      if (parts == NULL)
+        return NULL;
+      request.parts = (const AriettaFillPart *) (gpointer) parts->data;
+      request.n_parts = parts->len;
+    }
 
   request.model = model;
   request.bars = (guint) bars;

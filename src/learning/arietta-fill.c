@@ -209,6 +209,34 @@ keep_notes (AriettaTrack      *track,
   return kept;
 }
 
+/* Equal pitches of a channel that overlap cannot be told apart in a file: a new note ends where the
+ * next begins, and gives way where a kept one sounds. The first @n_kept are those that stay. */
+static void
+part_equal_pitches (GArray *notes,
+                    guint   n_kept)
+{
+  AriettaNote       *all = (AriettaNote *) (gpointer) notes->data;
+  guint              n = notes->len, left = n_kept;
+  g_autofree guint8 *gone = g_new0 (guint8, n);
+
+  for (guint i = n_kept; i < n; i++)
+    for (guint k = 0; k < n && !gone[i]; k++)
+      {
+        gint64 onset = all[k].onset_ticks, end = onset + all[k].duration_ticks;
+
+        if (k == i || gone[k] || all[k].pitch != all[i].pitch || all[k].channel != all[i].channel)
+          continue;
+        if (onset > all[i].onset_ticks)
+          all[i].duration_ticks = MIN (all[i].duration_ticks, onset - all[i].onset_ticks);
+        else if (onset == all[i].onset_ticks ? k < i : k < n_kept && end > all[i].onset_ticks)
+          gone[i] = 1;
+      }
+  for (guint i = n_kept; i < n; i++)
+    if (!gone[i])
+      all[left++] = all[i];
+  g_array_set_size (notes, left);
+}
+
 static gboolean
 is_wanted (AriettaEventScore *score,
            const guint8      *wanted,
@@ -236,6 +264,7 @@ arietta_fill_splice (AriettaPiece      *piece,
       AriettaEventPart  *part = &g_array_index (score->parts, AriettaEventPart, p);
       g_autoptr(GArray)  notes = NULL;
       AriettaTrack      *track;
+      guint              n_kept;
 
       if (!is_wanted (score, wanted, p))
         continue;
@@ -252,6 +281,7 @@ arietta_fill_splice (AriettaPiece      *piece,
           notes = keep_notes (track, part->track, score, wanted, starts, tpq);
         }
 
+      n_kept = notes->len;
       for (guint b = 0; b < score->bars->len; b++)
         {
           guint                   n;
@@ -274,6 +304,7 @@ arietta_fill_splice (AriettaPiece      *piece,
                                          }));
             }
         }
+      part_equal_pitches (notes, n_kept);
       arietta_track_take_notes (track, g_steal_pointer (&notes));
     }
 

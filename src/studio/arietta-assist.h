@@ -15,6 +15,14 @@ typedef struct
   AriettaTonality  key;           /* none: found in the piece */
   double           adventure;     /* temperature, 0.1..2; 1 as learned */
   guint64          seed;
+
+  /* Of arietta_assist_fill () alone. */
+  guint            first_bar, n_bars; /* n_bars 0: all of them; to continue, eight behind the last */
+  const guint     *tracks;        /* who is written anew; none: all who play, to vary the melody */
+  guint            n_tracks;
+  const char      *style;         /* NULL: any */
+  int              density;       /* 1..10; 0: open */
+  gboolean         in_scale;      /* no pitch outside the key */
 } AriettaAssistRequest;
 
 #define ARIETTA_ASSIST_REQUEST_INIT { .key = ARIETTA_TONALITY_NONE, .adventure = 1.0, .seed = 1 }
@@ -23,6 +31,30 @@ typedef struct
  * "chorale" unless another model is named. */
 AriettaComposed *arietta_assist_harmonise (AriettaLibrary              *library,
                                            AriettaPiece                *piece,
+                                           const AriettaAssistRequest  *request,
+                                           AriettaJob                  *job,
+                                           GError                     **error);
+
+typedef enum
+{
+  ARIETTA_ASSIST_CONTINUE,   /* bars behind the last */
+  ARIETTA_ASSIST_INFILL,     /* bars anew, in sight of what stands around them */
+  ARIETTA_ASSIST_MELODY,     /* a new part each, to all that is there */
+  ARIETTA_ASSIST_BASS,
+  ARIETTA_ASSIST_DRUMS,
+  ARIETTA_ASSIST_ARRANGE,    /* chords, bass and drums together */
+  ARIETTA_ASSIST_VARY,       /* about half of the bars anew */
+} AriettaAssistTask;
+
+#define ARIETTA_ASSIST_N_TASKS 7
+
+/* "continue": the word of the command line. */
+const char      *arietta_assist_get_name  (AriettaAssistTask            task);
+/* By "composer" unless another model is named.  What was not asked for stays as it was: other bars, other
+ * tracks, tempos and metres, locked notes. */
+AriettaComposed *arietta_assist_fill      (AriettaLibrary              *library,
+                                           AriettaPiece                *piece,
+                                           AriettaAssistTask            task,
                                            const AriettaAssistRequest  *request,
                                            AriettaJob                  *job,
                                            GError                     **error);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "base/arietta-error.h"
+#include "encoding/arietta-steps.h"
 #include "studio/arietta-composed-private.h"
 #include "studio/arietta-latent.h"
 #include "studio/arietta-names.h"
@@ -111,6 +112,18 @@ lay_windows (guint           n_windows,
     }
 
   return windows;
+}
+
+/* Whether bars of a metre are whole sixteenths, and as many of them as a window holds. */
+static gboolean
+fits_windows (guint bars_per_window,
+              int   numerator,
+              int   denominator)
+{
+  guint most = bars_per_window <= 2 ? ARIETTA_STEPS_MAX_SHORT : ARIETTA_STEPS_MAX;
+
+  return numerator * 16 % denominator == 0
+         && bars_per_window * (guint) (numerator * 16 / denominator) <= most;
 }
 
 /* One style for the whole piece: draws from all of them at once would not belong together. */
@@ -223,6 +236,10 @@ describe (const AriettaComposeRequest *request,
   arietta_json_string (builder, "meter", meter);
   arietta_json_double (builder, "tempo_bpm", tempo_bpm);
   arietta_json_double (builder, "temperature", request->adventure);
+  if (request->density > 0)
+    arietta_json_int (builder, "density", request->density);
+  if (request->in_scale)
+    arietta_json_boolean (builder, "in_scale", TRUE);
   if (style != NULL)
     {
       arietta_json_string (builder, "style", style);
@@ -332,6 +349,10 @@ arietta_compose (AriettaLibrary               *library,
         .style_weight = request->style_weight,
         .temperature = request->adventure,
         .tempo_bpm = tempo_bpm,
+        .density = request->density,
+        .in_scale = request->in_scale,
+        .parts = request->parts,
+        .n_parts = request->n_parts,
       };
 
       notes = write_whole (model, &write, &note_random, job, error);
@@ -344,6 +365,12 @@ arietta_compose (AriettaLibrary               *library,
     }
 
   bars_per_window = arietta_model_get_window_bars (model);
+  if (!fits_windows (bars_per_window, numerator, denominator))
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
+                         _("The model “%s” cannot compose in %d/%d."), name, numerator, denominator);
+      return NULL;
+    }
   n_windows = (request->bars + bars_per_window - 1) / bars_per_window;
   plan = arietta_plan_new (n_windows);
   windows = lay_windows (n_windows, request->bars, bars_per_window, numerator, denominator, key);

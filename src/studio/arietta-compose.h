@@ -26,6 +26,11 @@ typedef struct
   int              numerator, denominator; /* metre; 0: 4/4 */
   double           tempo_bpm;     /* 0: drawn in the style's range */
   guint64          seed;
+  /* For models that write several parts; others take no notice. */
+  int              density;       /* 1 (sparse) .. 10 (dense); 0: open */
+  gboolean         in_scale;      /* no pitch outside the key */
+  const AriettaFillPart *parts;   /* who plays; none: as the style has it */
+  guint            n_parts;
 } AriettaComposeRequest;
 
 #define ARIETTA_COMPOSE_REQUEST_INIT \

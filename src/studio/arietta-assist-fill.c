@@ -1,0 +1,281 @@
+/* Assisting by a model that fills: which bars and which parts each task means. */
+#define G_LOG_DOMAIN "arietta-studio"
+
+#include "studio/arietta-assist.h"
+
+#include <glib/gi18n.h>
+
+#include "analysis/arietta-melody.h"
+#include "base/arietta-error.h"
+#include "music/arietta-bar-map.h"
+#include "studio/arietta-composed-private.h"
+#include "studio/arietta-studio-error.h"
+
+#define FILLING_MODEL   "composer"
+#define BARS_TO_ADD     8
+#define N_ROLES_AT_ONCE 3
+
+typedef struct
+{
+  const char       *name;      /* of the verb and of the stream of chance */
+  const char       *doing;     /* while it works */
+  const char       *title;     /* by itself, or behind the piece's own */
+  AriettaEventRole  roles[N_ROLES_AT_ONCE]; /* of new parts */
+  guint             n_roles;
+} Task;
+
+static const Task tasks[ARIETTA_ASSIST_N_TASKS] = {
+  [ARIETTA_ASSIST_CONTINUE] = { "continue", N_("Continuing"), N_("Continued"), { 0 }, 0 },
+  [ARIETTA_ASSIST_INFILL] = { "infill", N_("Filling In"), N_("Filled In"), { 0 }, 0 },
+  [ARIETTA_ASSIST_MELODY] = { "melody", N_("Writing a Melody"), N_("With a Melody"), { ARIETTA_ROLE_MELODY }, 1 },
+  [ARIETTA_ASSIST_BASS] = { "bass", N_("Writing a Bass"), N_("With a Bass"), { ARIETTA_ROLE_BASS }, 1 },
+  [ARIETTA_ASSIST_DRUMS] = { "drums", N_("Writing Drums"), N_("With Drums"), { ARIETTA_ROLE_DRUMS }, 1 },
+  [ARIETTA_ASSIST_ARRANGE] = { "arrange", N_("Arranging"), N_("Arranged"),
+                               { ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_BASS, ARIETTA_ROLE_DRUMS }, 3 },
+  [ARIETTA_ASSIST_VARY] = { "vary", N_("Varying"), N_("Varied"), { 0 }, 0 },
+};
+
+static const char * const role_names[ARIETTA_EVENTS_N_ROLES] = {
+  [ARIETTA_ROLE_MELODY] = N_("Melody"), [ARIETTA_ROLE_INNER] = N_("Voice"),
+  [ARIETTA_ROLE_CHORDS] = N_("Chords"), [ARIETTA_ROLE_BASS] = N_("Bass"),
+  [ARIETTA_ROLE_DRUMS] = N_("Drums"),
+};
+
+static gboolean
+go_on_cb (gpointer user_data)
+{
+  return arietta_job_check (user_data);
+}
+
+const char *
+arietta_assist_get_name (AriettaAssistTask task)
+{
+  return tasks[task].name;
+}
+
+/* The bars that hold music. */
+static guint
+count_bars (AriettaPiece *piece)
+{
+  g_autoptr(AriettaBarMap) map = arietta_bar_map_new (piece);
+  gint64                   end = arietta_piece_get_notes_end_ticks (piece);
+
+  return end > 0 ? arietta_bar_map_find (map, end - 1) + 1 : 0;
+}
+
+static gboolean
+choose_bars (AriettaPiece                *piece,
+             AriettaAssistTask            task,
+             const AriettaAssistRequest  *request,
+             AriettaFillSettings         *fill,
+             GError                     **error)
+{
+  guint n = count_bars (piece);
+
+  if (n == 0)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING, NULL, NULL,
+                         _("The piece has no notes to go by."));
+      return FALSE;
+    }
+
+  fill->first_bar = request->n_bars > 0 ? request->first_bar : task == ARIETTA_ASSIST_CONTINUE ? n : 0;
+  fill->n_bars = request->n_bars > 0 ? request->n_bars : task == ARIETTA_ASSIST_CONTINUE ? BARS_TO_ADD : n;
+  fill->ends = task == ARIETTA_ASSIST_CONTINUE || fill->first_bar + fill->n_bars >= n;
+  if (task == ARIETTA_ASSIST_CONTINUE ? fill->first_bar < n : fill->first_bar >= n)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
+                         task == ARIETTA_ASSIST_CONTINUE
+                           ? _("The piece has %u bars, and can only be continued behind them.")
+                           : _("The piece has %u bars, and none where work was asked for."),
+                         n);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+add_tracks (AriettaPiece                *piece,
+            AriettaAssistTask            task,
+            const AriettaAssistRequest  *request,
+            GArray                      *parts,
+            GError                     **error)
+{
+  guint n_tracks = arietta_piece_get_n_tracks (piece), melody;
+  int   channel;
+
+  for (guint i = 0; i < request->n_tracks; i++)
+    {
+      const AriettaFillPart part = { .track = request->tracks[i], .density = request->density };
+
+      if (part.track >= n_tracks)
+        {
+          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
+                             _("The piece has %u tracks; there is no track %u."), n_tracks, part.track + 1);
+          return FALSE;
+        }
+      g_array_append_val (parts, part);
+    }
+  if (request->n_tracks > 0)
+    return TRUE;
+
+  if (task == ARIETTA_ASSIST_VARY && arietta_melody_find_part (piece, &melody, &channel))
+    {
+      const AriettaFillPart part = { .track = melody, .density = request->density };
+
+      g_array_append_val (parts, part);
+      return TRUE;
+    }
+
+  for (guint t = 0; t < n_tracks; t++)
+    {
+      const AriettaFillPart part = { .track = t, .density = request->density };
+      guint                 n;
+
+      arietta_track_get_notes (arietta_piece_get_track (piece, t), &n);
+      if (n > 0)
+        g_array_append_val (parts, part);
+    }
+
+  return TRUE;
+}
+
+/* A variation leaves about half of the bars as they are, so that the rest is heard against them. */
+static guint8 *
+skip_bars (guint          n,
+           AriettaRandom *random)
+{
+  guint8 *skipped = g_new (guint8, n);
+  guint   written = 0;
+
+  for (guint b = 0; b < n; b++)
+    {
+      skipped[b] = arietta_random_uniform (random) < 0.5;
+      written += !skipped[b];
+    }
+  if (written == 0)
+    skipped[arietta_random_below (random, n)] = 0;
+
+  return skipped;
+}
+
+static JsonBuilder *
+describe (const Task                  *task,
+          const AriettaAssistRequest  *request,
+          const AriettaFillSettings   *fill,
+          AriettaPiece                *piece)
+{
+  JsonBuilder     *builder = json_builder_new ();
+  g_autofree char *digest = arietta_piece_dup_digest (piece);
+
+  json_builder_begin_object (builder);
+  arietta_json_string (builder, "action", task->name);
+  arietta_json_string (builder, "source", digest);
+  arietta_json_int (builder, "first_bar", fill->first_bar);
+  arietta_json_int (builder, "bars", fill->n_bars);
+  if (request->key.tonic >= 0)
+    {
+      g_autofree char *key = arietta_tonality_dup_name (request->key);
+
+      arietta_json_string (builder, "key", key);
+    }
+  if (request->style != NULL)
+    arietta_json_string (builder, "style", request->style);
+  if (request->density > 0)
+    arietta_json_int (builder, "density", request->density);
+  arietta_json_boolean (builder, "in_scale", request->in_scale);
+  arietta_json_double (builder, "temperature", request->adventure);
+  json_builder_end_object (builder);
+
+  return builder;
+}
+
+static gboolean
+check_model (AriettaModel                *model,
+             const char                  *name,
+             const AriettaAssistRequest  *request,
+             GError                     **error)
+{
+  const char * const *styles = arietta_model_get_styles (model);
+
+  if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_FILL) == 0)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
+                         _("The model “%s” cannot work on a piece in this way."), name);
+      return FALSE;
+    }
+  if (request->style != NULL && !g_strv_contains (styles, request->style))
+    {
+      g_autofree char *known = g_strjoinv (", ", (char **) styles);
+
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_STYLE, NULL, NULL,
+                         _("The model “%s” knows no style “%s”. It knows: %s."), name, request->style, known);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+AriettaComposed *
+arietta_assist_fill (AriettaLibrary              *library,
+                     AriettaPiece                *piece,
+                     AriettaAssistTask            task,
+                     const AriettaAssistRequest  *request,
+                     AriettaJob                  *job,
+                     GError                     **error)
+{
+  const Task                 *what = &tasks[task];
+  const char                 *name = request->model != NULL ? request->model : FILLING_MODEL;
+  const char                 *source = arietta_piece_get_title (piece);
+  AriettaFillSettings         fill = ARIETTA_FILL_SETTINGS_INIT;
+  AriettaRandom               random;
+  g_autoptr(AriettaModelInfo) info = NULL;
+  g_autoptr(AriettaModel)     model = NULL;
+  g_autoptr(AriettaPiece)     notes = NULL;
+  g_autoptr(GArray)           parts = g_array_new (FALSE, FALSE, sizeof (AriettaFillPart));
+  g_autoptr(JsonBuilder)      settings = NULL;
+  g_autofree guint8          *skipped = NULL;
+  g_autofree char            *title = NULL, *stream = g_strconcat ("assist-", what->name, NULL);
+
+  arietta_job_report (job, -1.0, _(what->doing));
+  info = arietta_models_find (library, name, error);
+  model = info != NULL ? arietta_models_load (library, name, error) : NULL;
+  if (model == NULL || !check_model (model, name, request, error)
+      || !choose_bars (piece, task, request, &fill, error))
+    return NULL;
+
+  for (guint i = 0; i < what->n_roles; i++)
+    {
+      const AriettaFillPart part = {
+        .track = ARIETTA_FILL_NEW_TRACK,
+        .role = what->roles[i],
+        .program = -1,
+        .name = _(role_names[what->roles[i]]),
+        .density = request->density,
+      };
+
+      g_array_append_val (parts, part);
+    }
+  if (what->n_roles == 0 && !add_tracks (piece, task, request, parts, error))
+    return NULL;
+
+  arietta_random_init (&random, request->seed, stream);
+  if (task == ARIETTA_ASSIST_VARY)
+    fill.skipped = skipped = skip_bars (fill.n_bars, &random);
+  fill.parts = (const AriettaFillPart *) (gpointer) parts->data;
+  fill.n_parts = parts->len;
+  fill.key = request->key;
+  fill.style = request->style;
+  fill.in_scale = request->in_scale;
+  fill.temperature = request->adventure;
+  notes = arietta_model_fill (model, piece, &fill, &random, job != NULL ? go_on_cb : NULL, job, error);
+  if (notes == NULL)
+    return NULL;
+
+  settings = describe (what, request, &fill, piece);
+  title = source != NULL && *source != '\0' ? g_strdup_printf ("%s · %s", source, _(what->title))
+                                            : g_strdup (_(what->title));
+
+  return arietta_composed_new (notes, title, info, request->style, request->seed, settings, NULL, NULL);
+}
