@@ -10,6 +10,8 @@
  * of 128 by 128 of a product 4096 deep get 82 GFLOP/s, eight blocks 96, the whole 102. */
 #define MANY_PIECES 8
 
+#define LONG 4096
+
 typedef struct
 {
   AriettaReal       *c;
@@ -62,11 +64,12 @@ arietta_gemm (AriettaReal       *c_mn,
               AriettaReal        beta,
               AriettaGemmKind    kind, int M, int N, int K)
 {
-  Product p = { c_mn, a, b, beta, kind, M, N, K, M, N, 1 };
+  Product   p = { c_mn, a, b, beta, kind, M, N, K, M, N, 1 };
+  const int least = K >= LONG ? 64 : 128;
 
   /* Halves the longer side until a block is small enough, but never below what GEMM needs to run at
-   * its full rate. */
-  while (2.0 * p.rows * p.columns * K > PIECE_FLOPS && (p.rows > 128 || p.columns > 128)
+   * its full rate, which is less where the sums are long. */
+  while (2.0 * p.rows * p.columns * K > PIECE_FLOPS && (p.rows > least || p.columns > least)
          && blocks (M, p.rows) * blocks (N, p.columns) < MANY_PIECES)
     {
       if (p.rows >= p.columns)

@@ -3,6 +3,7 @@
 #include "math/arietta-pool.h"
 
 #include <math.h>
+#include <string.h>
 
 #define PIECE 16384
 #ifdef ARIETTA_REAL_IS_DOUBLE
@@ -262,6 +263,25 @@ arietta_swap (AriettaReal *a,
   Work k = { .w = a, .m = b, .n = n };
 
   arietta_pool_run (swap_cb, &k, n_pieces (n));
+}
+
+static void
+zero_cb (void *data,
+         int   piece)
+{
+  const Work *k = data;
+  size_t      at, n = span (k, piece, &at);
+
+  memset (k->w + at, 0, n * sizeof *k->w);
+}
+
+void
+arietta_zero (AriettaReal *x,
+              size_t       n)
+{
+  Work k = { .w = x, .n = n };
+
+  arietta_pool_run (zero_cb, &k, n_pieces (n));
 }
 
 static void

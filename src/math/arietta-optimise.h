@@ -56,6 +56,10 @@ void   arietta_swap           (AriettaReal           *a,
                                AriettaReal           *b,
                                size_t                 n);
 
+/* x (n) = 0, in the same pieces as all of the above: each thread then has in its caches what it works on. */
+void   arietta_zero           (AriettaReal           *x,
+                               size_t                 n);
+
 /* x (n) *= factor */
 void   arietta_scale          (AriettaReal           *x,
                                AriettaReal            factor,

@@ -33,8 +33,13 @@ typedef struct
   AriettaPieceFunc func;
   void            *data;
   int              n_pieces;
-  int              next;      /* the piece to hand out next */
+  int              n_left;    /* pieces not handed out */
   int              n_done;
+
+  /* Each thread has a share of its own, from next to end, and helps the others when that is done: so what a
+   * thread has in its caches from the job before (weights, a block of the batch) is mostly what it needs. */
+  int              n_shares;
+  int              next[ARIETTA_POOL_MAX_THREADS], end[ARIETTA_POOL_MAX_THREADS];
 
   atomic_uint      jobs;      /* how many jobs were ever offered */
   atomic_bool      finished;
@@ -81,15 +86,45 @@ n_active (void)
   return clamp_threads ((long) pool.n_threads - pool.n_spared);
 }
 
+static void
+share_out (int n_pieces)
+{
+  pool.n_pieces = pool.n_left = n_pieces;
+  pool.n_done = 0;
+  pool.n_shares = n_active ();
+  for (int i = 0; i < pool.n_shares; i++)
+    {
+      pool.next[i] = (int) ((long long) n_pieces * i / pool.n_shares);
+      pool.end[i] = (int) ((long long) n_pieces * (i + 1) / pool.n_shares);
+    }
+}
+
+/* One of the thread's own, else the last of whoever has most left; there is one. */
+static int
+take_piece (int index)
+{
+  int most = 0;
+
+  pool.n_left--;
+  if (index < pool.n_shares && pool.next[index] < pool.end[index])
+    return pool.next[index]++;
+
+  for (int i = 1; i < pool.n_shares; i++)
+    if (pool.end[i] - pool.next[i] > pool.end[most] - pool.next[most])
+      most = i;
+
+  return --pool.end[most];
+}
+
 /* Takes and does pieces until none is left or this thread is not wanted; called with the mutex held. */
 static void
 do_pieces (int index)
 {
-  while (pool.next < pool.n_pieces && index < n_active ())
+  while (pool.n_left > 0 && index < n_active ())
     {
       AriettaPieceFunc func = pool.func;
       void            *data = pool.data;
-      int              piece = pool.next++;
+      int              piece = take_piece (index);
 
       pthread_mutex_unlock (&pool.mutex);
       func (data, piece);
@@ -130,7 +165,7 @@ work_in_thread (void *data)
           be_nice (niceness);
         }
 
-      if (index >= n_active () || pool.next >= pool.n_pieces)
+      if (index >= n_active () || pool.n_left == 0)
         {
           if (index < n_active ())
             {
@@ -141,7 +176,7 @@ work_in_thread (void *data)
               pthread_mutex_lock (&pool.mutex);
             }
 
-          while (!pool.stopping && (index >= n_active () || pool.next >= pool.n_pieces))
+          while (!pool.stopping && (index >= n_active () || pool.n_left == 0))
             pthread_cond_wait (&pool.work, &pool.mutex);
         }
 
@@ -180,9 +215,7 @@ arietta_pool_run (AriettaPieceFunc  func,
 
   pool.func = func;
   pool.data = data;
-  pool.n_pieces = n_pieces;
-  pool.next = 0;
-  pool.n_done = 0;
+  share_out (n_pieces);
   atomic_store (&pool.finished, false);
   atomic_fetch_add (&pool.jobs, 1);
   if (n_active () > 1)

@@ -2,6 +2,8 @@
 
 #include "nn/arietta-params.h"
 
+#include "math/arietta-optimise.h"
+
 #include "base/arietta-random.h"
 
 #include <math.h>
@@ -290,5 +292,5 @@ arietta_params_get (AriettaParams *self,
 void
 arietta_params_zero_gradients (AriettaParams *self)
 {
-  memset (self->gradients, 0, self->size * sizeof (AriettaReal));
+  arietta_zero (self->gradients, self->size);
 }
