@@ -4,6 +4,7 @@
  *   arietta-compose-page-write.c   composing, and the examples of a new library
  *   arietta-compose-page-takes.c   what can be done with a take
  *   arietta-compose-page-edit.c    the open composition and the verbs on its notes
+ *   arietta-compose-page-clipboard.c  cut, copy and paste
  *   arietta-compose-page-tracks.c  the verbs on its tracks
  */
 #pragma once
@@ -59,6 +60,9 @@ void arietta_compose_page_class_bind_takes (GtkWidgetClass     *widget_class);
 void arietta_compose_page_play_take        (AriettaComposePage *self,
                                             AriettaTakeObject  *object);
 
+/* arietta-compose-page-clipboard.c */
+void     arietta_compose_page_init_clipboard  (AriettaComposePage *self);
+
 /* arietta-compose-page-tracks.c */
 void     arietta_compose_page_init_tracks     (AriettaComposePage *self);
 /* After the piece or the page's width changed. */
@@ -76,6 +80,8 @@ void     arietta_compose_page_class_bind_edit (GtkWidgetClass     *widget_class)
 /* What the session put on the stand; NULL for a sound or nothing.  Its own edits are known again. */
 void     arietta_compose_page_open_piece      (AriettaComposePage *self,
                                                AriettaPiece       *piece);
+/* In ticks, for verbs that need one: a sixteenth where the person wants none. */
+gint64   arietta_compose_page_get_grid        (AriettaComposePage *self);
 /* After another piece was shown: a grid is a part of its quarter. */
 void     arietta_compose_page_update_grid     (AriettaComposePage *self);
 gboolean arietta_compose_page_edit_key        (AriettaComposePage *self,
