@@ -2,9 +2,7 @@
 
 #include "math/arietta-vector.h"
 
-#include <math.h>
-
-/* Latents are small (a batch times a hundred numbers), so plain libm and one thread are right here. */
+/* Latents are small (a batch times a hundred numbers), so one thread is right here. */
 
 void
 arietta_reparameterise_forward (AriettaReal       *z,
@@ -12,8 +10,7 @@ arietta_reparameterise_forward (AriettaReal       *z,
                                 const AriettaReal *eps,
                                 size_t             n)
 {
-  for (size_t i = 0; i < n; i++)
-    z[i] = mu[i] + (AriettaReal) exp (0.5 * logvar[i]) * eps[i];
+  arietta_vector ()->reparameterise (z, mu, logvar, eps, n);
 }
 
 void
@@ -39,10 +36,8 @@ arietta_gaussian_kl_forward (AriettaReal       *kls, double *total,
 
   for (int b = 0; b < B; b++)
     {
-      double kl = 0;
-
-      for (size_t i = (size_t) b * D; i < (size_t) (b + 1) * D; i++)
-        kl += 0.5 * ((double) mu[i] * mu[i] + exp (logvar[i]) - 1 - logvar[i]);
+      const size_t at = (size_t) b * (size_t) D;
+      const double kl = arietta_vector ()->divergence (mu + at, logvar + at, (size_t) D);
 
       kls[b] = (AriettaReal) kl;
       all += kl;
@@ -64,17 +59,15 @@ arietta_gaussian_kl_backward (AriettaReal       *dmu, AriettaReal *dlogvar,
 {
   for (int b = 0; b < B; b++)
     {
-      AriettaReal f = total_factor + (kls[b] < free_nats ? 0 : factor);
+      const size_t      at = (size_t) b * (size_t) D;
+      const AriettaReal f = total_factor + (kls[b] < free_nats ? 0 : factor);
 
       if (f == 0)
         continue;
 
-      for (size_t i = (size_t) b * D; i < (size_t) (b + 1) * D; i++)
-        {
-          if (dmu != NULL)
-            dmu[i] += f * mu[i];
-          if (dlogvar != NULL)
-            dlogvar[i] += f * (AriettaReal) (0.5 * (exp (logvar[i]) - 1));
-        }
+      if (dmu != NULL)
+        arietta_vector ()->add_scaled (dmu + at, mu + at, f, (size_t) D);
+      if (dlogvar != NULL)
+        arietta_vector ()->add_expm1 (dlogvar + at, logvar + at, f / 2, (size_t) D);
     }
 }

@@ -645,6 +645,7 @@ NAME (panel) (AriettaReal       *c,
 }
 
 #include "math/arietta-vector-distance.h"
+#include "math/arietta-vector-latent.h"
 #include "math/arietta-vector-rows.h"
 #include "math/arietta-vector-dots.h"
 
@@ -677,4 +678,8 @@ static const AriettaVector NAME (table) = {
   NAME (weigh_rows),
   NAME (distance),
   NAME (distance_back),
+  NAME (normals),
+  NAME (reparameterise),
+  NAME (divergence),
+  NAME (add_expm1),
 };

@@ -143,6 +143,16 @@ typedef struct
   /* dx (n) += factor d cost / d x */
   void        (*distance_back) (AriettaReal *dx, AriettaDistance kind, const AriettaReal *x,
                                 const AriettaReal *t, AriettaReal beta, AriettaReal factor, size_t n);
+
+  /* y (n) standard normal of u (n) in 0 < u <= 1 and v (n) in 0 <= v < 1, as arietta_random_normal () makes them */
+  void        (*normals)        (AriettaReal *y, const double *u, const double *v, size_t n);
+  /* z (n) = mu + e^(logvar / 2) eps */
+  void        (*reparameterise) (AriettaReal *z, const AriettaReal *mu, const AriettaReal *logvar,
+                                 const AriettaReal *eps, size_t n);
+  /* 1/2 sum of mu^2 + e^logvar - 1 - logvar */
+  double      (*divergence)     (const AriettaReal *mu, const AriettaReal *logvar, size_t n);
+  /* y (n) += factor (e^x - 1) */
+  void        (*add_expm1)      (AriettaReal *y, const AriettaReal *x, AriettaReal factor, size_t n);
 } AriettaVector;
 
 const AriettaVector *arietta_vector        (void);

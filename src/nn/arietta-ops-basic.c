@@ -32,10 +32,7 @@ unary_shape (AriettaGraph *graph,
   const AriettaTensor *x = op->inputs[0];
 
   if (x == NULL || x->is_int)
-    {
-      g_string_assign (why, "it needs a tensor of real numbers");
-      return FALSE;
-    }
+    return arietta_op_refuse (op, why, "a tensor of real numbers");
 
   arietta_op_output (graph, op, FALSE, x->n_dims, x->shape);
 
@@ -240,10 +237,7 @@ sum_first_shape (AriettaGraph *graph,
   const AriettaTensor *x = op->inputs[0];
 
   if (x == NULL || x->is_int || x->n_dims < 2)
-    {
-      g_string_assign (why, "it needs a tensor of real numbers of two dimensions or more");
-      return FALSE;
-    }
+    return arietta_op_refuse (op, why, "a tensor of real numbers of two dimensions or more");
 
   arietta_op_output (graph, op, FALSE, x->n_dims - 1, x->shape + 1);
 
@@ -477,11 +471,22 @@ normal_shape (AriettaGraph *graph,
 static void
 normal_forward (AriettaOp *op)
 {
+  enum { PART = 256 };
   AriettaReal *y = op->outputs[0]->value;
+  const gsize  n = op->outputs[0]->n;
+  double       u[PART], v[PART];
 
-  if (!op->replay)
-    for (gsize i = 0; i < op->outputs[0]->n; i++)
-      y[i] = (AriettaReal) arietta_random_normal (op->stream);
+  for (gsize at = 0; !op->replay && at < n; at += PART)
+    {
+      const gsize part = MIN (PART, n - at);
+
+      for (gsize i = 0; i < part; i++)
+        {
+          u[i] = 1 - arietta_random_uniform (op->stream);
+          v[i] = arietta_random_uniform (op->stream);
+        }
+      arietta_vector ()->normals (y + at, u, v, part);
+    }
 }
 
 static const AriettaOperation normal = { "normal", 0, normal_shape, normal_forward, NULL };
