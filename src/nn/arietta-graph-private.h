@@ -108,9 +108,12 @@ struct _AriettaGraph
   GError           *mistake;  /* the first one made in building */
   gboolean          compiled;
   gboolean          frozen;
+  gboolean          towards;  /* the gradient of loss comes from outside */
   AriettaTensor    *loss;
   int               next_op;  /* where forward goes on */
 
+  AriettaGraph     *lender;   /* borrowed: whose memory may be used */
+  gboolean          borrowed; /* whether it is */
   guint8           *block;
   gsize             block_size;
 };

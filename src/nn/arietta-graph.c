@@ -102,7 +102,8 @@ arietta_graph_free (AriettaGraph *self)
   g_ptr_array_unref (self->ops);
   g_ptr_array_unref (self->tensors);
   g_clear_error (&self->mistake);
-  g_aligned_free (self->block);
+  if (!self->borrowed)
+    g_aligned_free (self->block);
   g_free (self);
 }
 
@@ -452,9 +453,10 @@ arietta_graph_compile (AriettaGraph  *self,
     {
       AriettaTensor *tensor = arietta_graph_tensor (self, loss);
 
-      if (tensor == NULL || tensor->n != 1 || !tensor->wants_gradient)
+      if (tensor == NULL || (tensor->n != 1 && !self->towards) || !tensor->wants_gradient)
         {
-          mistake (self, "loss", "training needs a scalar that depends on a parameter");
+          mistake (self, "loss", self->towards ? "training needs an outcome that depends on a parameter"
+                                               : "training needs a scalar that depends on a parameter");
           g_propagate_error (error, g_error_copy (self->mistake));
           return FALSE;
         }
@@ -472,6 +474,27 @@ arietta_graph_compile (AriettaGraph  *self,
   self->compiled = TRUE;
 
   return TRUE;
+}
+
+void
+arietta_graph_share_memory (AriettaGraph *self,
+                            AriettaGraph *other)
+{
+  g_return_if_fail (!self->compiled && other->compiled);
+
+  self->lender = other;
+}
+
+gboolean
+arietta_graph_compile_towards (AriettaGraph  *self,
+                               AriettaNode    outcome,
+                               GError       **error)
+{
+  g_return_val_if_fail (self->mode == ARIETTA_GRAPH_TRAIN, FALSE);
+
+  self->towards = TRUE;
+
+  return arietta_graph_compile (self, arietta_graph_keep (self, outcome), error);
 }
 
 void
@@ -535,7 +558,8 @@ arietta_graph_backward (AriettaGraph *self)
 {
   g_return_if_fail (self->compiled && self->loss != NULL && self->next_op == 0);
 
-  self->loss->gradient[0] = 1;
+  if (!self->towards)
+    self->loss->gradient[0] = 1;
 
   for (int i = (int) self->ops->len - 1; i >= 0; i--)
     if (prepare_backward (self, i))
@@ -626,7 +650,7 @@ arietta_graph_get_n_elements (AriettaGraph *self,
 gsize
 arietta_graph_get_memory (AriettaGraph *self)
 {
-  return self->block_size;
+  return self->borrowed ? 0 : self->block_size;
 }
 
 char *
@@ -665,7 +689,7 @@ arietta_graph_find_not_finite (AriettaGraph *self)
           }
     }
 
-  if (found == NULL && self->loss != NULL)
+  if (found == NULL && self->loss != NULL && !self->towards)
     self->loss->gradient[0] = 1;
   for (int i = (int) self->ops->len - 1; found == NULL && self->loss != NULL && i >= 0; i--)
     {

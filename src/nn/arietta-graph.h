@@ -252,6 +252,17 @@ gboolean    arietta_graph_compile     (AriettaGraph     *self,
                                        AriettaNode       loss,
                                        GError          **error);
 
+/* Before compiling: this graph will lie in the memory of @other, compiled already, if that is large enough; else in
+ * its own.  For graphs that take turns: what one held is gone once the other has run, inputs included.  @other
+ * must outlive this one. */
+void        arietta_graph_share_memory (AriettaGraph    *self,
+                                       AriettaGraph     *other);
+/* In TRAIN, for a network whose loss is another one's business, a critic's: backward begins from the gradient of
+ * @outcome, which the caller writes to arietta_graph_get_gradient () between forward and backward. */
+gboolean    arietta_graph_compile_towards (AriettaGraph *self,
+                                       AriettaNode       outcome,
+                                       GError          **error);
+
 /* --- Running --- */
 
 /* All operations, or those that arietta_graph_forward_to () left. */
@@ -281,7 +292,7 @@ int          arietta_graph_get_shape    (AriettaGraph   *self,
                                        int               shape[ARIETTA_MAX_DIMS]);
 gsize        arietta_graph_get_n_elements (AriettaGraph *self,
                                        AriettaNode       node);
-/* Bytes of the one block. */
+/* Bytes of the one block; 0 if it is another one's. */
 gsize        arietta_graph_get_memory   (AriettaGraph   *self);
 
 /* After a step that gave NaN or infinity, with inputs and parameters as they were: runs it again with

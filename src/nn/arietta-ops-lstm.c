@@ -57,10 +57,7 @@ lstm_shape (AriettaGraph *graph,
   int                   T, B, H;
 
   if (sequence == NULL || sequence->n_dims < 2)
-    {
-      g_string_assign (why, "it needs inputs (T,B,4H) or ids[0] (T,B)");
-      return FALSE;
-    }
+    return arietta_op_refuse (op, why, "inputs (T,B,4H) or ids[0] (T,B)");
   if (weight == NULL || weight->n_dims != 2 || weight->shape[0] != 4 * weight->shape[1])
     {
       g_autofree char *text = arietta_tensor_describe (weight);

@@ -208,10 +208,8 @@ sum_shape (AriettaGraph *graph,
   if (op->settings[SUM_ALL])
     {
       if (x == NULL || x->is_int)
-        {
-          g_string_assign (why, "it needs a tensor of real numbers");
-          return FALSE;
-        }
+        return arietta_op_refuse (op, why, "a tensor of real numbers");
+
       op->divisor = (double) x->n;
       arietta_op_output (graph, op, FALSE, 0, NULL);
       return TRUE;

@@ -174,8 +174,11 @@ arietta_graph_plan (AriettaGraph *self)
 
   /* The last one's vectors may be read beyond its end, see arietta-conv.h. */
   self->block_size = arrange (places) + ALIGNMENT;
-  self->block = g_aligned_alloc (1, self->block_size, ALIGNMENT);
-  memset (self->block, 0, self->block_size);
+  self->borrowed = self->lender != NULL && self->block_size <= self->lender->block_size;
+  if (self->borrowed)
+    self->block = self->lender->block;
+  else
+    self->block = memset (g_aligned_alloc (1, self->block_size, ALIGNMENT), 0, self->block_size);
 
   for (guint i = 0; i < places->len; i++)
     {

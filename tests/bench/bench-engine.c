@@ -34,6 +34,7 @@
 
 static const BenchShape *const groups[] = {
   bench_melody_vae_shapes,
+  bench_image_shapes,
   bench_small_shapes,
   bench_transformer_shapes,
 };

@@ -32,6 +32,7 @@ typedef struct
 
 /* Each ends with a row without a name. */
 extern const BenchShape bench_melody_vae_shapes[];
+extern const BenchShape bench_image_shapes[];
 extern const BenchShape bench_small_shapes[];
 extern const BenchShape bench_transformer_shapes[];
 
