@@ -8,18 +8,25 @@
 
 typedef gsize (*TwinRunFunc) (double **out);
 
-/* The float one, linked in. */
-gsize twin_run (double **out);
+/* The float ones, linked in. */
+gsize twin_run        (double **out);
+gsize twin_run_images (double **out);
+
+static const struct
+{
+  const char  *name;
+  TwinRunFunc  run;
+} models[] = {
+  { "twin_run", twin_run },
+  { "twin_run_images", twin_run_images },
+};
 
 static void
 test_twin (gconstpointer data)
 {
   const char         *kernels = data;
   g_autofree char    *path = g_test_build_filename (G_TEST_BUILT, "nn", "libengine-twin.so", NULL);
-  g_autofree double  *ours = NULL, *exact = NULL;
   void               *module;
-  TwinRunFunc         exact_run;
-  gsize               n;
 
   if (!arietta_vector_choose (kernels))
     {
@@ -31,17 +38,23 @@ test_twin (gconstpointer data)
   module = dlopen (path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (module == NULL)
     g_error ("%s", dlerror ());
-  exact_run = (TwinRunFunc) dlsym (module, "twin_run");
-  g_assert_nonnull (exact_run);
-  g_assert_true (exact_run != twin_run);
 
-  n = twin_run (&ours);
-  g_assert_cmpuint (n, >, 1000);
-  g_assert_cmpuint (exact_run (&exact), ==, n);
+  for (gsize k = 0; k < G_N_ELEMENTS (models); k++)
+    {
+      TwinRunFunc        exact_run = (TwinRunFunc) dlsym (module, models[k].name);
+      g_autofree double *ours = NULL, *exact = NULL;
+      gsize              n;
 
-  for (gsize i = 0; i < n; i++)
-    if (!(fabs (ours[i] - exact[i]) <= 1e-5 + 1e-4 * fabs (exact[i])))
-      g_error ("number %" G_GSIZE_FORMAT ": %.9g, the twin %.9g", i, ours[i], exact[i]);
+      g_assert_nonnull (exact_run);
+      g_assert_true (exact_run != models[k].run);
+      n = models[k].run (&ours);
+      g_assert_cmpuint (n, >, 1000);
+      g_assert_cmpuint (exact_run (&exact), ==, n);
+
+      for (gsize i = 0; i < n; i++)
+        if (!(fabs (ours[i] - exact[i]) <= 1e-5 + 1e-4 * fabs (exact[i])))
+          g_error ("%s, number %" G_GSIZE_FORMAT ": %.9g, the twin %.9g", models[k].name, i, ours[i], exact[i]);
+    }
 }
 
 int
