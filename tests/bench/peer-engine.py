@@ -179,6 +179,39 @@ def transformer_prefill512():
     return step
 
 
+class OnnxStep(nn.Module):
+    """One token, with keys and values (HEADS,T,WIDTH/HEADS) of each layer in and out."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, token, place, *kept):
+        x, out = self.model.words(token) + self.model.places(place), []
+        for i, block in enumerate(self.model.blocks):
+            q, k, v = block.qkv(block.n1(x)).view(3, HEADS, 1, WIDTH // HEADS).unbind(0)
+            k, v = torch.cat((kept[2 * i], k), 1), torch.cat((kept[2 * i + 1], v), 1)
+            scores = torch.matmul(q, k.transpose(-1, -2)) * (WIDTH // HEADS) ** -0.5
+            x = block.feed(x, torch.matmul(functional.softmax(scores, -1), v).reshape(1, WIDTH))
+            out += [k, v]
+        return (self.model.head(self.model.norm(x)), *out)
+
+
+def export_onnx():
+    folder, model = sys.argv[4], Transformer().eval()
+    model.mask.clamp_(min=-1e30)
+    names = [part + str(i) for i in range(LAYERS) for part in "kv"]
+    one, past = torch.zeros(1, dtype=torch.long), torch.zeros(HEADS, 3, WIDTH // HEADS)
+    torch.onnx.export(model, torch.zeros(1, CONTEXT, dtype=torch.long), os.path.join(folder, "full.onnx"),
+                      input_names=["tokens"], output_names=["logits"], opset_version=14)
+    torch.onnx.export(OnnxStep(model), (one, one, *[past] * len(names)), os.path.join(folder, "step.onnx"),
+                      input_names=["token", "place", *("in_" + name for name in names)],
+                      output_names=["logits", *("out_" + name for name in names)],
+                      dynamic_axes={side + name: {1: side + "rows"} for name in names for side in ("in_", "out_")},
+                      opset_version=14)
+    sys.exit(0)
+
+
 # ---- The adversarial pair: rolls of 5 tracks, 192 steps, 84 pitches ------------------------------
 
 def generator():
@@ -289,6 +322,7 @@ SHAPES = {
     "transformer_train": transformer_train,
     "transformer_sample_kv": transformer_sample_kv,
     "transformer_prefill512": transformer_prefill512,
+    "export_onnx": export_onnx,  # writes models for peer-onnx.js and ends
     "gan_train": gan_train,
     "gan_generate": gan_generate,
     "clf_conv_train": lambda: classifier_train(conv_classifier()),
