@@ -2,11 +2,13 @@
 
 #include "math/arietta-elementwise.h"
 #include "math/arietta-gemm.h"
+#include "math/arietta-packed.h"
 #include "math/arietta-pool.h"
 
 #include <assert.h>
 #include <string.h>
 
+#define ROWS 64  /* of a piece of a product: its x stays in the second cache beside what is read of W */
 #define SLAB 128 /* columns of the table that one piece gathers */
 
 void
@@ -19,6 +21,36 @@ arietta_linear_forward (AriettaReal       *y,
       memcpy (y + (size_t) n * H, b, (size_t) H * sizeof *y);
 
   arietta_gemm (y, x, W, b != NULL, ARIETTA_NT, N, H, D);
+}
+
+typedef struct
+{
+  AriettaReal       *y;
+  const AriettaReal *x, *packed, *b;
+  int                N, D, H;
+} Rows;
+
+static void
+rows_cb (void *data,
+         int   piece)
+{
+  const Rows  *r = data;
+  const int    from = piece * ROWS, n = r->N - from < ROWS ? r->N - from : ROWS;
+  AriettaReal *y = r->y + (size_t) from * r->H;
+
+  for (int i = 0; r->b != NULL && i < n; i++)
+    memcpy (y + (size_t) i * r->H, r->b, (size_t) r->H * sizeof *y);
+  arietta_packed_multiply (y, r->x + (size_t) from * r->D, r->packed, r->b != NULL, n, r->H, r->D);
+}
+
+void
+arietta_linear_forward_packed (AriettaReal       *y,
+                               const AriettaReal *x, const AriettaReal *packed, const AriettaReal *b,
+                               int                N, int D, int H)
+{
+  Rows r = { y, x, packed, b, N, D, H };
+
+  arietta_pool_run (rows_cb, &r, (N + ROWS - 1) / ROWS);
 }
 
 void

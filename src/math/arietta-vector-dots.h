@@ -2,7 +2,10 @@
  * arietta-vector-body.h.
  *
  * Eight rows of W go by at once, or four if there are several rows of x: enough sums in registers to hide
- * the latency of an addition, and as many streams as prefetching follows. */
+ * the latency of an addition.  Short rows end before the processor has seen where they lead, so it is told: the
+ * same place of the next rows, or of long ones what comes some lines on. */
+
+#define AHEAD 1024 /* bytes */
 
 static inline AriettaReal
 NAME (one_bf16) (const uint16_t *w)
@@ -88,8 +91,9 @@ NAME (across) (Vec v)
                              const int          rows,                                                   \
                              const int          n)                                                      \
   {                                                                                                     \
-    Vec    sums[8][4];                                                                                  \
-    size_t k;                                                                                           \
+    const size_t ahead = D * sizeof (type) <= AHEAD ? (size_t) rows * D : AHEAD / sizeof (type);        \
+    Vec          sums[8][4];                                                                            \
+    size_t       k;                                                                                     \
                                                                                                         \
     _Pragma ("GCC unroll 8")                                                                            \
     for (int r = 0; r < rows; r++)                                                                      \
@@ -109,6 +113,8 @@ NAME (across) (Vec v)
           {                                                                                             \
             Vec w = NAME (load_##stored) (W + r * D + k);                                               \
                                                                                                         \
+            if (k * sizeof (type) % 64 == 0)                                                            \
+              __builtin_prefetch (W + r * D + k + ahead);                                               \
             _Pragma ("GCC unroll 4")                                                                    \
             for (int i = 0; i < n; i++)                                                                 \
               sums[r][i] = MULTIPLY_ADD_VECTORS (in[i], w, sums[r][i]);                                 \
@@ -172,6 +178,7 @@ DOTS (bf16, uint16_t)
 DOTS (int8, int8_t)
 
 #undef DOTS
+#undef AHEAD
 
 /* Four rows at a time, in two sums each for as many columns as two vectors have. */
 static void

@@ -5,12 +5,21 @@
 
 #include "math/arietta-elementwise.h"
 #include "math/arietta-linear.h"
+#include "math/arietta-packed.h"
 #include "nn/arietta-graph-attention.h"
 
 #include <string.h>
 
 /* Linear.  y (N,H) = x (N,D) W (H,D)^T + b (H), N all dimensions but the last.
  *   dx = dy W,  dW = dy^T x,  db = sum over n of dy. */
+
+/* Whether the product is one for packed weights, on a processor that has the kernels. */
+static gboolean
+may_pack (const AriettaTensor *x,
+          const AriettaTensor *W)
+{
+  return arietta_tensor_rows (x) >= ARIETTA_LINEAR_PACK_ROWS && W->shape[0] % 16 == 0;
+}
 
 static gboolean
 linear_shape (AriettaGraph *graph,
@@ -35,6 +44,8 @@ linear_shape (AriettaGraph *graph,
   memcpy (shape, x->shape, sizeof shape);
   shape[x->n_dims - 1] = W->shape[0];
   arietta_op_output (graph, op, FALSE, x->n_dims, shape);
+  if (may_pack (x, W))
+    op->n_work = arietta_packed_size (W->shape[0], W->shape[1]);
 
   return TRUE;
 }
@@ -43,10 +54,19 @@ static void
 linear_forward (AriettaOp *op)
 {
   const AriettaTensor *x = op->inputs[0], *W = op->inputs[1];
+  const int            N = arietta_tensor_rows (x), D = W->shape[1], H = W->shape[0];
 
-  arietta_linear_forward (arietta_values (op->outputs[0]), arietta_values (x), arietta_values (W),
-                          arietta_values (op->inputs[2]),
-                          arietta_tensor_rows (x), W->shape[1], W->shape[0]);
+  if (may_pack (x, W) && arietta_packed_is_fast ())
+    {
+      arietta_pack (op->work, arietta_values (W), H, D);
+      arietta_linear_forward_packed (arietta_values (op->outputs[0]), arietta_values (x), op->work,
+                                     arietta_values (op->inputs[2]), N, D, H);
+    }
+  else
+    {
+      arietta_linear_forward (arietta_values (op->outputs[0]), arietta_values (x), arietta_values (W),
+                              arietta_values (op->inputs[2]), N, D, H);
+    }
 }
 
 static void
@@ -107,7 +127,8 @@ activated_shape (AriettaGraph *graph,
 
   n = (gsize) MIN (arietta_tensor_rows (op->inputs[0]), ACTIVATED_ROWS)
       * (gsize) arietta_tensor_columns (op->inputs[0]);
-  op->n_work = n;
+  /* Behind the packed weights, if any. */
+  op->n_work += n;
   op->n_scratch = 2 * n;
 
   return TRUE;
@@ -118,15 +139,23 @@ activated_forward (AriettaOp *op)
 {
   const AriettaTensor *x = op->inputs[0], *W = op->inputs[1];
   const int            N = arietta_tensor_rows (x), D = W->shape[1], H = W->shape[0];
+  const gboolean       packs = may_pack (x, W) && arietta_packed_is_fast ();
+  AriettaReal         *active = op->work + (may_pack (x, W) ? arietta_packed_size (H, D) : 0);
+
+  if (packs)
+    arietta_pack (op->work, arietta_values (W), H, D);
 
   for (int from = 0; from < N; from += ACTIVATED_ROWS)
     {
-      const int n = MIN (N - from, ACTIVATED_ROWS);
+      const int    n = MIN (N - from, ACTIVATED_ROWS);
+      AriettaReal *y = arietta_values (op->outputs[0]) + (gsize) from * (gsize) H;
 
-      arietta_activation_forward (op->work, arietta_values (x) + (gsize) from * (gsize) D, op->activation,
+      arietta_activation_forward (active, arietta_values (x) + (gsize) from * (gsize) D, op->activation,
                                   (gsize) n * (gsize) D);
-      arietta_linear_forward (arietta_values (op->outputs[0]) + (gsize) from * (gsize) H, op->work,
-                              arietta_values (W), arietta_values (op->inputs[2]), n, D, H);
+      if (packs)
+        arietta_linear_forward_packed (y, active, op->work, arietta_values (op->inputs[2]), n, D, H);
+      else
+        arietta_linear_forward (y, active, arietta_values (W), arietta_values (op->inputs[2]), n, D, H);
     }
 }
 
