@@ -135,7 +135,7 @@ build_decoder (AriettaGraph    *g,
   return arietta_graph_concat (g, (const AriettaNode[]) { y, from->gates }, 2);
 }
 
-/* From the bars' vectors (U B, 2E+G) to that of the window (B, 2E+G). */
+/* From the bars' vectors (U B, 2E+G) to that of the window (B, 2E+G), G of the bars. */
 static AriettaNode
 read_bars (AriettaWindowVaeGraph *self,
            AriettaWindowVae      *net,
@@ -150,7 +150,7 @@ read_bars (AriettaWindowVaeGraph *self,
   return build_encoder (g, "bars.", small, ARIETTA_NODE_NONE, self->bars, self->bar_lengths);
 }
 
-/* From z (B,L) to the bars' points (U B, C+G). */
+/* From z (B,L) to the bars' points (U B, C+G), G of the bars. */
 static AriettaNode
 conduct (AriettaWindowVaeGraph *self,
          AriettaWindowVae      *net,
@@ -158,7 +158,7 @@ conduct (AriettaWindowVaeGraph *self,
 {
   AriettaGraph *g = self->graph;
   AriettaNode   zeros = arietta_graph_input (g, "zeros of bars",
-                                             ARIETTA_SHAPE (self->U, self->B, net->n_gate));
+                                             ARIETTA_SHAPE (self->U, self->B, net->n_bar_gate));
   FromPoint     from = read_point (g, "bars.", z, ARIETTA_NODE_NONE, self->bars, zeros,
                                    net->n_conductor);
 

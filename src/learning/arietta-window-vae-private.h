@@ -74,6 +74,7 @@ struct _AriettaWindowVae
   int                    n_place;     /* size of the embedding of positions */
   int                    n_gate;      /* size of g_t and r */
   int                    n_conductor; /* units; 0: flat */
+  int                    n_bar_gate;  /* size of g_t and r of the level of bars */
   int                    n_point;     /* what the lower decoder starts from: L, or a bar's vector */
   int                    n_rows;      /* steps the lower level tells apart */
 

@@ -35,7 +35,7 @@ typedef struct
 {
   Packed       matrices[N_OF_LEVEL];
   const float *fore_bias, *back_bias, *dec_bias, *start_bias, *read_table, *gate_table;
-  int          n_decoder;
+  int          n_decoder, n_gate;
 } Level;
 
 struct _AriettaWindowVaeSteps
@@ -132,6 +132,7 @@ arietta_window_vae_steps_new (AriettaWindowVae *net)
       level->read_table = find (params, levels[l], "read.table");
       level->gate_table = find (params, levels[l], "gate.table");
       level->n_decoder = l == 0 ? net->n_decoder : net->n_conductor;
+      level->n_gate = l == 0 ? net->n_gate : net->n_bar_gate;
     }
   for (int m = 0; m < N_SINGLE; m++)
     pack (&self->single[m], params, single_names[m]);
@@ -203,7 +204,7 @@ read_sequence (AriettaWindowVae *net,
                guint             n,
                float            *vector)
 {
-  int               E = net->n_encoder, G = net->n_gate;
+  int               E = net->n_encoder, G = level->n_gate;
   g_autofree float *y = g_new (float, (gsize) n * 2 * E);
   g_autofree float *read = g_new (float, G);
 
@@ -273,7 +274,7 @@ arietta_window_vae_encode (AriettaWindowVae        *net,
                            float                   *logvar)
 {
   int               L = net->n_latent;
-  g_autofree float *vector = g_new (float, 2 * net->n_encoder + net->n_gate);
+  g_autofree float *vector = g_new (float, 2 * net->n_encoder + MAX (net->n_gate, net->n_bar_gate));
   g_autofree float *inputs = dup_inputs (net, window);
 
   if (net->n_conductor > 0)
@@ -291,10 +292,9 @@ arietta_window_vae_encode (AriettaWindowVae        *net,
 
 static void
 line_init (Line        *self,
-           const Level *level,
-           int          G)
+           const Level *level)
 {
-  int H = level->n_decoder;
+  int H = level->n_decoder, G = level->n_gate;
 
   self->level = level;
   self->H = H;
@@ -369,7 +369,7 @@ conduct (AriettaWindowVae *net,
   float *points = g_new (float, (gsize) n * (gsize) net->n_point);
   Line   line;
 
-  line_init (&line, &net->steps->levels[1], net->n_gate);
+  line_init (&line, &net->steps->levels[1]);
   line_begin (&line, latent);
   for (guint b = 0; b < n; b++)
     {
@@ -392,7 +392,7 @@ arietta_window_vae_decoder_new (AriettaWindowVae        *net,
   self->net = net;
   self->window = window;
   self->logits = g_new (float, net->n_tokens);
-  line_init (&self->line, &net->steps->levels[0], net->n_gate);
+  line_init (&self->line, &net->steps->levels[0]);
   if (net->n_conductor > 0)
     self->points = conduct (net, latent, window->n_bars);
   else

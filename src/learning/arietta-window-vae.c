@@ -16,6 +16,7 @@ const AriettaRecipeField arietta_window_vae_fields[] = {
   { "model", "gate", ARIETTA_RECIPE_INT, 1, 512, "96" },
   /* Units of the level above the bars; 0: flat. */
   { "model", "conductor", ARIETTA_RECIPE_INT, 0, 1024, "0" },
+  { "model", "bar-gate", ARIETTA_RECIPE_INT, 1, 1024, "96" },
   { "data", "bars", ARIETTA_RECIPE_INT, 1, ARIETTA_STEPS_MAX_BARS, "2" },
   /* Chance that a window is learned in another key than C, within a tritone. */
   { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },
@@ -49,7 +50,7 @@ arietta_window_vae_get_place (const AriettaStepWindow *window,
 }
 
 /* The parameters that a level ("" or "bars.") has: both directions over @n_in inputs and what is
- * read from their states, a decoder of @H units over @n_in_decoder inputs from a point of @n_point. */
+ * read from their states (@G), a decoder of @H units over @n_in_decoder inputs from a point of @n_point. */
 static void
 declare_level (AriettaWindowVae *self,
                const char       *level,
@@ -57,10 +58,11 @@ declare_level (AriettaWindowVae *self,
                int               n_in,
                int               n_point,
                int               n_in_decoder,
+               int               G,
                int               H)
 {
   AriettaParams *p = self->params;
-  int            E = self->n_encoder, G = self->n_gate;
+  int            E = self->n_encoder;
 
 #define ADD(name, init, scale, ...) \
   arietta_params_add (p, (g_snprintf (full, sizeof full, "%s%s", level, name), full), init, scale, \
@@ -92,22 +94,41 @@ declare (AriettaWindowVae *self)
 {
   AriettaParams *p = self->params;
   int            L = self->n_latent, E = self->n_encoder, H = self->n_decoder;
-  int            P = self->n_place, G = self->n_gate, V = self->n_tokens;
+  int            P = self->n_place, G = self->n_gate, V = self->n_tokens, top = G;
 
   arietta_params_add (p, "places", ARIETTA_INIT_NORMAL, 0.5, ARIETTA_SHAPE (N_PLACES, P));
   arietta_params_add (p, "fore.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * E));
   arietta_params_add (p, "back.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * E));
   arietta_params_add (p, "dec.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * H));
-  declare_level (self, "", self->n_rows, P + self->n_touches, self->n_point, P + G, H);
+  declare_level (self, "", self->n_rows, P + self->n_touches, self->n_point, P + G, G, H);
   if (self->n_conductor > 0)
     {
+      top = self->n_bar_gate;
       arietta_params_add_linear (p, "bars.narrow", 2 * E + G, E);
-      declare_level (self, "bars.", (int) self->shape.n_bars, E, L, G, self->n_conductor);
+      declare_level (self, "bars.", (int) self->shape.n_bars, E, L, top, top, self->n_conductor);
     }
-  arietta_params_add_linear (p, "mu", 2 * E + G, L);
-  arietta_params_add_linear (p, "logvar", 2 * E + G, L);
+  arietta_params_add_linear (p, "mu", 2 * E + top, L);
+  arietta_params_add_linear (p, "logvar", 2 * E + top, L);
   arietta_params_add_linear (p, "out", H + G, V);
   arietta_params_add_linear (p, "velocity", H + G, self->n_touches);
+}
+
+/* Each bar begins with a part of the vectors of its own, so that what it holds has a way to the point and
+ * back before the level above has learned what bars have in common. */
+static void
+part_bars (AriettaWindowVae *self)
+{
+  static const char * const names[] = { "bars.read.table", "bars.gate.table" };
+  gsize                     U = self->shape.n_bars, G = (gsize) self->n_bar_gate;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      AriettaReal *table = arietta_params_get (self->params, names[i]);
+
+      for (gsize u = 0; u < U; u++)
+        for (gsize k = 0; k < G; k++)
+          table[u * G + k] = k * U / G == u ? 2.0f : 0.1f * table[u * G + k];
+    }
 }
 
 AriettaWindowVae *
@@ -126,7 +147,8 @@ arietta_window_vae_build (const AriettaWindowVaeSpec *spec,
   self->n_place = (int) arietta_recipe_get_int (recipe, "model", "place");
   self->n_gate = (int) arietta_recipe_get_int (recipe, "model", "gate");
   self->n_conductor = (int) arietta_recipe_get_int (recipe, "model", "conductor");
-  self->n_point = self->n_conductor > 0 ? self->n_conductor + self->n_gate : self->n_latent;
+  self->n_bar_gate = (int) arietta_recipe_get_int (recipe, "model", "bar-gate");
+  self->n_point = self->n_conductor > 0 ? self->n_conductor + self->n_bar_gate : self->n_latent;
   self->shape.form = spec->form;
   self->shape.n_bars = (guint) arietta_recipe_get_int (recipe, "data", "bars");
   self->shape.max_steps = self->shape.n_bars <= 2
@@ -138,6 +160,8 @@ arietta_window_vae_build (const AriettaWindowVaeSpec *spec,
   self->params = arietta_params_new ();
   declare (self);
   arietta_params_allocate (self->params, seed);
+  if (self->n_conductor > 0)
+    part_bars (self);
 
   return self;
 }

@@ -117,6 +117,7 @@ static const char flat[] =
   "[model]\nkind = melody-vae\nlatent = 16\nencoder = 24\ndecoder = 32\n";
 static const char hierarchical[] =
   "[model]\nkind = melody-vae\nlatent = 16\nencoder = 24\ndecoder = 32\nconductor = 20\n"
+  "bar-gate = 40\n"
   "[data]\nbars = 4\n";
 
 /* The graph that learns and the steps that play are the same network; what is padded (steps, and
