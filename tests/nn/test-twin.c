@@ -1,5 +1,6 @@
 /* The float kernels against the portable twin compiled for double, which is loaded as a module so that
  * both engines live in one program. */
+#include "math/arietta-pool.h"
 #include "math/arietta-vector.h"
 
 #include <dlfcn.h>
@@ -57,6 +58,31 @@ test_twin (gconstpointer data)
     }
 }
 
+/* However many threads there are, the bits are the same. */
+static void
+test_threads (void)
+{
+  const int before = arietta_pool_get_threads ();
+
+  for (gsize k = 0; k < G_N_ELEMENTS (models); k++)
+    {
+      g_autofree double *alone = NULL;
+      gsize              n;
+
+      arietta_pool_set_threads (1);
+      n = models[k].run (&alone);
+      for (int threads = 2; threads <= 5; threads += 3)
+        {
+          g_autofree double *together = NULL;
+
+          arietta_pool_set_threads (threads);
+          g_assert_cmpuint (models[k].run (&together), ==, n);
+          g_assert_cmpmem (alone, n * sizeof *alone, together, n * sizeof *together);
+        }
+    }
+  arietta_pool_set_threads (before);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -65,6 +91,7 @@ main (int   argc,
   g_test_add_data_func ("/nn/twin/portable", "portable", test_twin);
   g_test_add_data_func ("/nn/twin/avx2", "avx2", test_twin);
   g_test_add_data_func ("/nn/twin/avx512", "avx512", test_twin);
+  g_test_add_func ("/nn/twin/threads", test_threads);
 
   return g_test_run ();
 }
