@@ -3,7 +3,8 @@
 
 #include "learning/arietta-composer-sampler.h"
 
-#include <math.h>
+#include "nn/arietta-sampling.h"
+
 #include <string.h>
 
 #define MAX_NOTES_IN_CELL   64
@@ -19,9 +20,8 @@ struct _AriettaComposerSampler
   AriettaRandom                 *random;
   GArray                        *waiting;        /* AriettaEvent16: read, not yet fed */
   GArray                        *waiting_places; /* AriettaComposerPlace */
-  guint8                        *allowed;
-  float                         *chances;
-  guint                         *order;
+  guint8                        *allowed, *forbidden;
+  AriettaSampler                *sampler;
 };
 
 AriettaComposerSampler *
@@ -40,8 +40,12 @@ arietta_composer_sampler_new (AriettaComposer             *net,
   self->waiting = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
   self->waiting_places = g_array_new (FALSE, FALSE, sizeof (AriettaComposerPlace));
   self->allowed = g_new0 (guint8, n);
-  self->chances = g_new0 (float, n);
-  self->order = g_new0 (guint, n);
+  self->forbidden = g_new0 (guint8, n);
+  self->sampler = arietta_sampler_new (n, &(AriettaSamplingSettings) {
+                                            .temperature = limits->temperature,
+                                            .nucleus = limits->nucleus > 0.0 ? limits->nucleus : 1.0,
+                                            .repetition = 1.0,
+                                          });
 
   return self;
 }
@@ -57,8 +61,8 @@ arietta_composer_sampler_free (AriettaComposerSampler *self)
   g_array_unref (self->waiting);
   g_array_unref (self->waiting_places);
   g_free (self->allowed);
-  g_free (self->chances);
-  g_free (self->order);
+  g_free (self->forbidden);
+  arietta_sampler_free (self->sampler);
   g_free (self);
 }
 
@@ -200,65 +204,16 @@ limit_cell (AriettaComposerSampler *self,
         self->allowed[t] = 0;
 }
 
-static int
-compare_chances_cb (gconstpointer a,
-                    gconstpointer b,
-                    gpointer      data)
-{
-  const float *chances = data;
-  float        x = chances[*(const guint *) a], y = chances[*(const guint *) b];
-
-  if (x != y)
-    return x < y ? 1 : -1;
-
-  return *(const guint *) a < *(const guint *) b ? -1 : 1;
-}
-
-/* Of what is allowed, by temperature and nucleus (Holtzman et al., "The Curious Case of Neural Text
- * Degeneration", 2020). */
 static guint
 draw (AriettaComposerSampler *self,
       const float            *logits)
 {
-  guint  n = arietta_events_get_n (), n_allowed = 0;
-  double most = -INFINITY, sum = 0.0, kept = 0.0, mark;
+  guint n = arietta_events_get_n ();
 
   for (guint t = 0; t < n; t++)
-    if (self->allowed[t])
-      {
-        self->order[n_allowed++] = t;
-        most = MAX (most, (double) logits[t]);
-      }
-  for (guint i = 0; i < n_allowed; i++)
-    {
-      guint t = self->order[i];
+    self->forbidden[t] = !self->allowed[t];
 
-      self->chances[t] = (float) exp ((logits[t] - most) / MAX (self->limits->temperature, 1e-3));
-      sum += self->chances[t];
-    }
-  g_qsort_with_data (self->order, (int) n_allowed, sizeof (guint), compare_chances_cb, self->chances);
-  if (self->limits->temperature <= 0.0)
-    return self->order[0];
-
-  mark = arietta_random_uniform (self->random);
-  for (guint i = 0; i < n_allowed; i++)
-    {
-      kept += self->chances[self->order[i]];
-      if (kept >= self->limits->nucleus * sum)
-        {
-          n_allowed = i + 1;
-          break;
-        }
-    }
-  mark *= kept;
-  for (guint i = 0; i < n_allowed; i++)
-    {
-      mark -= self->chances[self->order[i]];
-      if (mark < 0.0)
-        return self->order[i];
-    }
-
-  return self->order[n_allowed - 1];
+  return arietta_sampler_draw (self->sampler, logits, self->forbidden, self->random);
 }
 
 static gboolean
