@@ -70,6 +70,22 @@ cancel_on_signals (AriettaJob *job)
 }
 
 static void
+print_line (double      fraction,
+            const char *message)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autofree char       *line = NULL;
+
+  json_builder_begin_object (builder);
+  arietta_json_double (builder, "fraction", fraction);
+  arietta_json_string (builder, "message", message);
+  json_builder_end_object (builder);
+
+  line = arietta_json_dup_text (builder);
+  fprintf (stderr, "%s\n", line);
+}
+
+static void
 progress_cb (AriettaJob *job,
              double      fraction,
              const char *message,
@@ -79,16 +95,7 @@ progress_cb (AriettaJob *job,
 
   if (cli->progress)
     {
-      g_autoptr(JsonBuilder) builder = json_builder_new ();
-      g_autofree char       *line = NULL;
-
-      json_builder_begin_object (builder);
-      arietta_json_double (builder, "fraction", fraction < 0.0 ? NAN : fraction);
-      arietta_json_string (builder, "message", message);
-      json_builder_end_object (builder);
-
-      line = arietta_json_dup_text (builder);
-      fprintf (stderr, "%s\n", line);
+      print_line (fraction < 0.0 ? NAN : fraction, message);
     }
   else if (isatty (STDERR_FILENO) && g_get_monotonic_time () - cli->begun_us >= QUIET_US)
     {
@@ -118,4 +125,15 @@ arietta_cli_wipe_progress (AriettaCli *cli)
   if (cli->told)
     fputs ("\r\033[K", stderr);
   cli->told = FALSE;
+}
+
+void
+arietta_cli_end_progress (AriettaCli *cli,
+                          gboolean    done)
+{
+  arietta_cli_wipe_progress (cli);
+
+  /* Work that was over before it had anything to say has an end too. */
+  if (done && cli->progress && cli->begun_us != 0)
+    print_line (1.0, NULL);
 }

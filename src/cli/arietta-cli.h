@@ -70,6 +70,9 @@ AriettaJob     *arietta_cli_job_new      (AriettaCli          *cli,
                                           const char          *title);
 /* Takes the line of progress away before something else is printed. */
 void            arietta_cli_wipe_progress (AriettaCli         *cli);
+/* After a verb: the same, and with --progress a last line when its work is done. */
+void            arietta_cli_end_progress   (AriettaCli *cli,
+                                            gboolean    done);
 /* Prints for a person: nothing with --json. */
 void            arietta_cli_print        (AriettaCli          *cli,
                                           const char          *format,

@@ -24,7 +24,7 @@ static const AriettaVerb verbs[] = {
     N_("Trains a model"), arietta_cli_train },
   { "models", "", N_("Lists the models"), arietta_cli_models },
   { "card", "MODEL", N_("Shows a model’s card"), arietta_cli_card },
-  { "evaluate", "--model M PATH… [--per-step FILE]", N_("Measures a model on given pieces"), arietta_cli_evaluate },
+  { "evaluate", "--model M PATH… [--per-step FILE] [--samples N]", N_("Measures a model on given pieces"), arietta_cli_evaluate },
   { "compose", "--model M [--bars N] [--style S[=W]] [--key K] [--meter N/D] [--tempo T] [--density D] [--instruments I,…] [--count N] -o OUT",
     N_("Composes new takes"), arietta_cli_compose },
   { "assist", "continue|infill|harmonise|melody|bass|drums|arrange|vary FILE [--bars A-B] [--tracks N,M] -o OUT",
@@ -57,6 +57,24 @@ print_help (FILE *stream)
   fprintf (stream, "\n%s\n",
            _("Everywhere: --json prints one JSON value, --progress tells progress as JSON lines on\n"
              "standard error, --seed N makes what is drawn repeatable. ARIETTA_DATA_DIR names the library."));
+}
+
+/* “--help” anywhere among a verb's arguments, up to “--”. */
+static gboolean
+asks_for_help (char **args)
+{
+  for (int i = 0; args[i] != NULL && !g_str_equal (args[i], "--"); i++)
+    if (g_str_equal (args[i], "--help") || g_str_equal (args[i], "-h"))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+print_verb_help (const AriettaVerb *verb)
+{
+  printf (_("Usage: arietta-cli %s %s\n"), verb->name, verb->usage);
+  printf ("%s\n", _(verb->summary));
 }
 
 static void
@@ -156,12 +174,18 @@ main (int   argc,
       return fail (error, NULL, json);
     }
 
+  if (asks_for_help (argv + 2))
+    {
+      print_verb_help (verb);
+      return 0;
+    }
+
   gst_init (NULL, NULL);
 
   args = g_strdupv (argv + 1);
   result = verb->run (&cli, args, &error);
   g_clear_object (&cli.library);
-  arietta_cli_wipe_progress (&cli);
+  arietta_cli_end_progress (&cli, error == NULL);
 
   if (error != NULL)
     return fail (error, verb, json);

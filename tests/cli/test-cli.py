@@ -32,6 +32,13 @@ def test_usage(s):
     s.refused("compose", "-o", "x.pdf")
     s.refused("convert", "tune.mid", "-o", "x.xyz")
     assert s.run("--help").returncode == 0
+    verbs = [line.split()[0] for line in s.run("--help").stdout.decode().splitlines()[2:]
+             if line.startswith("  ") and not line.startswith("   ")]
+    assert "inspect" in verbs and "doctor" in verbs, verbs
+    for verb in verbs:
+        for flag in ("--help", "-h"):
+            done = s.run(verb, flag)
+            assert done.returncode == 0 and done.stdout.startswith(b"Usage: arietta-cli " + verb.encode()), verb
     assert s.run("--version").stdout.startswith(b"arietta-cli ")
 
 
@@ -167,12 +174,58 @@ def test_train(s):
     s.refused("train", "--kind", "magic", "--dataset", "small")
 
 
+# The row of each verb: arguments, and the keys that always exist; a list stands for rows of a list.
+CONTRACT = [
+    (("import", "folk", "--dataset", "folk", "--style", "folk"), {"imported", "duplicates", "skipped", "refused"}),
+    (("datasets",), [{"name"}]),
+    (("items", "--dataset", "folk"), [{"id", "title", "style", "licence", "split"}]),
+    (("inspect", "tune.mid"), {"format", "ticks_per_quarter", "duration_seconds", "n_notes", "tempos", "meters",
+                               "keys", "tracks", "warnings"}),
+    (("convert", "tune.mid", "-o", "copy.mid"), {"kept"}),
+    (("models",), [{"name", "kind", "bundled", "parameters", "sha256", "metrics"}]),
+    (("card", "melody-2bar"), {"name", "kind", "bundled", "parameters", "sha256", "metrics"}),
+    (("evaluate", "--model", "melody-2bar", "tune.mid", "--samples", "8"),
+     {"n_pieces", "pieces_skipped", "seen", "n_predicted", "n_windows", "windows_failed", "nll_per_note",
+      "nll_per_token", "accuracy", "changed_accuracy", "elbo_per_step", "reconstruction", "kl", "active_units",
+      "overlap", "musegan", "copied_share", "baselines"}),
+    (("compose", "--model", "melody-2bar", "--bars", "2", "-o", "x.mid"), [{"file", "take", "seed", "seconds"}]),
+    (("interpolate", "tune.mid", "other.mid", "--model", "melody-2bar", "--steps", "2", "-o", "m.mid"),
+     [{"file", "position"}]),
+    (("mix", "tune.mid", "--style", "folk=1", "-o", "mixed.mid"), {"file", "retention", "arrival"}),
+    (("map", "--model", "melody-2bar", "--dataset", "folk"), {"points", "trustworthiness", "continuity"}),
+    (("render", "tune.mid", "-o", "tune.wav"), {"seconds", "peak_db", "lufs"}),
+    (("roll", "tune.mid", "-o", "tune.png"), {"pages"}),
+    (("recommend",), [{"item", "score", "reasons"}]),
+    (("doctor",), {"checks"}),
+]
+
+
+def test_contract(s):
+    """Every verb gives the keys of its row, in one value, and at least one line of progress where it has a job."""
+    s.write("folk/tune.mid", s.read("tune.mid"))
+    s.write("folk/other.mid", s.read("other.mid"))
+    if not [m for m in s.json("models") if m["name"] == "melody-2bar"]:
+        return
+    for args, keys in CONTRACT:
+        got = s.json(*args)
+        rows, wanted = (got, keys[0]) if isinstance(keys, list) else ([got], keys)
+        assert isinstance(got, list) == isinstance(keys, list), (args, got)
+        assert rows or args[0] == "recommend", (args, got)
+        for row in rows:
+            assert set(row) >= wanted, (args, wanted - set(row))
+    done = s.run("import", "folk", "--dataset", "again", "--progress")
+    lines = [json.loads(line) for line in done.stderr.decode().splitlines()]
+    assert lines and lines[-1]["fraction"] == 1.0, lines
+    assert [i["title"] for i in s.json("items", "--dataset", "folk", "--search", "another")] == ["Another"]
+    assert s.json("items", "--dataset", "folk", "--search", "nothing like it") == []
+
+
 def test_doctor(s):
     checks = s.json("doctor")["checks"]
     assert {"name", "ok", "detail"} <= set(checks[0])
     assert all(c["ok"] for c in checks), checks
 
 
-NEED_BUNDLED = {"compose", "latent", "models", "doctor"}
+NEED_BUNDLED = {"compose", "contract", "latent", "models", "doctor"}
 
 sys.exit(run_tests(globals(), NEED_BUNDLED))
