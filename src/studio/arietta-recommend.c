@@ -19,6 +19,8 @@
 
 /* On the scale of closeness (): unrelated pieces stand at about 0.14 to each other. */
 #define CLOSE 0.25
+/* Pieces of a style that make it one that is played much. */
+#define OFTEN 3
 #define FAR 0.10
 
 /* An item or a take, whatever can be recommended. */
@@ -227,7 +229,9 @@ static void
 give_reason (AriettaRecommendation *result,
              const Candidate       *one,
              const Candidate       *because,
-             double                 nearest)
+             double                 nearest,
+             guint                  n_heard,
+             guint                  n_of_style)
 {
   result->kind = ARIETTA_REASON_NEW;
   if (because != NULL && closeness (one, because) >= CLOSE)
@@ -245,6 +249,12 @@ give_reason (AriettaRecommendation *result,
     result->reason = g_strdup_printf (ngettext ("You played it %u time", "You played it %u times",
                                                 one->plays),
                                       one->plays);
+  else if (n_of_style >= OFTEN && 2 * n_of_style >= n_heard)
+    {
+      result->kind = ARIETTA_REASON_STYLE;
+      result->reason = g_strdup_printf (_("More %s: %u of the %u pieces you played are of this style"),
+                                        one->style, n_of_style, n_heard);
+    }
   else if (nearest >= 0.0 && nearest < FAR)
     result->reason = g_strdup (_("Unlike anything you played so far"));
   else
@@ -259,12 +269,18 @@ judge (GArray          *all,
   AriettaRecommendation *result = g_new0 (AriettaRecommendation, 1);
   const Candidate       *because = NULL;
   double                 score = 0.0, weight = 0.0, strongest = 0.0, nearest = -1.0;
+  guint                  n_heard = 0, n_of_style = 0;
 
   for (guint i = 0; i < all->len; i++)
     {
       const Candidate *heard = &g_array_index (all, Candidate, i);
       double           pull, near_by;
 
+      if (heard != one && heard->plays > 0)
+        {
+          n_heard++;
+          n_of_style += one->style[0] != '\0' && g_str_equal (one->style, heard->style);
+        }
       if (heard == one || !heard->known || (heard->plays == 0 && heard->liking == 0))
         continue;
 
@@ -286,7 +302,7 @@ judge (GArray          *all,
   result->title = g_strdup (one->title);
   result->style = g_strdup (one->style);
   result->score = (1.0 - surprise) * score + surprise * (nearest >= 0.0 ? 1.0 - nearest : 0.0);
-  give_reason (result, one, because, nearest);
+  give_reason (result, one, because, nearest, n_heard, n_of_style);
 
   return result;
 }

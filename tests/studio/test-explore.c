@@ -270,6 +270,60 @@ test_same_order (Shelf         *shelf,
     }
 }
 
+/* Long notes leaping up and down, like no tune of the book. */
+static AriettaPiece *
+make_leaps (void)
+{
+  AriettaPiece *piece = arietta_piece_new (480);
+  AriettaTrack *track = arietta_piece_add_track (piece, "Leaps");
+
+  for (int i = 0; i < 24; i++)
+    arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = 3840 * i, .duration_ticks = 960,
+                                                    .pitch = i % 2 == 0 ? 90 : 61 + i % 5,
+                                                    .velocity = 80 });
+
+  return arietta_piece_freeze (piece);
+}
+
+/* Three tunes of a style were played and nothing else: more of it, with figures that hold, also where
+ * nothing that was played is close. */
+static void
+test_style (Shelf         *shelf,
+            gconstpointer  data)
+{
+  g_autoptr(AriettaDataset) dataset = arietta_library_find_dataset (shelf->library, "folk", NULL);
+  g_autoptr(AriettaPiece)   leaps = make_leaps ();
+  gint64                    far = studio_add (shelf->library, dataset->id, leaps, "Leaps", "even");
+  g_autoptr(GPtrArray)      before = recommend (shelf);
+  g_autoptr(GPtrArray)      after = NULL;
+  guint                     n_played = 0, n_named = 0;
+
+  for (guint i = 0; i < before->len && n_played < 3; i++)
+    {
+      const AriettaRecommendation *one = before->pdata[i];
+
+      if (g_str_equal (one->style, "even") && one->item_id != far)
+        {
+          listen (shelf, one->item_id, 20.0, 0);
+          n_played++;
+        }
+    }
+  g_assert_cmpuint (n_played, ==, 3);
+
+  after = recommend (shelf);
+  for (guint i = 0; i < after->len; i++)
+    {
+      const AriettaRecommendation *one = after->pdata[i];
+
+      if (one->kind != ARIETTA_REASON_STYLE)
+        continue;
+      g_assert_cmpstr (one->style, ==, "even");
+      g_assert_cmpstr (one->reason, ==, "More even: 3 of the 3 pieces you played are of this style");
+      n_named++;
+    }
+  g_assert_cmpuint (n_named, >, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -288,6 +342,7 @@ main (int   argc,
   ADD ("played", test_played);
   ADD ("disliked", test_disliked);
   ADD ("same-order", test_same_order);
+  ADD ("style", test_style);
   result = g_test_run ();
   studio_free (studio);
 
