@@ -66,13 +66,18 @@ set_no_such_dataset (GError     **error,
                      _("There is no dataset named “%s”."), name);
 }
 
-static void
-set_name_taken (GError     **error,
-                const char  *name)
+static char *
+dup_taken (const char *name)
 {
-  arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_EXISTS, NULL, NULL,
-                     _("There is already a dataset named “%s”."), name);
+  return g_strdup_printf (_("There is already a dataset named “%s”."), name);
 }
+
+static const AriettaNamedRows rows = {
+  .table = "datasets",
+  .tables = ARIETTA_TABLE_DATASETS | ARIETTA_TABLE_ITEMS,
+  .dup_taken = dup_taken,
+  .gone = N_("The dataset is no longer in the library."),
+};
 
 /* The id, 0 when there is none, -1 on error. Wants the connection's lock. */
 static gint64
@@ -195,62 +200,10 @@ arietta_library_rename_dataset (AriettaLibrary  *self,
                                 const char      *name,
                                 GError         **error)
 {
-  gint64   other;
-  gboolean done = FALSE;
-
   g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), FALSE);
   g_return_val_if_fail (name != NULL && *name != '\0', FALSE);
 
-  if (!arietta_library_begin (self, error))
-    return FALSE;
-
-  other = find_id (self->writer, name, error);
-  if (other > 0 && other != id)
-    set_name_taken (error, name);
-  else if (other >= 0
-           && arietta_database_run (self->writer, error,
-                                    "UPDATE datasets SET name = ? WHERE id = ? AND removed_unix IS NULL",
-                                    "si", name, id))
-    {
-      done = arietta_database_n_changed (self->writer) > 0;
-      if (!done)
-        set_no_such_dataset (error, name);
-    }
-
-  return arietta_library_end (self, done, ARIETTA_TABLE_DATASETS, error);
-}
-
-static gboolean
-bring_dataset_back (AriettaLibrary  *self,
-                    gint64           id,
-                    GError         **error)
-{
-  g_autofree char *name = NULL;
-  sqlite3_stmt    *statement;
-  gint64           other;
-
-  statement = arietta_database_query (self->writer, error, "SELECT name FROM datasets WHERE id = ?",
-                                      "i", id);
-  if (statement == NULL || arietta_database_step (self->writer, statement, error) < 0)
-    return FALSE;
-  if (sqlite3_data_count (statement) > 0)
-    name = arietta_statement_dup_text (statement, 0);
-  arietta_statement_end (statement);
-
-  if (name == NULL)
-    {
-      arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_NOT_FOUND, NULL, NULL,
-                         _("The dataset is no longer in the library."));
-      return FALSE;
-    }
-
-  other = find_id (self->writer, name, error);
-  if (other > 0 && other != id)
-    set_name_taken (error, name);
-
-  return (other == 0 || other == id)
-         && arietta_database_run (self->writer, error,
-                                  "UPDATE datasets SET removed_unix = NULL WHERE id = ?", "i", id);
+  return arietta_library_rename_row (self, &rows, id, name, error);
 }
 
 gboolean
@@ -259,22 +212,9 @@ arietta_library_remove_dataset (AriettaLibrary  *self,
                                 gboolean         removed,
                                 GError         **error)
 {
-  gboolean done;
-
   g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), FALSE);
 
-  if (!arietta_library_begin (self, error))
-    return FALSE;
-
-  if (removed)
-    done = arietta_database_run (self->writer, error,
-                                 "UPDATE datasets SET removed_unix = ?"
-                                 " WHERE id = ? AND removed_unix IS NULL",
-                                 "ii", arietta_library_now (), id);
-  else
-    done = bring_dataset_back (self, id, error);
-
-  return arietta_library_end (self, done, ARIETTA_TABLE_DATASETS | ARIETTA_TABLE_ITEMS, error);
+  return arietta_library_remove_row (self, &rows, id, removed, error);
 }
 
 gboolean

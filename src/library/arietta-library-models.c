@@ -58,36 +58,18 @@ read_model (AriettaLibrary *self,
   return model;
 }
 
-static void
-set_name_taken (GError     **error,
-                const char  *name)
+static char *
+dup_taken (const char *name)
 {
-  arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_EXISTS, NULL, NULL,
-                     _("There is already a model named “%s”. Choose another name."), name);
+  return g_strdup_printf (_("There is already a model named “%s”. Choose another name."), name);
 }
 
-/* TRUE when no other model has the name; wants the writer's lock. */
-static gboolean
-check_name_free (AriettaLibrary  *self,
-                 const char      *name,
-                 gint64           but_id,
-                 GError         **error)
-{
-  sqlite3_stmt *statement;
-  int           state = -1;
-
-  statement = arietta_database_query (self->writer, error,
-                                      "SELECT 1 FROM models"
-                                      " WHERE name = ? AND id <> ? AND removed_unix IS NULL",
-                                      "si", name, but_id);
-  if (statement != NULL && (state = arietta_database_step (self->writer, statement, error)) > 0)
-    {
-      arietta_statement_end (statement);
-      set_name_taken (error, name);
-    }
-
-  return state == 0;
-}
+static const AriettaNamedRows rows = {
+  .table = "models",
+  .tables = ARIETTA_TABLE_MODELS,
+  .dup_taken = dup_taken,
+  .gone = N_("The model is no longer in the library."),
+};
 
 gint64
 arietta_library_add_model (AriettaLibrary  *self,
@@ -105,7 +87,7 @@ arietta_library_add_model (AriettaLibrary  *self,
   if (!arietta_library_begin (self, error))
     return 0;
 
-  done = check_name_free (self, name, 0, error)
+  done = arietta_library_check_name (self, &rows, name, 0, error)
          && arietta_database_run (self->writer, error,
                                   "INSERT INTO models (name, kind, dataset_id, stored, state, created_unix)"
                                   " VALUES (?, ?, nullif (?, 0), '', ?, ?)",
@@ -202,19 +184,10 @@ arietta_library_rename_model (AriettaLibrary  *self,
                               const char      *name,
                               GError         **error)
 {
-  gboolean done;
-
   g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), FALSE);
   g_return_val_if_fail (name != NULL && *name != '\0', FALSE);
 
-  if (!arietta_library_begin (self, error))
-    return FALSE;
-
-  done = check_name_free (self, name, id, error)
-         && arietta_database_run (self->writer, error, "UPDATE models SET name = ? WHERE id = ?",
-                                  "si", name, id);
-
-  return arietta_library_end (self, done, ARIETTA_TABLE_MODELS, error);
+  return arietta_library_rename_row (self, &rows, id, name, error);
 }
 
 gboolean
@@ -223,36 +196,9 @@ arietta_library_remove_model (AriettaLibrary  *self,
                               gboolean         removed,
                               GError         **error)
 {
-  g_autofree char *name = NULL;
-  sqlite3_stmt    *statement;
-  gboolean         done = FALSE;
-
   g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), FALSE);
 
-  if (removed)
-    return arietta_library_change_row (self, ARIETTA_TABLE_MODELS,
-                                       _("The model is no longer in the library."), error,
-                                       "UPDATE models SET removed_unix = coalesce (removed_unix, ?)"
-                                       " WHERE id = ?",
-                                       "ii", arietta_library_now (), id);
-
-  if (!arietta_library_begin (self, error))
-    return FALSE;
-
-  statement = arietta_database_query (self->writer, error, "SELECT name FROM models WHERE id = ?", "i", id);
-  if (statement != NULL && arietta_database_step (self->writer, statement, error) > 0)
-    {
-      name = arietta_statement_dup_text (statement, 0);
-      arietta_statement_end (statement);
-      done = check_name_free (self, name, id, error)
-             && arietta_database_run (self->writer, error,
-                                      "UPDATE models SET removed_unix = NULL WHERE id = ?", "i", id);
-    }
-  else if (statement != NULL && (error == NULL || *error == NULL))
-    arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_NOT_FOUND, NULL, NULL,
-                       _("The model is no longer in the library."));
-
-  return arietta_library_end (self, done, ARIETTA_TABLE_MODELS, error);
+  return arietta_library_remove_row (self, &rows, id, removed, error);
 }
 
 int

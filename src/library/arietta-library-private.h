@@ -43,6 +43,33 @@ gboolean  arietta_library_change_row  (AriettaLibrary   *self,
                                        const char       *types,
                                        ...);
 
+/* A table of rows with a name, no two alike but for removed ones (arietta-library-names.c). */
+typedef struct
+{
+  const char *table;
+  guint       tables;   /* AriettaLibraryTables that a change touches */
+  char     *(*dup_taken) (const char *name);   /* sentences: another row has the name; */
+  const char *gone;                            /* no such row, untranslated */
+} AriettaNamedRows;
+
+/* TRUE when no other row has the name; wants the writer's lock. */
+gboolean  arietta_library_check_name  (AriettaLibrary          *self,
+                                       const AriettaNamedRows  *rows,
+                                       const char              *name,
+                                       gint64                   but_id,
+                                       GError                 **error);
+gboolean  arietta_library_rename_row  (AriettaLibrary          *self,
+                                       const AriettaNamedRows  *rows,
+                                       gint64                   id,
+                                       const char              *name,
+                                       GError                 **error);
+/* Marks as removed, or brings back. */
+gboolean  arietta_library_remove_row  (AriettaLibrary          *self,
+                                       const AriettaNamedRows  *rows,
+                                       gint64                   id,
+                                       gboolean                 removed,
+                                       GError                 **error);
+
 gint64    arietta_library_now         (void);
 /* Path of a file or folder that the library keeps; @stored is relative. */
 char     *arietta_library_dup_path    (AriettaLibrary   *self,

@@ -150,6 +150,23 @@ float          *arietta_library_get_feature        (AriettaLibrary   *self,
                                                     guint            *n_values,
                                                     GError          **error);
 
+/* All of one name at once: gint64 * (the id) -> float *, each of @n_values; those of another size are left
+ * out. */
+GHashTable     *arietta_library_list_features      (AriettaLibrary   *self,
+                                                    gboolean          of_takes,
+                                                    const char       *name,
+                                                    guint             n_values,
+                                                    GError          **error);
+/* Many of one name in one transaction; values (n, n_values). */
+gboolean        arietta_library_set_features       (AriettaLibrary   *self,
+                                                    gboolean          of_takes,
+                                                    const gint64     *ids,
+                                                    guint             n,
+                                                    const char       *name,
+                                                    const float      *values,
+                                                    guint             n_values,
+                                                    GError          **error);
+
 /* --- refused files --- */
 gboolean        arietta_library_add_refusal        (AriettaLibrary   *self,
                                                     gint64            dataset_id,

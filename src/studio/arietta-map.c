@@ -9,10 +9,13 @@
 
 #include "analysis/arietta-projection.h"
 #include "base/arietta-error.h"
+#include "math/arietta-pool.h"
 #include "studio/arietta-composed-private.h"
 #include "studio/arietta-studio-error.h"
 
 #define NEIGHBOURS 12
+/* Pieces encoded and stored at a time. */
+#define BATCH 64
 /* Faithfulness is measured on at most this many points: the time grows with the square. */
 #define MEASURED 1500
 
@@ -33,31 +36,31 @@ arietta_map_free (AriettaMap *self)
   g_free (self);
 }
 
-/* Mean of a piece's window latents, remembered as a feature named by the model's weights; NULL if
- * the model cannot encode the piece. */
-static float *
-latent_of (AriettaLibrary *library,
-           AriettaModel   *model,
-           gboolean        of_take,
-           gint64          id)
+/* What a batch of a thread's work is: pieces to be read and encoded. */
+typedef struct
 {
-  guint                   size = arietta_model_get_latent_size (model);
-  g_autofree char        *name = g_strconcat ("latent:", arietta_model_get_sha256 (model), NULL);
-  guint                   n_values = 0, n_windows;
-  g_autofree float *known = arietta_library_get_feature (library, of_take, id, name, &n_values,
-                                                         NULL);
-  g_autofree float       *latents = NULL;
+  AriettaLibrary *library;
+  AriettaModel   *model;
+  gboolean        of_takes;
+  const gint64   *ids;
+  float         **means;    /* of each; NULL where the model cannot encode it */
+} Encoding;
+
+/* Mean of a piece's window latents. */
+static float *
+encode_piece (const Encoding *encoding,
+              gint64          id)
+{
+  guint                     size = arietta_model_get_latent_size (encoding->model), n_windows;
+  g_autofree float         *latents = NULL;
   g_autofree AriettaWindow *windows = NULL;
-  g_autoptr(AriettaPiece) piece = NULL;
-  g_autofree float       *mean = NULL;
+  g_autoptr(AriettaPiece)   piece = encoding->of_takes
+                                      ? arietta_library_load_take (encoding->library, id, NULL)
+                                      : arietta_library_load_item (encoding->library, id, NULL);
+  float                    *mean;
 
-  if (known != NULL && n_values == size)
-    return g_steal_pointer (&known);
-
-  piece = of_take ? arietta_library_load_take (library, id, NULL)
-                  : arietta_library_load_item (library, id, NULL);
-  if (piece == NULL ||
-      !arietta_model_encode (model, piece, &latents, &windows, &n_windows, NULL))
+  if (piece == NULL
+      || !arietta_model_encode (encoding->model, piece, &latents, &windows, &n_windows, NULL))
     return NULL;
 
   mean = g_new0 (float, size);
@@ -65,25 +68,88 @@ latent_of (AriettaLibrary *library,
     for (guint d = 0; d < size; d++)
       mean[d] += latents[(gsize) w * size + d] / n_windows;
 
-  /* A feature that cannot be stored is computed again next time. */
-  arietta_library_set_feature (library, of_take, id, name, mean, size, NULL);
-
-  return g_steal_pointer (&mean);
+  return mean;
 }
 
 static void
-add_point (AriettaMap     *map,
-           GArray         *latents,
-           AriettaLibrary *library,
-           AriettaModel   *model,
-           gint64          item_id,
-           gint64          take_id,
-           const char     *title,
-           const char     *style)
+encode_part (void *data,
+             int   part)
 {
-  g_autofree float *latent = latent_of (library, model, take_id != 0,
-                                        take_id != 0 ? take_id : item_id);
-  AriettaMapPoint   point = { .item_id = item_id, .take_id = take_id };
+  const Encoding *encoding = data;
+
+  encoding->means[part] = encode_piece (encoding, encoding->ids[part]);
+}
+
+/* The latents of all @ids, @known ones from the table and the rest encoded batch by batch on all
+ * threads and remembered as features named by the model's weights.  FALSE when stopped. */
+static gboolean
+find_latents (AriettaLibrary *library,
+              AriettaModel   *model,
+              gboolean        of_takes,
+              const gint64   *ids,
+              guint           n,
+              AriettaJob     *job,
+              float         **latents)
+{
+  guint                 size = arietta_model_get_latent_size (model);
+  g_autofree char      *name = g_strconcat ("latent:", arietta_model_get_sha256 (model), NULL);
+  g_autoptr(GHashTable) known = arietta_library_list_features (library, of_takes, name, size, NULL);
+  g_autofree gint64    *new_ids = g_new (gint64, MAX (n, 1));
+  g_autofree guint     *places = g_new (guint, MAX (n, 1));
+  guint                 n_new = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const float *found = known != NULL ? g_hash_table_lookup (known, &ids[i]) : NULL;
+
+      latents[i] = g_memdup2 (found, size * sizeof (float));
+      if (found == NULL)
+        {
+          new_ids[n_new] = ids[i];
+          places[n_new++] = i;
+        }
+    }
+
+  for (guint from = 0; from < n_new; from += BATCH)
+    {
+      guint              count = MIN (BATCH, n_new - from), n_kept = 0;
+      float             *means[BATCH] = { NULL };
+      gint64             kept[BATCH];
+      g_autofree float  *values = g_new (float, (gsize) BATCH * MAX (size, 1));
+      Encoding           encoding = { library, model, of_takes, new_ids + from, means };
+
+      if (!arietta_job_check (job))
+        return FALSE;
+      arietta_job_report (job, (double) from / n_new, _("Listening to the pieces"));
+
+      arietta_pool_run (encode_part, &encoding, (int) count);
+      for (guint i = 0; i < count; i++)
+        {
+          latents[places[from + i]] = means[i];
+          if (means[i] == NULL)
+            continue;
+          memcpy (values + (gsize) n_kept * size, means[i], size * sizeof (float));
+          kept[n_kept++] = encoding.ids[i];
+        }
+
+      /* A feature that cannot be stored is computed again next time. */
+      arietta_library_set_features (library, of_takes, kept, n_kept, name, values, size, NULL);
+    }
+
+  return TRUE;
+}
+
+static void
+add_point (AriettaMap  *map,
+           GArray      *latents,
+           guint        size,
+           float       *latent,
+           gint64       item_id,
+           gint64       take_id,
+           const char  *title,
+           const char  *style)
+{
+  AriettaMapPoint point = { .item_id = item_id, .take_id = take_id };
 
   if (latent == NULL)
     {
@@ -94,7 +160,7 @@ add_point (AriettaMap     *map,
   point.title = g_strdup (title);
   point.style = g_strdup (style);
   g_array_append_val (map->points, point);
-  g_array_append_vals (latents, latent, arietta_model_get_latent_size (model));
+  g_array_append_vals (latents, latent, size);
 }
 
 /* Into -1..1 on both axes, which are scaled alike so that distances mean the same across and up. */
@@ -139,6 +205,79 @@ measure (AriettaMap  *map,
   arietta_projection_measure (some_xy, some, n, size, k, &map->trustworthiness, &map->continuity);
 }
 
+static void
+free_all (float **latents,
+          guint   n)
+{
+  for (guint i = 0; i < n; i++)
+    g_free (latents[i]);
+  g_free (latents);
+}
+
+static gboolean
+add_items (AriettaMap     *map,
+           GArray         *latents,
+           AriettaLibrary *library,
+           AriettaModel   *model,
+           GPtrArray      *items,
+           AriettaJob     *job)
+{
+  g_autofree gint64            *ids = g_new (gint64, MAX (items->len, 1));
+  g_autofree const AriettaItem **notes = g_new (const AriettaItem *, MAX (items->len, 1));
+  float                       **found = g_new0 (float *, MAX (items->len, 1));
+  guint                         n = 0;
+  gboolean                      done;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AriettaItem *item = items->pdata[i];
+
+      if (item->medium != ARIETTA_MEDIUM_NOTES)
+        {
+          map->left_out++;
+          continue;
+        }
+      notes[n] = item;
+      ids[n++] = item->id;
+    }
+
+  done = find_latents (library, model, FALSE, ids, n, job, found);
+  for (guint i = 0; done && i < n; i++)
+    add_point (map, latents, arietta_model_get_latent_size (model), found[i], notes[i]->id, 0,
+               notes[i]->title, notes[i]->style);
+  free_all (found, n);
+
+  return done;
+}
+
+static gboolean
+add_takes (AriettaMap     *map,
+           GArray         *latents,
+           AriettaLibrary *library,
+           AriettaModel   *model,
+           GPtrArray      *takes,
+           AriettaJob     *job)
+{
+  g_autofree gint64 *ids = g_new (gint64, MAX (takes->len, 1));
+  float            **found = g_new0 (float *, MAX (takes->len, 1));
+  gboolean           done;
+
+  for (guint i = 0; i < takes->len; i++)
+    ids[i] = ((const AriettaTake *) takes->pdata[i])->id;
+
+  done = find_latents (library, model, TRUE, ids, takes->len, job, found);
+  for (guint i = 0; done && i < takes->len; i++)
+    {
+      const AriettaTake *take = takes->pdata[i];
+
+      add_point (map, latents, arietta_model_get_latent_size (model), found[i], 0, take->id,
+                 take->title, take->style);
+    }
+  free_all (found, takes->len);
+
+  return done;
+}
+
 AriettaMap *
 arietta_map (AriettaLibrary  *library,
              const char      *model_name,
@@ -154,7 +293,6 @@ arietta_map (AriettaLibrary  *library,
   g_autoptr(GArray)          latents = g_array_new (FALSE, FALSE, sizeof (float));
   g_autofree float          *xy = NULL;
   g_autoptr(AriettaMap)      map = NULL;
-  guint                      total;
 
   if (model == NULL)
     return NULL;
@@ -177,33 +315,12 @@ arietta_map (AriettaLibrary  *library,
   map = g_new0 (AriettaMap, 1);
   map->points = g_array_new (FALSE, FALSE, sizeof (AriettaMapPoint));
   g_array_set_clear_func (map->points, (GDestroyNotify) map_point_clear);
-  total = items->len + takes->len;
-
-  for (guint i = 0; i < total; i++)
+  if (!add_items (map, latents, library, model, items, job)
+      || !add_takes (map, latents, library, model, takes, job))
     {
-      if (!arietta_job_check (job))
-        {
-          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL,
-                             NULL, _("The map was stopped."));
-          return NULL;
-        }
-      arietta_job_report (job, (double) i / MAX (total, 1), _("Listening to the pieces"));
-
-      if (i >= items->len)
-        {
-          const AriettaTake *take = g_ptr_array_index (takes, i - items->len);
-
-          add_point (map, latents, library, model, 0, take->id, take->title, take->style);
-        }
-      else
-        {
-          const AriettaItem *item = g_ptr_array_index (items, i);
-
-          if (item->medium != ARIETTA_MEDIUM_NOTES)
-            map->left_out++;
-          else
-            add_point (map, latents, library, model, item->id, 0, item->title, item->style);
-        }
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL, NULL,
+                         _("The map was stopped."));
+      return NULL;
     }
 
   xy = g_new (float, 2 * (gsize) map->points->len + 1);
