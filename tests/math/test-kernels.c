@@ -146,6 +146,24 @@ test_versions_agree (void)
       g_assert_cmpmem (a, 4 * N * sizeof *a, b, 4 * N * sizeof *b);
       g_assert_cmpmem (h1, N * sizeof *h1, h2, N * sizeof *h2);
 
+      fill (a, 3 * N, 2.0, "gates");
+      fill (b, 3 * N, 2.0, "gates");
+      fill (a + 3 * N, N / 3 * 3, 2.0, "hidden");
+      memcpy (b + 3 * N, a + 3 * N, N / 3 * 3 * sizeof *a);
+      p->gru_gates (h1, a, a + 3 * N, x, N / 3);
+      v->gru_gates (h2, b, b + 3 * N, x, N / 3);
+      g_assert_cmpmem (h1, N / 3 * sizeof *h1, h2, N / 3 * sizeof *h2);
+      g_assert_cmpmem (a, 4 * N * sizeof *a, b, 4 * N * sizeof *b);
+      /* In place too. */
+      fill (b, 3 * N, 2.0, "gates");
+      memcpy (h2, x, N / 3 * sizeof *x);
+      v->gru_gates (h2, b, b + 3 * N, h2, N / 3);
+      g_assert_cmpmem (h1, N / 3 * sizeof *h1, h2, N / 3 * sizeof *h2);
+      p->gru_gates_back (a, a + 3 * N, h1, d, N / 3);
+      v->gru_gates_back (b, b + 3 * N, h2, d, N / 3);
+      g_assert_cmpmem (h1, N / 3 * sizeof *h1, h2, N / 3 * sizeof *h2);
+      g_assert_cmpmem (a, 4 * N * sizeof *a, b, 4 * N * sizeof *b);
+
       fill (a, ARIETTA_PANEL * 20, 2.0, "strip");
       fill (b, ARIETTA_PANEL * 20, 2.0, "strip");
       memset (c1, 0, N * sizeof *c1);
