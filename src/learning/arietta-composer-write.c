@@ -27,7 +27,7 @@ typedef struct
   int                        style;
   int                        density[ARIETTA_EVENTS_MAX_PARTS];  /* class or -1 */
   int                        lowest[ARIETTA_EVENTS_MAX_PARTS], highest[ARIETTA_EVENTS_MAX_PARTS];
-  gboolean                   fresh[ARIETTA_EVENTS_MAX_PARTS];  /* without a note of its own yet */
+  gboolean                   fresh[ARIETTA_EVENTS_MAX_PARTS];  /* of whose notes the sequence shows none */
   AriettaRandom             *random;
   AriettaGoOnFunc            go_on;
   gpointer                   user_data;
@@ -366,13 +366,22 @@ was_stopped (Writing  *self,
   return TRUE;
 }
 
+/* Whose notes the span does not show. */
 static void
-note_fresh (Writing *self)
+note_fresh (Writing    *self,
+            const Span *span)
 {
   for (guint p = 0; p < self->score->parts->len; p++)
-    self->fresh[p] = TRUE;
-  for (guint i = 0; i < self->score->notes->len; i++)
-    self->fresh[g_array_index (self->score->notes, AriettaEventNote, i).part] = FALSE;
+    {
+      self->fresh[p] = TRUE;
+      for (guint b = span->first; b < span->end && self->fresh[p]; b++)
+        {
+          guint n;
+
+          arietta_event_score_get_cell (self->score, b, p, &n);
+          self->fresh[p] = n == 0;
+        }
+    }
 }
 
 static guint
@@ -406,10 +415,10 @@ write_cells (Writing  *self,
           continue;
         }
 
-      note_fresh (self);
       n_done = count_done (self);
       going_on = goes_on_from (self, bar);
       tokens = going_on ? choose_span_going_on (self, bar, &span) : choose_span_to_fill (self, bar, &span);
+      note_fresh (self, &span);
       set_limits (self, &span, &limits);
       sampler = arietta_composer_sampler_new (self->net, &limits, self->random);
       (going_on ? go_on_span : fill_span) (self, &span, (const AriettaEvent16 *) (gpointer) tokens->data,
