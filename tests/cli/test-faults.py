@@ -376,6 +376,8 @@ def test_one_value(s):
             (0, "mix", "tune.mid", "--style", "folk", "-o", "x.mid"),
             (1, "mix", "tune.mid", "--style", "none", "-o", "x.mid"), (2, "mix", "tune.mid", "-o", "x.mid"),
             (2, "mix", "tune.mid", "--style", "folk", "-o", "x.xyz"),
+            (1, "assist", "vary", "none.mid", "-o", "x.mid"), (2, "assist", "vary", "tune.mid"),
+            (2, "assist", "sing", "tune.mid", "-o", "x.mid"),
             (0, "map", "--dataset", "small"), (1, "map", "--dataset", "none"), (2, "map", "--method", "none"),
             (0, "render", "tune.mid", "-o", "x.wav"), (1, "render", "none.mid", "-o", "x.wav"), (2, "render", "tune.mid"),
             (0, "roll", "tune.mid", "-o", "x.png"), (1, "roll", "none.mid", "-o", "x.png"), (2, "roll", "tune.mid"),
