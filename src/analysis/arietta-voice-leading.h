@@ -5,8 +5,10 @@
  * lower; such a pair is parallel in fifths when the two were a fifth apart before and are after, in
  * octaves when they were an octave or in unison (all modulo 12, the upper voice over the lower).
  *
- * Counts add up over pieces.  Bach himself, in the chorales of the training and validation part on the
- * sixteenth grid: 1.9 fifths and 0.7 octaves per 1000 such pairs, voices crossed in 2.4 of 100 steps.
+ * Counts add up over pieces.  Bach himself, in the 76 chorales of the validation part on the sixteenth
+ * grid: 1.85 fifths and 0.79 octaves per 1000 such pairs, voices crossed in 3.0 of 100 steps (1.59, 1.21
+ * and 2.4 in the training part); the voices move on 19, 20, 21 and 26 of 100 steps; 88 of 100 melody notes
+ * begin within a chord.
  *
  * Threads: pure functions of their arguments.
  */

@@ -50,6 +50,64 @@ average (const double   *copies,
     chances[t] /= n;
 }
 
+/* p^power, made a distribution again. */
+static void
+raise_to (double  power,
+          double *chances)
+{
+  double sum = 0.0;
+
+  if (power == 1.0)
+    return;
+
+  for (int t = 0; t < CHORALE_TOKENS; t++)
+    {
+      chances[t] = chances[t] > 0.0 ? pow (chances[t], power) : 0.0;
+      sum += chances[t];
+    }
+  for (int t = 0; t < CHORALE_TOKENS; t++)
+    chances[t] /= sum;
+}
+
+static double
+nth_power (int nth)
+{
+  return 0.70 + 0.02 * nth;
+}
+
+static void
+try_powers (AriettaChoralePowers *powers,
+            const double         *chances,
+            int                   token)
+{
+  double logs[CHORALE_TOKENS];
+
+  for (int t = 0; t < CHORALE_TOKENS; t++)
+    logs[t] = log (MAX (chances[t], 1e-12));
+  for (int i = 0; i < CHORALE_N_POWERS; i++)
+    {
+      double sum = 0.0;
+
+      for (int t = 0; t < CHORALE_TOKENS; t++)
+        sum += exp (nth_power (i) * logs[t]);
+      powers->nll[i] += log (sum) - nth_power (i) * logs[token];
+    }
+}
+
+double
+arietta_chorale_powers_get_best (const AriettaChoralePowers *powers,
+                                 double                     *nll)
+{
+  int best = 0;
+
+  for (int i = 1; i < CHORALE_N_POWERS; i++)
+    if (powers->nll[i] < powers->nll[best])
+      best = i;
+
+  *nll = powers->nll[best];
+  return nth_power (best);
+}
+
 static void
 note_ranges (const AriettaFrame *frame,
              const int          *shifts,
@@ -120,6 +178,7 @@ arietta_chorale_measure (AriettaChorale        *net,
                          const AriettaVoices   *voices,
                          int                    n_copies,
                          AriettaChoraleFigures *figures,
+                         AriettaChoralePowers  *powers,
                          const char            *file,
                          AriettaStepFunc        per_step,
                          gpointer               user_data)
@@ -147,6 +206,10 @@ arietta_chorale_measure (AriettaChorale        *net,
 
           arietta_chorale_walk_predict (walk, k, frames, copies);
           average (copies, out, n_copies, chances);
+          if (powers != NULL)
+            try_powers (powers, chances,
+                        arietta_chorale_token (frame->pitches[arietta_chorale_order[k]]));
+          raise_to (net->power, chances);
           nll = tally (figures, voices, s, k, chances, &right);
           if (per_step != NULL)
             per_step (file, s, (guint) arietta_chorale_order[k], nll, right, user_data);
@@ -243,8 +306,8 @@ arietta_chorale_evaluate (gpointer               net_pointer,
       if (voices == NULL || !arietta_chorale_knows (voices))
         continue;
 
-      arietta_chorale_measure (net, voices, CHORALE_MAX_COPIES, &f, examples[e].name, per_step,
-                               user_data);
+      arietta_chorale_measure (net, voices, CHORALE_MAX_COPIES, &f, NULL, examples[e].name,
+                               per_step, user_data);
       g_ptr_array_add (pieces, g_steal_pointer (&voices));
     }
 

@@ -87,6 +87,7 @@ typedef struct
   int                  n_layers;
   int                  n_head;     /* units of a head's first layer */
   int                  n_middle;   /* and of its second */
+  double               power;      /* chances are raised to it before they are judged; 1 until fitted */
   AriettaChoraleSteps *steps;      /* NULL until ready */
 } AriettaChorale;
 
@@ -215,11 +216,24 @@ typedef struct
   double voices[ARIETTA_N_VOICES];     /* nats of each */
 } AriettaChoraleFigures;
 
-/* @file and @per_step may be NULL. */
+/* Powers that are tried, and the nats that each would have given. */
+#define CHORALE_N_POWERS 25
+
+typedef struct
+{
+  double nll[CHORALE_N_POWERS];
+} AriettaChoralePowers;
+
+/* *nll: what it gives; which pitch is the likeliest does not depend on it. */
+double   arietta_chorale_powers_get_best (const AriettaChoralePowers *powers,
+                                          double                     *nll);
+
+/* @powers, @file and @per_step may be NULL. */
 void     arietta_chorale_measure  (AriettaChorale         *net,
                                    const AriettaVoices    *voices,
                                    int                     n_copies,
                                    AriettaChoraleFigures  *figures,
+                                   AriettaChoralePowers   *powers,
                                    const char             *file,
                                    AriettaStepFunc         per_step,
                                    gpointer                user_data);

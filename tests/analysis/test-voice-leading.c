@@ -1,5 +1,8 @@
 #include "analysis/arietta-voice-leading.h"
 
+#include "encoding/arietta-voices.h"
+#include "formats/arietta-formats.h"
+
 static const struct
 {
   const char *name;
@@ -58,6 +61,35 @@ test_chords (void)
   g_assert_false (arietta_voice_leading_is_chord (1 << 0 | 1 << 2 | 1 << 4));
 }
 
+/* What Bach allows himself, as the header states it. */
+static void
+test_bach (void)
+{
+  const char         *shared = g_getenv ("ARIETTA_SHARED_DIR");
+  AriettaVoiceLeading v = { 0 };
+
+  for (int i = 0; i < 76 && shared != NULL; i++)
+    {
+      g_autofree char         *name = g_strdup_printf ("valid_%03d.mid", i);
+      g_autofree char         *path = g_build_filename (shared, "data", "jsb-chorales", name, NULL);
+      g_autoptr(AriettaPiece)  piece = arietta_formats_read (path, NULL, NULL);
+      g_autoptr(AriettaVoices) voices = piece != NULL ? arietta_voices_new (piece) : NULL;
+
+      if (voices != NULL)
+        arietta_voice_leading_add (&v, voices->frames[0].pitches, voices->n_steps);
+    }
+  if (v.steps == 0)
+    {
+      g_test_skip ("there are no chorales here");
+      return;
+    }
+
+  g_assert_cmpuint (v.steps, ==, 18408);
+  g_assert_cmpfloat_with_epsilon (1000.0 * (double) v.fifths / (double) v.pairs, 1.85, 0.005);
+  g_assert_cmpfloat_with_epsilon (1000.0 * (double) v.octaves / (double) v.pairs, 0.79, 0.005);
+  g_assert_cmpfloat_with_epsilon ((double) v.crossed / (double) v.steps, 0.0295, 0.0001);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -65,6 +97,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/analysis/voice-leading/pairs", test_pairs);
   g_test_add_func ("/analysis/voice-leading/chords", test_chords);
+  g_test_add_func ("/analysis/voice-leading/bach", test_bach);
 
   return g_test_run ();
 }

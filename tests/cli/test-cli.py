@@ -30,6 +30,9 @@ def test_usage(s):
     s.refused("import", "tune.mid")
     s.refused("import", "tune.mid", "--dataset", "d", "--licence", "do as you like")
     s.refused("compose", "-o", "x.pdf")
+    s.refused("assist", "harmonise", "tune.mid")
+    s.refused("assist", "harmonise", "tune.mid", "-o", "x.mid", "--temperature", "0")
+    s.refused("assist", "whistle", "tune.mid", "-o", "x.mid")
     s.refused("convert", "tune.mid", "-o", "x.xyz")
     assert s.run("--help").returncode == 0
     verbs = [line.split()[0] for line in s.run("--help").stdout.decode().splitlines()[2:]
@@ -138,6 +141,22 @@ def test_compose(s):
     s.json("compose", "--model", "nobody", "-o", "x.mid", code=1)
 
 
+def test_harmonise(s):
+    s.json("assist", "harmonise", "tune.mid", "--seed", "3", "-o", "four.mid")
+    got = s.json("inspect", "four.mid")
+    assert got["format"] == 1 and len(got["tracks"]) == 4, got
+    tune = next(t for t in s.json("inspect", "tune.mid")["tracks"] if t["notes"])
+    assert [n[:4] for n in got["tracks"][0]["notes"]] == [n[:4] for n in tune["notes"]]
+    s.json("assist", "harmonise", "tune.mid", "--seed", "3", "-o", "again.mid")
+    assert s.read("four.mid") == s.read("again.mid")
+    s.json("assist", "harmonise", "tune.mid", "--model", "melody-2bar", "-o", "x.mid", code=1)
+    s.json("compose", "--model", "chorale", "--bars", "4", "--key", "D", "-o", "d.mid")
+    bass = s.json("inspect", "d.mid")["tracks"][3]["notes"]
+    assert bass[0][2] % 12 == 2 and bass[-1][2] % 12 == 2, bass
+    measured = s.json("evaluate", "--model", "chorale", "d.mid", "four.mid")
+    assert measured["n_pieces"] == 2 and 0 < measured["nll_per_note"] < 4 and measured["seen"] == 0, measured
+
+
 def test_latent(s):
     got = s.json("interpolate", "tune.mid", "other.mid", "--steps", "3", "-o", "m.mid")
     assert [g["position"] for g in got] == [0.0, 0.5, 1.0] and got[0]["file"] == "m-1.mid", got
@@ -226,6 +245,6 @@ def test_doctor(s):
     assert all(c["ok"] for c in checks), checks
 
 
-NEED_BUNDLED = {"compose", "contract", "latent", "models", "doctor"}
+NEED_BUNDLED = {"compose", "contract", "harmonise", "latent", "models", "doctor"}
 
 sys.exit(run_tests(globals(), NEED_BUNDLED))
