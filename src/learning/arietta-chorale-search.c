@@ -22,6 +22,7 @@
 #define COST_CROSSING 1.5
 #define COST_SPACING  0.5   /* more than an octave between upper neighbours */
 #define COST_CLASH    0.7   /* a melody note that begins outside any triad or seventh chord */
+#define COST_FOREIGN  1.0   /* a note of a new piece that begins outside its key */
 #define COST_NOT_HOME 6.0   /* an end without the tonic in the bass */
 
 /* What is this much less likely than the best is a slip, not an idea. */
@@ -110,6 +111,22 @@ judge_chord (const AriettaFrame *frame,
       if (v < ARIETTA_VOICE_TENOR && gap > 12)
         cost += COST_SPACING;
     }
+
+  return cost;
+}
+
+/* What keeps a new piece in its key, though not every note. */
+static double
+judge_key (AriettaTonality     key,
+           const AriettaFrame *before,
+           const AriettaFrame *now)
+{
+  double cost = 0.0;
+
+  for (int v = 0; v < ARIETTA_N_VOICES; v++)
+    if (now->pitches[v] >= 0 && (before == NULL || before->pitches[v] != now->pitches[v])
+        && !arietta_tonality_contains (key, now->pitches[v]))
+      cost += COST_FOREIGN;
 
   return cost;
 }
@@ -210,6 +227,8 @@ draw_step (Search *self,
       if (home && step > 0 && step + 4 > self->voices->n_steps)
         self->now[i] = line (self, i)[step - 1];
       before = step > 0 ? &line (self, i)[step - 1] : NULL;
+      if (!soprano)
+        self->scores[i] -= judge_key (self->task->key, before, &self->now[i]);
       if (before != NULL)
         self->scores[i] -= judge_motion (before, &self->now[i]);
       self->scores[i] -= judge_chord (&self->now[i],

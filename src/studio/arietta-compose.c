@@ -6,6 +6,7 @@
 
 #include "base/arietta-error.h"
 #include "encoding/arietta-steps.h"
+#include "learning/arietta-model-kind.h"
 #include "studio/arietta-composed-private.h"
 #include "studio/arietta-latent.h"
 #include "studio/arietta-names.h"
@@ -359,7 +360,10 @@ arietta_compose (AriettaLibrary               *library,
       if (notes == NULL)
         return NULL;
       settings = describe (request, style, 0, key, numerator, denominator, tempo_bpm);
-      title = arietta_names_dup_title (style, key);
+      title = arietta_names_dup_title (style != NULL
+                                         ? style
+                                         : _(arietta_model_kind_find (info->kind)->title),
+                                       key);
 
       return arietta_composed_new (notes, title, info, style, request->seed, settings, NULL, NULL);
     }
