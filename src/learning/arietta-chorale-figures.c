@@ -20,111 +20,6 @@ arietta_chorale_knows (const AriettaVoices *voices)
   return TRUE;
 }
 
-/* 0, 1, -1, 2, -2 ...: the piece as it is comes first and always counts. */
-static void
-make_shifts (int *shifts,
-             int  n_copies)
-{
-  for (int i = 0; i < n_copies; i++)
-    shifts[i] = i % 2 == 1 ? (i + 1) / 2 : -i / 2;
-}
-
-/* The mean over the copies that are still in the voices' ranges. */
-static void
-average (const double   *copies,
-         const gboolean *out,
-         int             n_copies,
-         double         *chances)
-{
-  int n = 0;
-
-  memset (chances, 0, sizeof (double) * CHORALE_TOKENS);
-  for (int i = 0; i < n_copies; i++)
-    if (!out[i])
-      {
-        n++;
-        for (int t = 0; t < CHORALE_TOKENS; t++)
-          chances[t] += copies[(gsize) i * CHORALE_TOKENS + (gsize) t];
-      }
-  for (int t = 0; t < CHORALE_TOKENS; t++)
-    chances[t] /= n;
-}
-
-/* p^power, made a distribution again. */
-static void
-raise_to (double  power,
-          double *chances)
-{
-  double sum = 0.0;
-
-  if (power == 1.0)
-    return;
-
-  for (int t = 0; t < CHORALE_TOKENS; t++)
-    {
-      chances[t] = chances[t] > 0.0 ? pow (chances[t], power) : 0.0;
-      sum += chances[t];
-    }
-  for (int t = 0; t < CHORALE_TOKENS; t++)
-    chances[t] /= sum;
-}
-
-static double
-nth_power (int nth)
-{
-  return 0.70 + 0.02 * nth;
-}
-
-static void
-try_powers (AriettaChoralePowers *powers,
-            const double         *chances,
-            int                   token)
-{
-  double logs[CHORALE_TOKENS];
-
-  for (int t = 0; t < CHORALE_TOKENS; t++)
-    logs[t] = log (MAX (chances[t], 1e-12));
-  for (int i = 0; i < CHORALE_N_POWERS; i++)
-    {
-      double sum = 0.0;
-
-      for (int t = 0; t < CHORALE_TOKENS; t++)
-        sum += exp (nth_power (i) * logs[t]);
-      powers->nll[i] += log (sum) - nth_power (i) * logs[token];
-    }
-}
-
-double
-arietta_chorale_powers_get_best (const AriettaChoralePowers *powers,
-                                 double                     *nll)
-{
-  int best = 0;
-
-  for (int i = 1; i < CHORALE_N_POWERS; i++)
-    if (powers->nll[i] < powers->nll[best])
-      best = i;
-
-  *nll = powers->nll[best];
-  return nth_power (best);
-}
-
-static void
-note_ranges (const AriettaFrame *frame,
-             const int          *shifts,
-             int                 n_copies,
-             gboolean           *out)
-{
-  for (int v = 0; v < ARIETTA_N_VOICES; v++)
-    for (int i = 1; i < n_copies; i++)
-      {
-        int pitch = frame->pitches[v];
-
-        out[i] |= pitch != ARIETTA_VOICE_REST
-                  && (pitch + shifts[i] < arietta_chorale_lowest[v]
-                      || pitch + shifts[i] > arietta_chorale_highest[v]);
-      }
-}
-
 /* Counts one prediction; its nats. */
 static double
 tally (AriettaChoraleFigures *figures,
@@ -176,46 +71,29 @@ arietta_chorale_measure_counts (const AriettaChoraleCounts *counts,
 void
 arietta_chorale_measure (AriettaChorale        *net,
                          const AriettaVoices   *voices,
-                         int                    n_copies,
                          AriettaChoraleFigures *figures,
-                         AriettaChoralePowers  *powers,
                          const char            *file,
                          AriettaStepFunc        per_step,
                          gpointer               user_data)
 {
-  int                           shifts[CHORALE_MAX_COPIES];
-  gboolean                      out[CHORALE_MAX_COPIES] = { FALSE };
-  AriettaFrame                  frames[CHORALE_MAX_COPIES];
-  double                        copies[CHORALE_MAX_COPIES * CHORALE_TOKENS];
-  g_autoptr(AriettaChoraleWalk) walk = NULL;
-
-  make_shifts (shifts, n_copies);
-  walk = arietta_chorale_walk_new (net, n_copies, shifts);
+  g_autoptr(AriettaChoraleWalk) walk = arietta_chorale_walk_new (net, 1);
 
   for (guint s = 0; s < voices->n_steps; s++)
     {
       const AriettaFrame *frame = &voices->frames[s];
 
-      for (int i = 0; i < n_copies; i++)
-        frames[i] = *frame;
       arietta_chorale_walk_step (walk, voices->phases[s]);
       for (int k = 0; k < ARIETTA_N_VOICES; k++)
         {
           double   chances[CHORALE_TOKENS], nll;
           gboolean right;
 
-          arietta_chorale_walk_predict (walk, k, frames, copies);
-          average (copies, out, n_copies, chances);
-          if (powers != NULL)
-            try_powers (powers, chances,
-                        arietta_chorale_token (frame->pitches[arietta_chorale_order[k]]));
-          raise_to (net->power, chances);
+          arietta_chorale_walk_predict (walk, k, frame, chances);
           nll = tally (figures, voices, s, k, chances, &right);
           if (per_step != NULL)
             per_step (file, s, (guint) arietta_chorale_order[k], nll, right, user_data);
         }
-      note_ranges (frame, shifts, n_copies, out);
-      arietta_chorale_walk_push (walk, frames);
+      arietta_chorale_walk_push (walk, frame);
     }
 }
 
@@ -306,8 +184,7 @@ arietta_chorale_evaluate (gpointer               net_pointer,
       if (voices == NULL || !arietta_chorale_knows (voices))
         continue;
 
-      arietta_chorale_measure (net, voices, CHORALE_MAX_COPIES, &f, NULL, examples[e].name,
-                               per_step, user_data);
+      arietta_chorale_measure (net, voices, &f, examples[e].name, per_step, user_data);
       g_ptr_array_add (pieces, g_steal_pointer (&voices));
     }
 

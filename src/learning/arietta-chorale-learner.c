@@ -252,9 +252,7 @@ arietta_chorale_fill_batch (gpointer   learner,
 
 static void
 measure_pieces (Learner               *self,
-                int                    n_copies,
                 AriettaChoraleFigures *figures,
-                AriettaChoralePowers  *powers,
                 AriettaGoOnFunc        go_on,
                 gpointer               user_data)
 {
@@ -264,8 +262,8 @@ measure_pieces (Learner               *self,
     {
       if (go_on != NULL && !go_on (user_data))
         return;
-      arietta_chorale_measure (self->net, g_array_index (self->validation, Piece, p).voices, n_copies,
-                               figures, powers, NULL, NULL, NULL);
+      arietta_chorale_measure (self->net, g_array_index (self->validation, Piece, p).voices, figures, NULL,
+                               NULL, NULL);
     }
 }
 
@@ -275,7 +273,7 @@ arietta_chorale_validate (gpointer learner)
   Learner              *self = learner;
   AriettaChoraleFigures f;
 
-  measure_pieces (self, 1, &f, NULL, NULL, NULL);
+  measure_pieces (self, &f, NULL, NULL);
   if (f.notes < 1.0)
     return NAN;
 
@@ -320,18 +318,13 @@ arietta_chorale_finish (gpointer         learner,
   Learner              *self = learner;
   JsonObject           *results = json_object_new ();
   AriettaChoraleFigures f, counted = { 0 };
-  AriettaChoralePowers  powers = { 0 };
   g_autoptr(AriettaChoraleCounts) counts = arietta_chorale_counts_new ();
 
   json_object_set_array_member (card, "data", describe_data (self));
   json_object_set_string_member (results, "measured_on", "validation");
-  self->net->power = 1.0;
-  measure_pieces (self, CHORALE_MAX_COPIES, &f, &powers, go_on, user_data);
+  measure_pieces (self, &f, go_on, user_data);
   if (f.notes > 0.0)
     {
-      json_object_set_double_member (results, "nll_per_note_before_calibration", f.nll / f.notes);
-      self->net->power = arietta_chorale_powers_get_best (&powers, &f.nll);
-      json_object_set_double_member (results, "calibration_power", self->net->power);
       for (guint p = 0; p < self->train->len; p++)
         arietta_chorale_counts_learn (counts, g_array_index (self->train, Piece, p).voices, 1);
       for (guint p = 0; p < self->validation->len; p++)

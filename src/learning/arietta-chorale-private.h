@@ -15,9 +15,8 @@ G_BEGIN_DECLS
 /* A pitch that is not known: before the first frame. */
 #define CHORALE_NONE    (-2)
 
-/* Transposed copies for figures and for use, at most: -6 .. 6. */
-#define CHORALE_MAX_SHIFT  6
-#define CHORALE_MAX_COPIES (2 * CHORALE_MAX_SHIFT + 1)
+/* Pieces are learned in keys within a tritone of their own. */
+#define CHORALE_MAX_SHIFT 6
 
 /* Voices in the order in which they are placed. */
 extern const AriettaVoice arietta_chorale_order[ARIETTA_N_VOICES];
@@ -87,7 +86,6 @@ typedef struct
   int                  n_layers;
   int                  n_head;     /* units of a head's first layer */
   int                  n_middle;   /* and of its second */
-  double               power;      /* chances are raised to it before they are judged; 1 until fitted */
   AriettaChoraleSteps *steps;      /* NULL until ready */
 } AriettaChorale;
 
@@ -126,26 +124,21 @@ void                 arietta_chorale_graph_fill (AriettaChoraleGraph  *self,
 
 /* --- one step at a time (arietta-chorale-step.c) ---
  *
- * What use of the model stands on.  A walk follows several lines of frames side by side, each as it is or
- * transposed. */
+ * What use of the model stands on.  A walk follows several lines of frames side by side. */
 AriettaChoraleSteps *arietta_chorale_steps_new  (AriettaChorale       *net);
 void                 arietta_chorale_steps_free (AriettaChoraleSteps  *self);
 
-#define CHORALE_MAX_ROWS 64
-
 typedef struct _AriettaChoraleWalk AriettaChoraleWalk;
 
-/* @shifts: semitones added to what the network hears of each row; NULL: none. */
 AriettaChoraleWalk  *arietta_chorale_walk_new     (AriettaChorale           *net,
-                                                   int                       n_rows,
-                                                   const int                *shifts) G_GNUC_WARN_UNUSED_RESULT;
+                                                   int                       n_rows) G_GNUC_WARN_UNUSED_RESULT;
 void                 arietta_chorale_walk_free    (AriettaChoraleWalk       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaChoraleWalk, arietta_chorale_walk_free)
 /* Begins the next step. */
 void                 arietta_chorale_walk_step    (AriettaChoraleWalk       *self,
                                                    guint                     phase);
-/* Chances (rows,64) of the tokens, as they sound untransposed, for the voice placed as @nth, given the
- * voices placed before it in the row's frame of @frames (rows). */
+/* Chances (rows,64) of the tokens for the voice placed as @nth, given the voices placed before it in the
+ * row's frame of @frames (rows). */
 void                 arietta_chorale_walk_predict (AriettaChoraleWalk       *self,
                                                    int                       nth,
                                                    const AriettaFrame       *frames,
@@ -216,24 +209,10 @@ typedef struct
   double voices[ARIETTA_N_VOICES];     /* nats of each */
 } AriettaChoraleFigures;
 
-/* Powers that are tried, and the nats that each would have given. */
-#define CHORALE_N_POWERS 25
-
-typedef struct
-{
-  double nll[CHORALE_N_POWERS];
-} AriettaChoralePowers;
-
-/* *nll: what it gives; which pitch is the likeliest does not depend on it. */
-double   arietta_chorale_powers_get_best (const AriettaChoralePowers *powers,
-                                          double                     *nll);
-
-/* @powers, @file and @per_step may be NULL. */
+/* @file and @per_step may be NULL. */
 void     arietta_chorale_measure  (AriettaChorale         *net,
                                    const AriettaVoices    *voices,
-                                   int                     n_copies,
                                    AriettaChoraleFigures  *figures,
-                                   AriettaChoralePowers   *powers,
                                    const char             *file,
                                    AriettaStepFunc         per_step,
                                    gpointer                user_data);

@@ -309,7 +309,7 @@ arietta_chorale_search (AriettaChorale           *net,
     .task = task,
     .voices = voices,
     .random = random,
-    .walk = arietta_chorale_walk_new (net, N_ROWS, NULL),
+    .walk = arietta_chorale_walk_new (net, N_ROWS),
     .lines = g_new (AriettaFrame, (gsize) N_ROWS * voices->n_steps),
     .chances = g_new (double, (gsize) N_ROWS * CHORALE_TOKENS),
   };

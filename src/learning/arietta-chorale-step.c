@@ -1,4 +1,4 @@
-/* The network one step at a time, in several transposed copies side by side. */
+/* The network one step at a time, several lines side by side. */
 #define G_LOG_DOMAIN "arietta-learning"
 
 #include "learning/arietta-chorale-private.h"
@@ -24,7 +24,6 @@ struct _AriettaChoraleWalk
   AriettaChorale        *net;
   int                    n;                        /* rows */
   AriettaChoraleReader **readers;                  /* of each */
-  int                   *shifts;
   guint                  phase;
   float                 *states, *other_states;    /* (layers,2,n,H): h and c */
   /* Scratch. */
@@ -95,8 +94,7 @@ count_states (const AriettaChoraleWalk *self)
 
 AriettaChoraleWalk *
 arietta_chorale_walk_new (AriettaChorale *net,
-                          int             n_rows,
-                          const int      *shifts)
+                          int             n_rows)
 {
   AriettaChoraleWalk *self = g_new0 (AriettaChoraleWalk, 1);
   gsize               n = (gsize) n_rows;
@@ -107,7 +105,6 @@ arietta_chorale_walk_new (AriettaChorale *net,
   self->readers = g_new (AriettaChoraleReader *, n);
   for (gsize i = 0; i < n; i++)
     self->readers[i] = arietta_chorale_reader_new ();
-  self->shifts = shifts != NULL ? g_memdup2 (shifts, sizeof (int) * n) : g_new0 (int, n);
   self->states = g_new0 (float, count_states (self));
   self->other_states = g_new (float, count_states (self));
   self->ids = g_new (gint32, n * CHORALE_MAX_FACTS);
@@ -134,7 +131,6 @@ arietta_chorale_walk_free (AriettaChoraleWalk *self)
   for (int i = 0; i < self->n; i++)
     arietta_chorale_reader_free (self->readers[i]);
   g_free (self->readers);
-  g_free (self->shifts);
   g_free (self->states);
   g_free (self->other_states);
   g_free (self->ids);
@@ -183,7 +179,7 @@ arietta_chorale_walk_step (AriettaChoraleWalk *self,
 
   self->phase = phase;
   for (int i = 0; i < n; i++)
-    arietta_chorale_reader_encoder (self->readers[i], phase, self->shifts[i], self->ids + i * n_facts);
+    arietta_chorale_reader_encoder (self->readers[i], phase, 0, self->ids + i * n_facts);
 
   bag (net, "enc.table", self->x, self->ids, n, n_facts);
   for (int i = 0; i < n; i++)
@@ -214,7 +210,7 @@ arietta_chorale_walk_predict (AriettaChoraleWalk *self,
   g_autofree char     *table = g_strdup_printf ("head%d.table", nth);
 
   for (int i = 0; i < n; i++)
-    arietta_chorale_reader_head (self->readers[i], self->phase, nth, &frames[i], self->shifts[i],
+    arietta_chorale_reader_head (self->readers[i], self->phase, nth, &frames[i], 0,
                                  self->ids + i * n_facts, &self->places[i]);
 
   arietta_dense_apply (steps->enc[nth], self->head, self->x, n);
@@ -233,11 +229,9 @@ arietta_chorale_walk_predict (AriettaChoraleWalk *self,
       const float *logits = self->logits + (gsize) i * CHORALE_TOKENS;
       double      *row = chances + (gsize) i * CHORALE_TOKENS;
       float        total = arietta_vector ()->log_sum_exp (logits, CHORALE_TOKENS);
-      int          shift = self->shifts[i];
 
-      row[0] = exp (logits[0] - total);
-      for (int t = 1; t < CHORALE_TOKENS; t++)
-        row[t] = t + shift >= 1 && t + shift < CHORALE_TOKENS ? exp (logits[t + shift] - total) : 0.0;
+      for (int t = 0; t < CHORALE_TOKENS; t++)
+        row[t] = exp (logits[t] - total);
     }
 }
 

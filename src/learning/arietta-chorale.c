@@ -2,8 +2,6 @@
 
 #include "learning/arietta-chorale-private.h"
 
-#include "base/arietta-error.h"
-
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -93,7 +91,6 @@ chorale_build (AriettaRecipe  *recipe,
   self->n_layers = (int) arietta_recipe_get_int (recipe, "model", "layers");
   self->n_head = (int) arietta_recipe_get_int (recipe, "model", "head");
   self->n_middle = (int) arietta_recipe_get_int (recipe, "model", "middle");
-  self->power = 1.0;
   self->params = arietta_params_new ();
   declare (self);
   arietta_params_allocate (self->params, seed);
@@ -120,14 +117,11 @@ chorale_get_params (gpointer net)
   return ((AriettaChorale *) net)->params;
 }
 
+/* All there is are the parameters. */
 static void
 chorale_store (gpointer                  net,
                AriettaSafetensorsWriter *writer)
 {
-  AriettaChorale *self = net;
-  char            power[G_ASCII_DTOSTR_BUF_SIZE];
-
-  arietta_safetensors_writer_set_metadata (writer, "power", g_ascii_dtostr (power, sizeof power, self->power));
 }
 
 static gboolean
@@ -136,17 +130,6 @@ chorale_restore (gpointer             net,
                  const char          *name,
                  GError             **error)
 {
-  AriettaChorale *self = net;
-  const char     *power = arietta_safetensors_get_metadata (file, "power");
-
-  self->power = power != NULL ? g_ascii_strtod (power, NULL) : 1.0;
-  if (!(self->power >= 0.1 && self->power <= 10.0))
-    {
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name, "power",
-                         _("The model “%s” does not hold together: %s is no power of chances."), name, power);
-      return FALSE;
-    }
-
   return TRUE;
 }
 

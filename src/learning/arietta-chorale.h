@@ -19,12 +19,9 @@
  * third of the chorales repeat their first lines, and no state of a small network remembers them note by
  * note (compare the pointer of Vinyals, Fortunato and Jaitly, "Pointer Networks", 2015).
  *
- * Likelihoods are those of the mean of the chances that several transposed copies give; each copy's chances
- * of the pitches move back with it, so their mean is a distribution again.  A copy stays in as long as the
- * notes heard so far stay within the voices' ranges in it, which looks at nothing to come.  The mean is
- * then raised to a power fitted on the validation part (Guo, Pleiss, Sun and Weinberger, "On Calibration of
- * Modern Neural Networks", ICML 2017), since a net that knows its two hundred pieces well is too sure of
- * others.
+ * Most facts are told by distances, so the network does much the same in every key: the mean over thirteen
+ * transposed copies is no better than one (0.3441 to 0.3439 nats per note on the validation part), and
+ * transposing the pieces does not keep it from learning them by heart; forgetting facts does.
  */
 #pragma once
 

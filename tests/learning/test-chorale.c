@@ -64,7 +64,7 @@ test_graph_and_steps_agree (void)
   arietta_chorale_graph_fill (graph, 1, voices, 0, 3, NULL);
   arietta_graph_forward (graph->graph);
 
-  walk = arietta_chorale_walk_new (net, 1, NULL);
+  walk = arietta_chorale_walk_new (net, 1);
   for (guint s = 0; s < 48; s++)
     {
       arietta_chorale_walk_step (walk, voices->phases[s]);
