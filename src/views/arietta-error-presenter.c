@@ -54,6 +54,7 @@ show_toast (GtkWidget *near,
             AdwToast  *toast)
 {
   AdwToastOverlay *overlay = find_overlay (near);
+  AdwToast *before;
 
   if (overlay == NULL)
     {
@@ -61,6 +62,15 @@ show_toast (GtkWidget *near,
       g_object_unref (toast);
       return;
     }
+
+  /* What has a button goes before what waits; a sentence that has been there a while makes room. */
+  before = g_object_get_data (G_OBJECT (overlay), "arietta-sentence");
+  if (before != NULL)
+    adw_toast_dismiss (before);
+  if (adw_toast_get_button_label (toast) != NULL)
+    adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  else
+    g_object_set_data_full (G_OBJECT (overlay), "arietta-sentence", g_object_ref (toast), g_object_unref);
   adw_toast_overlay_add_toast (overlay, toast);
   arietta_a11y_name_toasts (GTK_WIDGET (overlay));
 }

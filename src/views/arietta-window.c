@@ -524,10 +524,24 @@ void
 arietta_window_show_page (AriettaWindow *self,
                           const char    *name)
 {
+  GtkWidget *focus;
+
   g_return_if_fail (ARIETTA_IS_WINDOW (self));
 
-  if (find_info (name) != NULL)
-    adw_view_stack_set_visible_child_name (self->stack, name);
+  if (find_info (name) == NULL)
+    return;
+
+  /* A page that goes would hand its focus to whatever is near, a toast for one, which then stays. */
+  focus = gtk_window_get_focus (GTK_WINDOW (self));
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->toast_overlay)) &&
+      g_strcmp0 (adw_view_stack_get_visible_child_name (self->stack), name) != 0)
+    {
+      select_row (self, name);
+      if (!gtk_widget_get_mapped (self->sidebar) ||
+          !gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_selected_row (self->sidebar_list))))
+        gtk_window_set_focus (GTK_WINDOW (self), NULL);
+    }
+  adw_view_stack_set_visible_child_name (self->stack, name);
 }
 
 void
