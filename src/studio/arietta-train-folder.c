@@ -17,7 +17,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define LOCK_TRIES 10
+/* Whoever only looks at the lock holds it for a moment; on a busy machine a moment may be long. */
+#define LOCK_PATIENCE_MS 3000
 
 char *
 arietta_train_work_dup_path (AriettaTrainWork *self,
@@ -68,12 +69,14 @@ arietta_train_work_free (AriettaTrainWork *self)
   g_free (self);
 }
 
-/* The run's lock, which the library looks at too, or -1: held by another program, or (with *busy
- * FALSE) not to be had.  Whoever only looks holds it for a moment, hence the patience. */
+/* The run's lock, which the library looks at too, or -1: held by another program for longer than
+ * @patience_ms, or (with *busy FALSE) not to be had. */
 int
 arietta_train_take_lock (const char *folder,
+                         guint       patience_ms,
                          gboolean   *busy)
 {
+  const gint64     end = g_get_monotonic_time () + (gint64) patience_ms * 1000;
   g_autofree char *path = g_build_filename (folder, "run.lock", NULL);
   int              lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
@@ -81,11 +84,16 @@ arietta_train_take_lock (const char *folder,
   if (lock < 0)
     return -1;
 
-  for (int i = 0; i < LOCK_TRIES; i++)
+  for (;;)
     {
       if (flock (lock, LOCK_EX | LOCK_NB) == 0)
-        return lock;
+        {
+          *busy = FALSE;
+          return lock;
+        }
       *busy = errno == EWOULDBLOCK;
+      if (g_get_monotonic_time () >= end)
+        break;
       g_usleep (10000);
     }
   close (lock);
@@ -100,7 +108,7 @@ run_lock (AriettaTrainWork  *self,
   g_autofree char *mark = arietta_train_work_dup_path (self, ARIETTA_TRAIN_MARK);
   gboolean         busy;
 
-  self->lock = arietta_train_take_lock (self->record->folder, &busy);
+  self->lock = arietta_train_take_lock (self->record->folder, LOCK_PATIENCE_MS, &busy);
   if (self->lock >= 0)
     return g_file_set_contents (mark, "", 0, error);
 

@@ -242,12 +242,18 @@ arietta_train_find_paused (AriettaLibrary  *library,
       if (!g_file_test (mark, G_FILE_TEST_EXISTS))
         continue;
 
-      lock = arietta_train_take_lock (record->folder, &busy);
+      lock = arietta_train_take_lock (record->folder, 0, &busy);
       if (busy)
         continue;
-      g_remove (mark);
-      if (arietta_library_set_model_state (library, record->id, ARIETTA_MODEL_PAUSED, error))
-        n++;
+
+      /* A run that ended meanwhile took its mark away before it let go: it has said itself how it ended, and whoever
+       * wants the lock next should not find it here. */
+      if (g_file_test (mark, G_FILE_TEST_EXISTS))
+        {
+          g_remove (mark);
+          if (arietta_library_set_model_state (library, record->id, ARIETTA_MODEL_PAUSED, error))
+            n++;
+        }
       if (lock >= 0)
         close (lock);
     }

@@ -14,7 +14,7 @@ static void
 item_setup_cb (AriettaDatasetsPage *self,
                GtkListItem         *list_item)
 {
-  gtk_list_item_set_child (list_item, arietta_piece_row_new (arietta_page_get_session (ARIETTA_PAGE (self))));
+  gtk_list_item_set_child (list_item, arietta_piece_row_new (arietta_page_get_session (ARIETTA_PAGE (self)), NULL, NULL, NULL));
 }
 
 static void

@@ -320,7 +320,11 @@ arietta_datasets_page_selection_changed (AriettaDatasetsPage *self)
 
   items = arietta_datasets_page_get_selected (self);
   if (items->len > 0)
-    arietta_item_inspector_show (ARIETTA_ITEM_INSPECTOR (self->inspector), items);
+    {
+      /* Hidden until it is first wanted: opening the page has enough to measure. */
+      gtk_widget_set_visible (self->inspector, TRUE);
+      arietta_item_inspector_show (ARIETTA_ITEM_INSPECTOR (self->inspector), items);
+    }
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->inspector_revealer), items->len > 0);
   arietta_page_enable_action (ARIETTA_PAGE (self), "remove", items->len > 0);
 }

@@ -273,30 +273,58 @@ set_name (GtkWidget  *button,
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+static GtkWidget *
+add_judgement (AriettaPieceRow *row,
+               GType            type,
+               const char      *icon_name,
+               const char      *tooltip)
+{
+  GtkWidget *button = g_object_new (type, "icon-name", icon_name, "tooltip-text", tooltip, NULL);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "circular");
+  arietta_piece_row_add_suffix (row, button);
+  return button;
+}
+
+static void
+build_row (AriettaPieceRow *row,
+           gpointer         user_data)
+{
+  GtkWidget *like = add_judgement (row, GTK_TYPE_TOGGLE_BUTTON, "arietta-like-symbolic", _("Like"));
+  GtkWidget *dislike = add_judgement (row, GTK_TYPE_BUTTON, "arietta-dislike-symbolic", _("Dislike"));
+
+  gtk_widget_add_css_class (like, "like");
+  g_signal_connect (like, "toggled", G_CALLBACK (like_toggled_cb), user_data);
+  g_signal_connect (dislike, "clicked", G_CALLBACK (dislike_clicked_cb), user_data);
+  g_object_set_data (G_OBJECT (row), "like", like);
+  g_object_set_data (G_OBJECT (row), "dislike", dislike);
+}
+
+static void
+show_row (AriettaPieceRow *row,
+          gpointer         user_data)
+{
+  AriettaForyouPage *self = user_data;
+  const char        *title = arietta_piece_row_get_title (row);
+  GtkWidget         *like = g_object_get_data (G_OBJECT (row), "like");
+  g_autofree char   *like_name = g_strdup_printf (_("Like “%s”"), title);
+  g_autofree char   *dislike_name = g_strdup_printf (_("Dislike “%s”"), title);
+
+  self->binding = TRUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (like),
+                                GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), "liking")) > 0);
+  self->binding = FALSE;
+  set_name (like, like_name);
+  set_name (g_object_get_data (G_OBJECT (row), "dislike"), dislike_name);
+}
+
 static void
 row_setup_cb (AriettaForyouPage *self,
               GtkListItem       *list_item)
 {
-  GtkWidget *row = arietta_piece_row_new (get_session (self));
-  GtkWidget *like = gtk_toggle_button_new (), *dislike = gtk_button_new ();
-
-  gtk_button_set_icon_name (GTK_BUTTON (like), "arietta-like-symbolic");
-  gtk_widget_set_tooltip_text (like, _("Like"));
-  gtk_widget_add_css_class (like, "like");
-  gtk_button_set_icon_name (GTK_BUTTON (dislike), "arietta-dislike-symbolic");
-  gtk_widget_set_tooltip_text (dislike, _("Dislike"));
-  gtk_widget_add_css_class (like, "flat");
-  gtk_widget_add_css_class (like, "circular");
-  gtk_widget_add_css_class (dislike, "flat");
-  gtk_widget_add_css_class (dislike, "circular");
-  g_signal_connect (like, "toggled", G_CALLBACK (like_toggled_cb), self);
-  g_signal_connect (dislike, "clicked", G_CALLBACK (dislike_clicked_cb), self);
-  arietta_piece_row_add_suffix (ARIETTA_PIECE_ROW (row), like);
-  arietta_piece_row_add_suffix (ARIETTA_PIECE_ROW (row), dislike);
-  g_object_set_data (G_OBJECT (row), "like", like);
-  g_object_set_data (G_OBJECT (row), "dislike", dislike);
   gtk_list_item_set_activatable (list_item, FALSE);
-  gtk_list_item_set_child (list_item, row);
+  gtk_list_item_set_child (list_item, arietta_piece_row_new (get_session (self), build_row, show_row, self));
 }
 
 static void
@@ -306,17 +334,10 @@ row_bind_cb (AriettaForyouPage *self,
   const Row                   *row = arietta_record_get (gtk_list_item_get_item (list_item));
   const AriettaRecommendation *what = row->what;
   GtkWidget                   *piece = gtk_list_item_get_child (list_item);
-  GtkWidget                   *like = g_object_get_data (G_OBJECT (piece), "like");
-  g_autofree char             *like_name = g_strdup_printf (_("Like “%s”"), what->title);
-  g_autofree char             *dislike_name = g_strdup_printf (_("Dislike “%s”"), what->title);
 
+  g_object_set_data (G_OBJECT (piece), "liking", GINT_TO_POINTER (row->liking));
   arietta_piece_row_show (ARIETTA_PIECE_ROW (piece), what->item_id, what->take_id, what->title, what->reason,
                           what->style);
-  self->binding = TRUE;
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (like), row->liking > 0);
-  self->binding = FALSE;
-  set_name (like, like_name);
-  set_name (g_object_get_data (G_OBJECT (piece), "dislike"), dislike_name);
 }
 
 static void

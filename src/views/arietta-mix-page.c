@@ -5,6 +5,7 @@
 #include "views/arietta-mix-page.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "drawing/arietta-palette.h"
 #include "studio/arietta-compose.h"
@@ -403,6 +404,15 @@ source_title_cb (AriettaRecord *record,
   return record != NULL ? g_strdup (((const AriettaSourceChoice *) arietta_record_get (record))->title) : NULL;
 }
 
+static gboolean
+same_source (gconstpointer a,
+             gconstpointer b)
+{
+  const AriettaSourceChoice *one = a, *other = b;
+
+  return one->id == other->id && strcmp (one->title, other->title) == 0;
+}
+
 static void
 narrow_changed_cb (AriettaMixPage *self)
 {
@@ -485,6 +495,7 @@ arietta_mix_page_init (AriettaMixPage *self)
   arietta_a11y_name_drop_down (self->chooser, _("Source piece"));
   self->scales = g_ptr_array_new ();
   self->sources = arietta_record_list_new ();
+  arietta_record_list_set_same (self->sources, same_source);
   title = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (source_title_cb), NULL, NULL);
   gtk_drop_down_set_expression (GTK_DROP_DOWN (self->chooser), title);
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->chooser), G_LIST_MODEL (self->sources));

@@ -10,6 +10,10 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "widgets/arietta-face-view.h"
+#include "widgets/arietta-slices.h"
+
+/* Face, two lines and their padding: what a row measures before it is filled, so that nothing moves then. */
+#define EMPTY_HEIGHT 52
 
 struct _AriettaPieceRow
 {
@@ -18,14 +22,21 @@ struct _AriettaPieceRow
   AriettaSession *session;      /* owned */
   gint64          item_id;
   gint64          take_id;
+  char           *title;
+  char           *facts;
+  int             hue;          /* of its face, -1: none */
+  gboolean        is_sound;     /* an icon instead of a face */
   gboolean        sounding;     /* as the button shows it */
 
-  /* template children */
+  AriettaPieceRowFunc build, show;
+  gpointer        user_data;
+
+  /* children, NULL until the row's turn has come */
   GtkWidget      *box;
   GtkWidget      *face;
   GtkWidget      *sound_icon;
-  GtkWidget      *title;
-  GtkWidget      *facts;
+  GtkWidget      *title_label;
+  GtkWidget      *facts_label;
   GtkWidget      *play;
 };
 
@@ -47,8 +58,7 @@ is_sounding (AriettaPieceRow *self)
 static void
 show_play (AriettaPieceRow *self)
 {
-  const char      *title = gtk_label_get_label (GTK_LABEL (self->title));
-  g_autofree char *name = g_strdup_printf (self->sounding ? _("Stop “%s”") : _("Play “%s”"), title);
+  g_autofree char *name = g_strdup_printf (self->sounding ? _("Stop “%s”") : _("Play “%s”"), self->title);
 
   gtk_button_set_icon_name (GTK_BUTTON (self->play),
                             self->sounding ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
@@ -66,7 +76,7 @@ update_play_cb (AriettaPieceRow *self)
 {
   gboolean sounding = is_sounding (self);
 
-  if (sounding == self->sounding)
+  if (self->box == NULL || sounding == self->sounding)
     return;
 
   self->sounding = sounding;
@@ -117,7 +127,7 @@ play_clicked_cb (AriettaPieceRow *self)
     }
   else if (self->take_id != 0)
     {
-      arietta_session_play_take (self->session, self->take_id, gtk_label_get_label (GTK_LABEL (self->title)), TRUE);
+      arietta_session_play_take (self->session, self->take_id, self->title, TRUE);
     }
   else
     {
@@ -144,6 +154,119 @@ item_loaded_cb (gpointer      owner,
     arietta_present_error (GTK_WIDGET (self), error);
 }
 
+static GtkWidget *
+line_new (const char * const *css_classes)
+{
+  return g_object_new (GTK_TYPE_LABEL,
+                       "xalign", 0.0f,
+                       "ellipsize", PANGO_ELLIPSIZE_END,
+                       "css-classes", css_classes,
+                       NULL);
+}
+
+/* In code: two hundred of these from a template would cost twice as much. */
+static void
+build (AriettaPieceRow *self)
+{
+  static const char * const row_classes[] = { "piece-row", NULL };
+  static const char * const title_classes[] = { NULL };
+  static const char * const facts_classes[] = { "dim-label", "caption", "numeric", NULL };
+  static const char * const play_classes[] = { "flat", "circular", NULL };
+  GtkWidget *lines = g_object_new (GTK_TYPE_BOX,
+                                   "orientation", GTK_ORIENTATION_VERTICAL,
+                                   "valign", GTK_ALIGN_CENTER,
+                                   "hexpand", TRUE,
+                                   NULL);
+
+  self->box = g_object_new (GTK_TYPE_BOX, "spacing", 12, "css-classes", row_classes, NULL);
+  self->face = g_object_new (ARIETTA_TYPE_FACE_VIEW, "size", 40, "valign", GTK_ALIGN_CENTER, NULL);
+  self->sound_icon = g_object_new (GTK_TYPE_IMAGE,
+                                   "icon-name", "audio-x-generic-symbolic",
+                                   "pixel-size", 24,
+                                   "width-request", 40,
+                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                                   NULL);
+  self->title_label = line_new (title_classes);
+  self->facts_label = line_new (facts_classes);
+  self->play = g_object_new (GTK_TYPE_BUTTON, "valign", GTK_ALIGN_CENTER, "css-classes", play_classes, NULL);
+  g_signal_connect_swapped (self->play, "clicked", G_CALLBACK (play_clicked_cb), self);
+
+  gtk_box_append (GTK_BOX (self->box), self->face);
+  gtk_box_append (GTK_BOX (self->box), self->sound_icon);
+  gtk_box_append (GTK_BOX (lines), self->title_label);
+  gtk_box_append (GTK_BOX (lines), self->facts_label);
+  gtk_box_append (GTK_BOX (self->box), lines);
+  gtk_box_append (GTK_BOX (self->box), self->play);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+
+  if (self->build != NULL)
+    self->build (self, self->user_data);
+}
+
+/* What was asked for comes into the children. */
+static void
+fill (AriettaPieceRow *self)
+{
+  gtk_label_set_label (GTK_LABEL (self->title_label), self->title);
+  gtk_label_set_label (GTK_LABEL (self->facts_label), self->facts);
+  gtk_widget_set_visible (self->face, !self->is_sound);
+  gtk_widget_set_visible (self->sound_icon, self->is_sound);
+  if (!self->is_sound)
+    {
+      g_object_set (self->face, "hue", self->hue, NULL);
+      arietta_face_loader_show (arietta_session_get_faces (self->session), ARIETTA_FACE_VIEW (self->face),
+                                self->item_id, self->take_id);
+    }
+  renew_play (self);
+  if (self->show != NULL)
+    self->show (self, self->user_data);
+}
+
+static void
+build_cb (GtkWidget *widget)
+{
+  AriettaPieceRow *self = ARIETTA_PIECE_ROW (widget);
+
+  if (self->session == NULL || self->box != NULL)
+    return;
+  build (self);
+  if (self->title != NULL)
+    fill (self);
+}
+
+static void
+arietta_piece_row_measure (GtkWidget      *widget,
+                           GtkOrientation  orientation,
+                           int             for_size,
+                           int            *minimum,
+                           int            *natural,
+                           int            *minimum_baseline,
+                           int            *natural_baseline)
+{
+  AriettaPieceRow *self = ARIETTA_PIECE_ROW (widget);
+  const int empty = orientation == GTK_ORIENTATION_VERTICAL ? EMPTY_HEIGHT : 0;
+
+  *minimum = *natural = empty;
+  if (self->box != NULL)
+    {
+      gtk_widget_measure (self->box, orientation, for_size, minimum, natural, NULL, NULL);
+      *minimum = MAX (*minimum, empty);
+      *natural = MAX (*natural, empty);
+    }
+}
+
+static void
+arietta_piece_row_size_allocate (GtkWidget *widget,
+                                 int        width,
+                                 int        height,
+                                 int        baseline)
+{
+  AriettaPieceRow *self = ARIETTA_PIECE_ROW (widget);
+
+  if (self->box != NULL)
+    gtk_widget_allocate (self->box, width, height, baseline, NULL);
+}
+
 static void
 arietta_piece_row_dispose (GObject *object)
 {
@@ -151,6 +274,8 @@ arietta_piece_row_dispose (GObject *object)
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->facts, g_free);
 
   G_OBJECT_CLASS (arietta_piece_row_parent_class)->dispose (object);
 }
@@ -161,37 +286,55 @@ arietta_piece_row_class_init (AriettaPieceRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = arietta_piece_row_dispose;
-
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-piece-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, AriettaPieceRow, box);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPieceRow, face);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPieceRow, sound_icon);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPieceRow, title);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPieceRow, facts);
-  gtk_widget_class_bind_template_child (widget_class, AriettaPieceRow, play);
-  gtk_widget_class_bind_template_callback (widget_class, play_clicked_cb);
+  widget_class->measure = arietta_piece_row_measure;
+  widget_class->size_allocate = arietta_piece_row_size_allocate;
 }
 
 static void
 arietta_piece_row_init (AriettaPieceRow *self)
 {
-  g_type_ensure (ARIETTA_TYPE_FACE_VIEW);
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 GtkWidget *
-arietta_piece_row_new (AriettaSession *session)
+arietta_piece_row_new (AriettaSession      *session,
+                       AriettaPieceRowFunc  build_func,
+                       AriettaPieceRowFunc  show_func,
+                       gpointer             user_data)
 {
   AriettaPieceRow *self = g_object_new (ARIETTA_TYPE_PIECE_ROW, NULL);
 
   self->session = g_object_ref (session);
+  self->build = build_func;
+  self->show = show_func;
+  self->user_data = user_data;
   g_signal_connect_object (session, "notify::item-id", G_CALLBACK (update_play_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::take-id", G_CALLBACK (update_play_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (arietta_session_get_player (session), "notify::playing", G_CALLBACK (update_play_cb), self,
                            G_CONNECT_SWAPPED);
+  arietta_slices_add (arietta_session_get_slices (session), GTK_WIDGET (self), build_cb);
 
   return GTK_WIDGET (self);
+}
+
+static void
+show (AriettaPieceRow *self,
+      gint64           item_id,
+      gint64           take_id,
+      const char      *title,
+      const char      *facts,
+      const char      *style,
+      gboolean         is_sound)
+{
+  self->item_id = item_id;
+  self->take_id = take_id;
+  g_free (self->title);
+  g_free (self->facts);
+  self->title = g_strdup (title);
+  self->facts = g_strdup (facts);
+  self->hue = style != NULL && *style != '\0' ? (int) arietta_palette_style_hue (style) : -1;
+  self->is_sound = is_sound;
+  if (self->box != NULL)
+    fill (self);
 }
 
 void
@@ -202,19 +345,9 @@ arietta_piece_row_show (AriettaPieceRow *self,
                         const char      *facts,
                         const char      *style)
 {
-  gboolean has_style = style != NULL && *style != '\0';
-
   g_return_if_fail (ARIETTA_IS_PIECE_ROW (self));
 
-  self->item_id = item_id;
-  self->take_id = take_id;
-  gtk_label_set_label (GTK_LABEL (self->title), title);
-  gtk_label_set_label (GTK_LABEL (self->facts), facts);
-  gtk_widget_set_visible (self->face, TRUE);
-  gtk_widget_set_visible (self->sound_icon, FALSE);
-  g_object_set (self->face, "hue", has_style ? (int) arietta_palette_style_hue (style) : -1, NULL);
-  arietta_face_loader_show (arietta_session_get_faces (self->session), ARIETTA_FACE_VIEW (self->face), item_id, take_id);
-  renew_play (self);
+  show (self, item_id, take_id, title, facts, style, FALSE);
 }
 
 void
@@ -225,19 +358,7 @@ arietta_piece_row_show_item (AriettaPieceRow   *self,
 
   g_return_if_fail (ARIETTA_IS_PIECE_ROW (self));
 
-  if (item->medium == ARIETTA_MEDIUM_NOTES)
-    {
-      arietta_piece_row_show (self, item->id, 0, item->title, facts, item->style);
-      return;
-    }
-
-  self->item_id = item->id;
-  self->take_id = 0;
-  gtk_label_set_label (GTK_LABEL (self->title), item->title);
-  gtk_label_set_label (GTK_LABEL (self->facts), facts);
-  gtk_widget_set_visible (self->face, FALSE);
-  gtk_widget_set_visible (self->sound_icon, TRUE);
-  renew_play (self);
+  show (self, item->id, 0, item->title, facts, item->style, item->medium != ARIETTA_MEDIUM_NOTES);
 }
 
 void
@@ -247,7 +368,8 @@ arietta_piece_row_clear (AriettaPieceRow *self)
 
   self->item_id = self->take_id = 0;
   /* Through the loader, which remembers what it was last asked for this view. */
-  arietta_face_loader_show (arietta_session_get_faces (self->session), ARIETTA_FACE_VIEW (self->face), 0, 0);
+  if (self->box != NULL)
+    arietta_face_loader_show (arietta_session_get_faces (self->session), ARIETTA_FACE_VIEW (self->face), 0, 0);
 }
 
 void
@@ -274,6 +396,14 @@ arietta_piece_row_get_take_id (AriettaPieceRow *self)
   g_return_val_if_fail (ARIETTA_IS_PIECE_ROW (self), 0);
 
   return self->take_id;
+}
+
+const char *
+arietta_piece_row_get_title (AriettaPieceRow *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_PIECE_ROW (self), NULL);
+
+  return self->title;
 }
 
 char *

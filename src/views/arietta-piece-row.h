@@ -2,6 +2,9 @@
  *
  * Bound and unbound by a list factory; what follows the button at the right ("suffix") is the page's own.  The button
  * shows whether this very piece is on the stand and sounds, and stops it then.
+ *
+ * A list makes two hundred rows at once, for a dozen that are seen: a new row is an empty place of the right
+ * height, and what is in it is made a few milliseconds at a time (arietta-slices.h).
  */
 #pragma once
 
@@ -14,7 +17,15 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_PIECE_ROW (arietta_piece_row_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaPieceRow, arietta_piece_row, ARIETTA, PIECE_ROW, GtkWidget)
 
-GtkWidget *arietta_piece_row_new        (AriettaSession    *session);
+typedef void (*AriettaPieceRowFunc) (AriettaPieceRow *self,
+                                     gpointer         user_data);
+
+/* @build_func adds suffixes when the row's turn has come; @show_func brings them up to date after each piece.
+ * Both may be NULL; @user_data outlives the row. */
+GtkWidget *arietta_piece_row_new        (AriettaSession      *session,
+                                         AriettaPieceRowFunc  build_func,
+                                         AriettaPieceRowFunc  show_func,
+                                         gpointer             user_data);
 
 /* Copies what it needs. */
 void       arietta_piece_row_show_item  (AriettaPieceRow   *self,
@@ -32,6 +43,7 @@ void       arietta_piece_row_add_suffix (AriettaPieceRow   *self,
                                          GtkWidget         *widget);
 gint64     arietta_piece_row_get_item_id (AriettaPieceRow  *self);
 gint64     arietta_piece_row_get_take_id (AriettaPieceRow  *self);
+const char *arietta_piece_row_get_title  (AriettaPieceRow  *self);
 
 /* "folk · 1:05 · 120 notes", as rows show it. */
 char      *arietta_item_dup_facts       (const AriettaItem *item);

@@ -18,6 +18,7 @@ struct _AriettaSession
   AriettaPlayer     *player;
   AriettaJobQueue   *jobs;
   AriettaFaceLoader *faces;
+  AriettaSlices     *slices;
 
   /* What is on the stand. */
   char              *title;
@@ -315,6 +316,7 @@ arietta_session_dispose (GObject *object)
     arietta_job_queue_cancel_all (self->jobs);
 
   g_clear_object (&self->faces);
+  g_clear_object (&self->slices);
   g_clear_object (&self->player);
   g_clear_pointer (&self->clock, arietta_listen_clock_free);
   g_clear_object (&self->jobs);
@@ -382,6 +384,7 @@ arietta_session_new (GSettings  *settings,
   self->clock = arietta_listen_clock_new (self->library);
   self->jobs = arietta_job_queue_new ();
   self->faces = arietta_face_loader_new (self->library);
+  self->slices = arietta_slices_new ();
   self->player = arietta_player_new ();
   g_signal_connect_object (self->player, "notify::playing", G_CALLBACK (player_playing_cb), self,
                            G_CONNECT_SWAPPED);
@@ -434,6 +437,13 @@ arietta_session_get_faces (AriettaSession *self)
 {
   g_return_val_if_fail (ARIETTA_IS_SESSION (self), NULL);
   return self->faces;
+}
+
+AriettaSlices *
+arietta_session_get_slices (AriettaSession *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_SESSION (self), NULL);
+  return self->slices;
 }
 
 /* Something was put on the stand by hand: what is still being read no longer wants to get there. */

@@ -17,6 +17,7 @@
 #include "library/arietta-library.h"
 #include "studio/arietta-job.h"
 #include "views/arietta-face-loader.h"
+#include "widgets/arietta-slices.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ AriettaPlayer     *arietta_session_get_player      (AriettaSession      *self);
 AriettaJobQueue   *arietta_session_get_jobs        (AriettaSession      *self);
 GSettings         *arietta_session_get_settings    (AriettaSession      *self);
 AriettaFaceLoader *arietta_session_get_faces       (AriettaSession      *self);
+AriettaSlices     *arietta_session_get_slices      (AriettaSession      *self);
 
 /* Put something on the stand and, with @play, let it sound.  Reading happens in a worker; when another is
  * asked for meanwhile, only the last one arrives.  @title may be NULL for the piece's own. */

@@ -138,6 +138,14 @@ replace_takes (AriettaTakeStrip *self,
                          new_n - head - tail);
 }
 
+static gboolean
+is_at_start (AriettaTakeStrip *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->list_view));
+
+  return gtk_adjustment_get_value (adjustment) < gtk_adjustment_get_page_size (adjustment) / 4;
+}
+
 static void reload (AriettaTakeStrip *self);
 
 static void
@@ -149,6 +157,7 @@ takes_listed_cb (gpointer      owner,
   g_autoptr(GPtrArray) takes = result;
   AriettaTakeObject *selected;
   gint64 selected_id = 0;
+  gboolean at_start;
 
   self->reading = FALSE;
   if (self->session == NULL)
@@ -169,7 +178,12 @@ takes_listed_cb (gpointer      owner,
       selected = arietta_take_strip_get_selected (self);
       if (selected != NULL)
         selected_id = arietta_take_object_get (selected)->id;
+      at_start = is_at_start (self);
       replace_takes (self, objects);
+
+      /* The list keeps what it shows in place; who looks at the newest wants to see what is newer still. */
+      if (at_start && objects->len > 0)
+        gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", 0);
 
       if (arietta_session_get_take_id (self->session) != 0 && !self->loaded)
         selected_id = arietta_session_get_take_id (self->session);

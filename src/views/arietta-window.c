@@ -49,7 +49,14 @@ enum
   N_PROPS,
 };
 
+enum
+{
+  RECORDED,
+  N_SIGNALS,
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static const AriettaPageInfo *
 find_info (const char *name)
@@ -451,6 +458,28 @@ arietta_window_dispose (GObject *object)
 }
 
 static void
+arietta_window_snapshot (GtkWidget   *widget,
+                         GtkSnapshot *snapshot)
+{
+  GTK_WIDGET_CLASS (arietta_window_parent_class)->snapshot (widget, snapshot);
+
+  g_signal_emit (widget, signals[RECORDED], 0);
+}
+
+/* The place to begin with is the list of pages, not whichever button comes first. */
+static void
+arietta_window_map (GtkWidget *widget)
+{
+  AriettaWindow *self = ARIETTA_WINDOW (widget);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->sidebar_list);
+
+  GTK_WIDGET_CLASS (arietta_window_parent_class)->map (widget);
+
+  if (row != NULL && gtk_widget_get_mapped (GTK_WIDGET (row)))
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+static void
 arietta_window_class_init (AriettaWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -459,6 +488,12 @@ arietta_window_class_init (AriettaWindowClass *klass)
   object_class->constructed = arietta_window_constructed;
   object_class->set_property = arietta_window_set_property;
   object_class->dispose = arietta_window_dispose;
+  widget_class->snapshot = arietta_window_snapshot;
+  widget_class->map = arietta_window_map;
+
+  /* All widgets have said what to draw in this frame. */
+  signals[RECORDED] = g_signal_new ("recorded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 0);
 
   properties[PROP_SESSION] =
     g_param_spec_object ("session", NULL, NULL, ARIETTA_TYPE_SESSION,

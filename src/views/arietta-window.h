@@ -4,6 +4,8 @@
  *
  * Actions: win.page (string), win.play, win.back, win.loop, win.metronome, win.verb; the actions of the
  * visible page as "page.NAME".
+ *
+ * Signal "recorded": all widgets have said what to draw in this frame; what follows is the renderer's work.
  */
 #pragma once
 

@@ -2,8 +2,7 @@
 
 #include "widgets/arietta-face-view.h"
 
-#include "widgets/arietta-colors.h"
-#include "widgets/arietta-raster.h"
+#include "widgets/arietta-face-cache.h"
 
 struct _AriettaFaceView
 {
@@ -13,7 +12,18 @@ struct _AriettaFaceView
   int          size;
   int          hue;
   GdkTexture  *texture;  /* NULL: to be painted */
+  guint        later;    /* a frame that will paint it, 0: none */
 };
+
+/* With the frame clock. */
+typedef struct
+{
+  gint64 frame;
+  guint  painted;
+} Budget;
+
+/* About 0.3 ms each. */
+#define FACES_A_FRAME 12
 
 G_DEFINE_FINAL_TYPE (AriettaFaceView, arietta_face_view, GTK_TYPE_WIDGET)
 
@@ -35,33 +45,53 @@ repaint (AriettaFaceView *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static GdkTexture *
-paint (AriettaFaceView *self)
+/* Painting many in one frame would hold it up: each frame paints a few, and what has to wait is a ring until then. */
+static gboolean
+may_paint (AriettaFaceView *self)
 {
-  cairo_surface_t *surface;
-  AriettaPalette palette;
-  cairo_t *cr;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  Budget *budget;
 
-  surface = arietta_raster_begin (self->size, self->size, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
-  if (surface == NULL)
-    return NULL;
+  if (self->face == NULL || clock == NULL)
+    return TRUE;
 
-  arietta_colors_get (GTK_WIDGET (self), &palette);
-  cr = cairo_create (surface);
-  if (self->face != NULL)
-    arietta_face_draw (self->face, cr, self->size, self->hue, &palette);
-  else
+  budget = g_object_get_data (G_OBJECT (clock), "arietta-face-budget");
+  if (budget == NULL)
     {
-      AriettaColor ink = palette.foreground;
-
-      cairo_set_source_rgba (cr, ink.red, ink.green, ink.blue, 0.18);
-      cairo_set_line_width (cr, MAX (self->size / 24.0, 1.0));
-      cairo_arc (cr, self->size / 2.0, self->size / 2.0, self->size * 0.36, 0, 2 * G_PI);
-      cairo_stroke (cr);
+      budget = g_new0 (Budget, 1);
+      budget->frame = -1;
+      g_object_set_data_full (G_OBJECT (clock), "arietta-face-budget", budget, g_free);
     }
-  cairo_destroy (cr);
+  if (budget->frame != gdk_frame_clock_get_frame_counter (clock))
+    {
+      budget->frame = gdk_frame_clock_get_frame_counter (clock);
+      budget->painted = 0;
+    }
+  return budget->painted++ < FACES_A_FRAME;
+}
 
-  return arietta_raster_end (surface);
+static gboolean
+later_cb (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       user_data)
+{
+  ARIETTA_FACE_VIEW (widget)->later = 0;
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+find_texture (AriettaFaceView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GdkTexture *texture = arietta_face_cache_get (widget, self->face, self->size, self->hue, FALSE);
+
+  if (texture == NULL)
+    texture = arietta_face_cache_get (widget, self->face, self->size, self->hue, may_paint (self));
+  if (texture != NULL)
+    self->texture = g_object_ref (texture);
+  else if (self->later == 0)
+    self->later = gtk_widget_add_tick_callback (widget, later_cb, NULL, NULL);
 }
 
 static void
@@ -81,11 +111,14 @@ arietta_face_view_snapshot (GtkWidget   *widget,
                             GtkSnapshot *snapshot)
 {
   AriettaFaceView *self = ARIETTA_FACE_VIEW (widget);
+  GdkTexture *texture;
 
   if (self->texture == NULL)
-    self->texture = paint (self);
-  if (self->texture != NULL)
-    gtk_snapshot_append_texture (snapshot, self->texture,
+    find_texture (self);
+  texture = self->texture != NULL ? self->texture
+                                  : arietta_face_cache_get (widget, NULL, self->size, -1, TRUE);
+  if (texture != NULL)
+    gtk_snapshot_append_texture (snapshot, texture,
                                  &GRAPHENE_RECT_INIT ((gtk_widget_get_width (widget) - self->size) / 2,
                                                       (gtk_widget_get_height (widget) - self->size) / 2,
                                                       self->size, self->size));
@@ -165,6 +198,9 @@ arietta_face_view_dispose (GObject *object)
 {
   AriettaFaceView *self = ARIETTA_FACE_VIEW (object);
 
+  if (self->later != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->later);
+  self->later = 0;
   g_clear_pointer (&self->face, arietta_face_unref);
   g_clear_object (&self->texture);
 

@@ -1,0 +1,23 @@
+/* arietta-slices.h - many small pieces of work for widgets, a few milliseconds at a time
+ *
+ * A list makes hundreds of rows at once, and a frame has 16 ms.  What a row needs beyond its place is asked for
+ * here and done soon, first come first served, while frames go on between.  Main thread only.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define ARIETTA_TYPE_SLICES (arietta_slices_get_type ())
+G_DECLARE_FINAL_TYPE (AriettaSlices, arietta_slices, ARIETTA, SLICES, GObject)
+
+typedef void (*AriettaSliceFunc) (GtkWidget *widget);
+
+AriettaSlices *arietta_slices_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* @func is called once, unless @widget is gone by then; the one that waits longest first. */
+void           arietta_slices_add (AriettaSlices    *self,
+                                   GtkWidget        *widget,
+                                   AriettaSliceFunc  func);
+
+G_END_DECLS
