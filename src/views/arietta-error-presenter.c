@@ -15,6 +15,8 @@
 /* A toast is one line: longer sentences go behind a button. */
 #define TOAST_CHARACTERS 72
 #define TOAST_SECONDS 6
+/* What has a button takes a moment to be decided on, and to be reached by keyboard. */
+#define OFFER_SECONDS 12
 
 typedef struct
 {
@@ -68,7 +70,10 @@ show_toast (GtkWidget *near,
   if (before != NULL)
     adw_toast_dismiss (before);
   if (adw_toast_get_button_label (toast) != NULL)
-    adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+    {
+      adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+      adw_toast_set_timeout (toast, OFFER_SECONDS);
+    }
   else
     g_object_set_data_full (G_OBJECT (overlay), "arietta-sentence", g_object_ref (toast), g_object_unref);
   adw_toast_overlay_add_toast (overlay, toast);
