@@ -110,6 +110,7 @@ examples_made_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
 
   arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
+  arietta_take_strip_set_expecting (self->strip, FALSE);
   arietta_present_error (GTK_WIDGET (self), error);
 }
 
@@ -139,6 +140,7 @@ arietta_compose_page_start_examples (AriettaComposePage *self)
       return;
     }
 
+  arietta_take_strip_set_expecting (self->strip, TRUE);
   job = arietta_job_new (_("Composing a Dozen Examples"), FALSE, FALSE, compose_examples_in_job,
                          g_object_ref (get_library (self)), g_object_unref);
   arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), job, NULL,

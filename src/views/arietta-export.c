@@ -9,6 +9,7 @@
 #include "audio/arietta-render.h"
 #include "formats/arietta-formats.h"
 #include "studio/arietta-provenance.h"
+#include "views/arietta-ask.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 
@@ -117,6 +118,42 @@ exported_cb (GObject      *source,
 }
 
 static void
+start (GtkWidget *near,
+       Export    *export)
+{
+  g_autofree char *title = g_strdup_printf (_("Exporting “%s”"), export->title);
+  g_autoptr(AriettaJob) job = arietta_job_new (title, FALSE, FALSE, export_in_job, export,
+                                               (GDestroyNotify) export_free);
+
+  arietta_job_queue_add (arietta_session_get_jobs (export->session), job, g_free, exported_cb,
+                         g_object_ref (near));
+}
+
+static Export *
+export_copy (const Export *chosen)
+{
+  Export *export = g_new0 (Export, 1);
+
+  export->session = g_object_ref (chosen->session);
+  export->library = g_object_ref (chosen->library);
+  export->take_id = chosen->take_id;
+  export->title = g_strdup (chosen->title);
+  export->soundfont = g_strdup (chosen->soundfont);
+  export->path = g_strdup (chosen->path);
+  export->format = chosen->format;
+  return export;
+}
+
+static void
+replace_answer_cb (GtkWidget *near,
+                   gboolean   agreed,
+                   gpointer   user_data)
+{
+  if (agreed)
+    start (near, export_copy (user_data));
+}
+
+static void
 target_chosen_cb (GtkWidget  *near,
                   GListModel *files,
                   gpointer    user_data)
@@ -124,9 +161,6 @@ target_chosen_cb (GtkWidget  *near,
   Export *chosen = user_data;
   g_autoptr(GFile) file = g_list_model_get_item (files, 0);
   g_autofree char *path = g_file_get_path (file);
-  g_autofree char *title = NULL;
-  g_autoptr(AriettaJob) job = NULL;
-  Export *export;
 
   if (path == NULL)
     {
@@ -134,21 +168,30 @@ target_chosen_cb (GtkWidget  *near,
       return;
     }
 
-  export = g_new0 (Export, 1);
-  export->library = g_object_ref (chosen->library);
-  export->take_id = chosen->take_id;
-  export->title = g_strdup (chosen->title);
-  export->soundfont = g_strdup (chosen->soundfont);
-  export->format = chosen->format;
-  /* The ending names the format; a name without it gets it. */
-  export->path = g_str_has_suffix (path, formats[chosen->format].suffix)
-                   ? g_steal_pointer (&path)
-                   : g_strconcat (path, formats[chosen->format].suffix, NULL);
+  g_free (chosen->path);
+  if (g_str_has_suffix (path, formats[chosen->format].suffix))
+    {
+      chosen->path = g_steal_pointer (&path);
+      start (near, export_copy (chosen));
+      return;
+    }
 
-  title = g_strdup_printf (_("Exporting “%s”"), export->title);
-  job = arietta_job_new (title, FALSE, FALSE, export_in_job, export, (GDestroyNotify) export_free);
-  arietta_job_queue_add (arietta_session_get_jobs (chosen->session), job, g_free, exported_cb,
-                         g_object_ref (near));
+  /* The ending names the format; a name without it gets it.  The chooser asked about the name it knew, not about
+   * this one. */
+  chosen->path = g_strconcat (path, formats[chosen->format].suffix, NULL);
+  if (g_file_test (chosen->path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_autofree char *base = g_path_get_basename (chosen->path);
+      g_autofree char *shown = g_utf8_make_valid (base, -1);
+      g_autofree char *heading = g_strdup_printf (_("Replace “%s”?"), shown);
+
+      arietta_ask (near, heading, _("A file of this name is there already. Replacing it writes over what is in it."),
+                   _("_Replace"), TRUE, replace_answer_cb, export_copy (chosen), (GDestroyNotify) export_free);
+    }
+  else
+    {
+      start (near, export_copy (chosen));
+    }
 }
 
 /* A title as a file name: what a file system cannot hold becomes a dash. */

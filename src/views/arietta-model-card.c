@@ -176,7 +176,7 @@ arietta_model_card_new (AriettaSession          *session,
 
   gtk_box_append (GTK_BOX (box), label_new (heading, "caption"));
   gtk_box_append (GTK_BOX (box), label_new (info->name, "title-4"));
-  gtk_box_append (GTK_BOX (box), label_new (line, "body"));
+  gtk_box_append (GTK_BOX (box), label_new (line, info->problem != NULL ? "error" : "body"));
   if (styles->len > 0)
     gtk_box_append (GTK_BOX (box), styles_new (styles));
   if (*print != '\0')

@@ -96,6 +96,9 @@ arietta_model_dup_honest_line (const AriettaModelInfo *info)
   guint  best = best_baseline (info, "all");
   guint  changing = best_baseline (info, "changed_accuracy");
 
+  if (info->problem != NULL)
+    return g_strdup (info->problem);
+
   /* Translators: of the steps at which a voice moves; the words in between name the strongest of the simple
    * methods, such as "counting what follows what". */
   if (isnan (sampled) && !isnan (changed) && changing != G_MAXUINT)

@@ -6,7 +6,9 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
+#include "formats/arietta-formats.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
@@ -72,13 +74,10 @@ clear_clicked_cb (AriettaRefusalsDialog *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
-/* What cannot be read this time either comes back into the list. */
-static void
-retry_clicked_cb (AriettaRefusalsDialog *self)
+static GStrv
+dup_paths (AriettaRefusalsDialog *self)
 {
-  g_autoptr(GtkWidget)    page = g_weak_ref_get (&self->page);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto(GStrv)           paths = NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->refusals)); i++)
     {
@@ -88,11 +87,78 @@ retry_clicked_cb (AriettaRefusalsDialog *self)
       if (g_file_test (refusal->path, G_FILE_TEST_EXISTS))
         g_strv_builder_add (builder, refusal->path);
     }
+  return g_strv_builder_end (builder);
+}
 
-  paths = g_strv_builder_end (builder);
+static void
+add_paths (AriettaRefusalsDialog *self,
+           GStrv                  paths)
+{
+  g_autoptr(GtkWidget) page = g_weak_ref_get (&self->page);
+
   clear_clicked_cb (self);
   if (page != NULL && paths[0] != NULL)
     gtk_widget_activate_action (page, "page.add-paths", "^as", paths);
+}
+
+/* What cannot be read this time either comes back into the list. */
+static void
+retry_clicked_cb (AriettaRefusalsDialog *self)
+{
+  g_auto(GStrv) paths = dup_paths (self);
+
+  add_paths (self, paths);
+}
+
+/* In a worker.  What is whole of each file becomes a file of its own, to be added in its place; where nothing is, the
+ * file itself is tried again and comes back with its reason. */
+static gpointer
+salvage_files (gpointer  data,
+               GError  **error)
+{
+  GStrv                   paths = data;
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char        *folder = g_dir_make_tmp ("arietta-whole-XXXXXX", error);
+
+  if (folder == NULL)
+    return NULL;
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autoptr(AriettaPiece) piece = arietta_formats_salvage (paths[i], NULL, NULL);
+      g_autofree char        *base = g_path_get_basename (paths[i]);
+      g_autofree char        *own = g_strdup_printf ("%s/%u", folder, i);
+      g_autofree char        *whole = g_strdup_printf ("%s/%s%s", own, base,
+                                                       arietta_formats_can_write (base) ? "" : ".mid");
+
+      if (piece != NULL && g_mkdir (own, 0700) == 0 && arietta_formats_write (piece, whole, NULL))
+        g_strv_builder_add (builder, whole);
+      else
+        g_strv_builder_add (builder, paths[i]);
+    }
+  return g_strv_builder_end (builder);
+}
+
+static void
+salvaged_cb (gpointer      owner,
+             gpointer      result,
+             const GError *error)
+{
+  AriettaRefusalsDialog *self = owner;
+  g_auto(GStrv)          paths = result;
+
+  if (paths != NULL)
+    add_paths (self, paths);
+  else
+    arietta_present_error (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), error);
+}
+
+static void
+salvage_clicked_cb (AriettaRefusalsDialog *self)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
+  arietta_load_async (self, NULL, salvage_files, dup_paths (self), (GDestroyNotify) g_strfreev,
+                      (GDestroyNotify) g_strfreev, salvaged_cb);
 }
 
 static void
@@ -162,6 +228,7 @@ arietta_refusals_dialog_class_init (AriettaRefusalsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaRefusalsDialog, list);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, salvage_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);

@@ -503,3 +503,13 @@ arietta_take_strip_list_examples (AriettaTakeStrip *self)
     }
   return ids;
 }
+
+void
+arietta_take_strip_set_expecting (AriettaTakeStrip *self,
+                                  gboolean          expecting)
+{
+  g_return_if_fail (ARIETTA_IS_TAKE_STRIP (self));
+
+  gtk_label_set_text (GTK_LABEL (self->empty_label),
+                      expecting ? _("A dozen examples are being composed…") : _("What you write appears here."));
+}

@@ -30,5 +30,8 @@ AriettaTakeObject *arietta_take_strip_get_nth      (AriettaTakeStrip *self,
                                                     guint             nth);
 /* Ids of the example takes, as gint64; free with g_array_unref (). */
 GArray            *arietta_take_strip_list_examples (AriettaTakeStrip *self);
+/* While there are no takes: whether examples are on their way, which is then what it says. */
+void               arietta_take_strip_set_expecting (AriettaTakeStrip *self,
+                                                     gboolean          expecting);
 
 G_END_DECLS

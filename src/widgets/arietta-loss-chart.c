@@ -116,6 +116,20 @@ format_minutes (double minutes,
   return g_strdup_printf (_("%s h"), number);
 }
 
+/* The step under the middle of the tick, but within the widget: the last one may stand at its very edge. */
+static void
+draw_minutes (Plot       *plot,
+              const char *text,
+              double      x)
+{
+  int width, height;
+
+  pango_layout_set_text (plot->self->layout, text, -1);
+  pango_layout_get_pixel_size (plot->self->layout, &width, &height);
+  x = MAX (MIN (x - width / 2.0, gtk_widget_get_width (GTK_WIDGET (plot->self)) - width), plot->left);
+  draw_text (plot, text, x, plot->top + plot->height + 14, 0);
+}
+
 static void
 draw_axes (Plot *plot)
 {
@@ -138,7 +152,7 @@ draw_axes (Plot *plot)
       cairo_rectangle (plot->cr, floor (x_of (plot, x)), plot->top + plot->height, 1, 4);
       cairo_fill (plot->cr);
       set_color (plot, plot->palette.foreground, 0.6);
-      draw_text (plot, text, x_of (plot, x), plot->top + plot->height + 14, x == 0 ? 0 : 0.5);
+      draw_minutes (plot, text, x_of (plot, x));
     }
 }
 
