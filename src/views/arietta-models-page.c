@@ -128,6 +128,12 @@ read_models (gpointer  data,
   return listing;
 }
 
+static const char *
+get_list_name (AriettaModelsPage *self)
+{
+  return self->models->len > 0 ? "cards" : "none";
+}
+
 static void
 update_detail (AriettaModelsPage *self)
 {
@@ -141,7 +147,7 @@ update_detail (AriettaModelsPage *self)
   if (info != NULL)
     arietta_model_detail_show (ARIETTA_MODEL_DETAIL (self->detail), info, is_training_here (self, info->name));
 
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), info != NULL ? "detail" : "cards");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), info != NULL ? "detail" : get_list_name (self));
 }
 
 static void
@@ -162,8 +168,7 @@ models_loaded_cb (gpointer      owner,
   self->extras = g_steal_pointer (&listing->extras);
   listing_free (listing);
   fill_cards (self);
-  if (self->shown != NULL)
-    update_detail (self);
+  update_detail (self);
 }
 
 static void
@@ -232,7 +237,7 @@ static void
 back_clicked_cb (AriettaModelsPage *self)
 {
   g_clear_pointer (&self->shown, g_free);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "cards");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), get_list_name (self));
 }
 
 /* ---- Training ---- */

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "drawing/arietta-palette.h"
+#include "studio/arietta-names.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "widgets/arietta-face-view.h"
@@ -420,5 +421,5 @@ arietta_item_dup_facts (const AriettaItem *item)
   if (*item->style == '\0')
     return g_strdup_printf ("%d:%02d · %s", seconds / 60, seconds % 60, notes);
 
-  return g_strdup_printf ("%s · %d:%02d · %s", item->style, seconds / 60, seconds % 60, notes);
+  return g_strdup_printf ("%s · %d:%02d · %s", arietta_style_get_name (item->style), seconds / 60, seconds % 60, notes);
 }

@@ -30,6 +30,7 @@ struct _AriettaTakeStrip
   GtkWidget          *empty_label;
   GtkWidget          *scrolled;
   GtkButton          *star_button;
+  GtkWidget          *export_button;
   GMenuModel         *take_menu;
 };
 
@@ -245,6 +246,7 @@ selected_cb (AriettaTakeStrip *self)
   gboolean starred = take != NULL && arietta_take_object_get (take)->starred;
   const char *label = starred ? _("Remove Star") : _("Star");
 
+  gtk_widget_set_sensitive (self->export_button, take != NULL);
   gtk_button_set_icon_name (self->star_button, starred ? "starred-symbolic"
                                                        : "non-starred-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->star_button), label);
@@ -424,6 +426,7 @@ arietta_take_strip_class_init (AriettaTakeStripClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, empty_label);
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, scrolled);
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, star_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, export_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, take_menu);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_item_cb);

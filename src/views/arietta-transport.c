@@ -437,11 +437,22 @@ arietta_transport_class_init (AriettaTransportClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, tempo_reset_cb);
 }
 
+/* Musical time runs from left to right for everyone: so do its controls, "0:02 / 0:33" and the strip. */
+static void
+keep_direction (GtkWidget *widget)
+{
+  gtk_widget_set_direction (widget, GTK_TEXT_DIR_LTR);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    keep_direction (child);
+}
+
 static void
 arietta_transport_init (AriettaTransport *self)
 {
   g_type_ensure (ARIETTA_TYPE_PIECE_STRIP);
   gtk_widget_init_template (GTK_WIDGET (self));
+  keep_direction (GTK_WIDGET (self));
   place_children (self);
 }
 

@@ -334,8 +334,9 @@ silent_cb (AriettaWindow *self)
     return;
 
   g_settings_set_boolean (settings, "told-no-sound", TRUE);
-  arietta_toast (GTK_WIDGET (self->toast_overlay),
-                 _("No sound device was found. Pieces play in silence."));
+  arietta_toast_action (GTK_WIDGET (self->toast_overlay),
+                        _("No sound device was found. Pieces play in silence."), _("_Preferences"),
+                        "app.preferences");
 }
 
 static GtkWidget *
@@ -477,6 +478,8 @@ arietta_window_map (GtkWidget *widget)
 
   if (row != NULL && gtk_widget_get_mapped (GTK_WIDGET (row)))
     gtk_widget_grab_focus (GTK_WIDGET (row));
+  else
+    gtk_widget_child_focus (self->switcher_bar, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -568,7 +571,9 @@ arietta_window_show_page (AriettaWindow *self,
 
   /* A page that goes would hand its focus to whatever is near, a toast for one, which then stays. */
   focus = gtk_window_get_focus (GTK_WINDOW (self));
-  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->toast_overlay)) &&
+  if (focus != NULL &&
+      (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->toast_overlay)) ||
+       gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar_list))) &&
       g_strcmp0 (adw_view_stack_get_visible_child_name (self->stack), name) != 0)
     {
       select_row (self, name);
