@@ -83,7 +83,7 @@ arietta_distance_forward (AriettaDistance    kind,
     {
       const int n = total - at < MAX_SUMS ? total - at : MAX_SUMS;
 
-      arietta_pool_run (forward_cb, &(Work) { .kind = kind, .x = x, .target = target, .w = w, .beta = beta, .N = N,
+      arietta_pool_run_small (forward_cb, &(Work) { .kind = kind, .x = x, .target = target, .w = w, .beta = beta, .N = N,
                                               .D = D, .first_piece = at, .sums = sums }, n);
       for (int i = 0; i < n; i++)
         sum += sums[i];
@@ -141,7 +141,7 @@ arietta_distance_backward (AriettaDistance    kind,
 {
   assert (kind != ARIETTA_HINGE || dtarget == NULL);
 
-  arietta_pool_run (backward_cb, &(Work) { .kind = kind, .dx = dx, .dtarget = dtarget, .x = x, .target = target,
+  arietta_pool_run_small (backward_cb, &(Work) { .kind = kind, .dx = dx, .dtarget = dtarget, .x = x, .target = target,
                                            .w = w, .beta = beta, .factor = factor, .N = N, .D = D },
                     n_pieces (N, D));
 }

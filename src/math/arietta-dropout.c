@@ -46,7 +46,7 @@ run (AriettaReal *y, const AriettaReal *x, AriettaReal rate, uint64_t seed, size
 {
   Work w = { y, x, 1 / (1 - rate), (uint64_t) ((double) rate * 4294967296.0), seed, n, adds };
 
-  arietta_pool_run (dropout_cb, &w, (int) ((n + PIECE - 1) / PIECE));
+  arietta_pool_run_small (dropout_cb, &w, (int) ((n + PIECE - 1) / PIECE));
 }
 
 void

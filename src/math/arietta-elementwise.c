@@ -30,7 +30,7 @@ static void
 run (Work             *w,
      AriettaPieceFunc  func)
 {
-  arietta_pool_run (func, w, (int) ((w->n + PIECE - 1) / PIECE));
+  arietta_pool_run_small (func, w, (int) ((w->n + PIECE - 1) / PIECE));
 }
 
 static void
@@ -150,7 +150,7 @@ arietta_add_forward (AriettaReal       *y,
   Work   w = { .y = y, .a = a, .b = b, .R = R, .n = n };
   size_t rows = n < PIECE ? PIECE / n : 1;
 
-  arietta_pool_run (add_forward_cb, &w, (int) ((R + rows - 1) / rows));
+  arietta_pool_run_small (add_forward_cb, &w, (int) ((R + rows - 1) / rows));
 }
 
 static void
@@ -175,7 +175,7 @@ arietta_sum_rows (AriettaReal       *db,
   if (R == 1)
     arietta_add_scaled (db, dy, 1, n);
   else
-    arietta_pool_run (sum_rows_cb, &w, (int) ((n + SLAB - 1) / SLAB));
+    arietta_pool_run_small (sum_rows_cb, &w, (int) ((n + SLAB - 1) / SLAB));
 }
 
 void

@@ -61,7 +61,7 @@ arietta_norm (const AriettaReal *x,
     {
       Work k = { .x = x + at, .n = n - at < most ? n - at : most, .sums = sums };
 
-      arietta_pool_run (sum_squares_cb, &k, n_pieces (k.n));
+      arietta_pool_run_small (sum_squares_cb, &k, n_pieces (k.n));
       for (int i = 0; i < n_pieces (k.n); i++)
         total += sums[i];
     }
@@ -87,7 +87,7 @@ arietta_adam (AriettaReal           *w, AriettaReal *m, AriettaReal *v,
 {
   Work k = { .w = w, .m = m, .v = v, .x = dw, .s = s, .n = n };
 
-  arietta_pool_run (adam_cb, &k, n_pieces (n));
+  arietta_pool_run_small (adam_cb, &k, n_pieces (n));
 }
 
 AriettaAdamStep
@@ -136,7 +136,7 @@ arietta_sgd (AriettaReal       *w, AriettaReal *m,
     .n = n,
   };
 
-  arietta_pool_run (sgd_cb, &k, n_pieces (n));
+  arietta_pool_run_small (sgd_cb, &k, n_pieces (n));
 }
 
 static void
@@ -180,7 +180,7 @@ arietta_rmsprop (AriettaReal       *w, AriettaReal *m, AriettaReal *v,
     .n = n,
   };
 
-  arietta_pool_run (rmsprop_cb, &k, n_pieces (n));
+  arietta_pool_run_small (rmsprop_cb, &k, n_pieces (n));
 }
 
 static void
@@ -211,7 +211,7 @@ arietta_penalise (AriettaReal       *dw,
     .n = n,
   };
 
-  arietta_pool_run (penalise_cb, &k, n_pieces (n));
+  arietta_pool_run_small (penalise_cb, &k, n_pieces (n));
 }
 
 static void
@@ -235,7 +235,7 @@ arietta_average (AriettaReal       *a,
 {
   Work k = { .w = a, .x = w, .factor = share, .n = n };
 
-  arietta_pool_run (average_cb, &k, n_pieces (n));
+  arietta_pool_run_small (average_cb, &k, n_pieces (n));
 }
 
 static void
@@ -262,7 +262,7 @@ arietta_swap (AriettaReal *a,
 {
   Work k = { .w = a, .m = b, .n = n };
 
-  arietta_pool_run (swap_cb, &k, n_pieces (n));
+  arietta_pool_run_small (swap_cb, &k, n_pieces (n));
 }
 
 static void
@@ -281,7 +281,7 @@ arietta_zero (AriettaReal *x,
 {
   Work k = { .w = x, .n = n };
 
-  arietta_pool_run (zero_cb, &k, n_pieces (n));
+  arietta_pool_run_small (zero_cb, &k, n_pieces (n));
 }
 
 static void
@@ -301,7 +301,7 @@ arietta_scale (AriettaReal *x,
 {
   Work k = { .w = x, .factor = factor, .n = n };
 
-  arietta_pool_run (scale_cb, &k, n_pieces (n));
+  arietta_pool_run_small (scale_cb, &k, n_pieces (n));
 }
 
 size_t

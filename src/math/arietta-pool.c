@@ -15,6 +15,7 @@
 #endif
 #include <unistd.h>
 
+#define FEW_SMALL_PIECES 6
 #define SPINS 4000
 
 typedef struct
@@ -186,6 +187,18 @@ work_in_thread (void *data)
   pthread_mutex_unlock (&pool.mutex);
 
   return NULL;
+}
+
+void
+arietta_pool_run_small (AriettaPieceFunc  func,
+                        void             *data,
+                        int               n_pieces)
+{
+  if (n_pieces >= FEW_SMALL_PIECES)
+    arietta_pool_run (func, data, n_pieces);
+  else
+    for (int i = 0; i < n_pieces; i++)
+      func (data, i);
 }
 
 void

@@ -22,6 +22,12 @@ void arietta_pool_run         (AriettaPieceFunc  func,
                                void             *data,
                                int               n_pieces);
 
+/* The same for pieces of some microseconds each: of few the asking thread does all, since waking another would cost
+ * more than they.  Which thread does a piece never shows in the bits. */
+void arietta_pool_run_small   (AriettaPieceFunc  func,
+                               void             *data,
+                               int               n_pieces);
+
 /* From 1 to ARIETTA_POOL_MAX_THREADS; others are brought into that range.  A lower number holds from
  * the next piece on, also within work that runs already. */
 #define ARIETTA_POOL_MAX_THREADS 64
