@@ -201,6 +201,13 @@ arietta_tensor_fits (const AriettaTensor *tensor,
   return TRUE;
 }
 
+/* The first mistake of building is remembered. */
+void           arietta_graph_mistake   (AriettaGraph           *self,
+                                        const char             *what,
+                                        const char             *why);
+/* "linear “out”": an operation by its label, else by its weights. */
+char          *arietta_op_describe     (AriettaOp              *op) G_GNUC_WARN_UNUSED_RESULT;
+
 /* arietta-plan.c: gives every tensor and operation its place in one new block. */
 void           arietta_graph_plan      (AriettaGraph           *self);
 

@@ -1,10 +1,9 @@
-/* Building, compiling and running; what the operations do is in arietta-ops-*.c. */
+/* Building; what the operations do is in arietta-ops-*.c, compiling and running in files of their own. */
 #define G_LOG_DOMAIN "arietta-nn"
 
 #include "nn/arietta-graph-private.h"
 
 #include "base/arietta-error.h"
-#include "math/arietta-optimise.h"
 #include "nn/arietta-nn-error.h"
 
 #include <string.h>
@@ -45,18 +44,18 @@ add_tensor (AriettaGraph *self,
   return (AriettaNode) self->tensors->len;
 }
 
-static void
-mistake (AriettaGraph *self,
-         const char   *what,
-         const char   *why)
+void
+arietta_graph_mistake (AriettaGraph *self,
+                       const char   *what,
+                       const char   *why)
 {
   if (self->mistake == NULL)
     arietta_set_error (&self->mistake, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MISMATCH, NULL, what,
                        "The network cannot be built: %s: %s.", what, why);
 }
 
-static char *
-op_describe (AriettaOp *op)
+char *
+arietta_op_describe (AriettaOp *op)
 {
   const char *label = op->n_outputs > 0 ? op->outputs[0]->label : NULL;
 
@@ -160,7 +159,7 @@ input (AriettaGraph *self,
   for (int i = 0; i < n_dims; i++)
     if (shape[i] < 1)
       {
-        mistake (self, name, "a dimension is not at least 1");
+        arietta_graph_mistake (self, name, "a dimension is not at least 1");
         return NODE_VOID;
       }
 
@@ -203,7 +202,7 @@ arietta_graph_param (AriettaGraph *self,
 
   if (param == NULL)
     {
-      mistake (self, name, "there is no parameter of that name");
+      arietta_graph_mistake (self, name, "there is no parameter of that name");
       return NODE_VOID;
     }
 
@@ -265,7 +264,7 @@ arietta_graph_add_op (AriettaGraph           *self,
       if (op->inputs[i] == NULL)
         {
           /* Void because of an earlier mistake, or never a node of this graph. */
-          mistake (self, operation->name, "an input is not a node of this graph");
+          arietta_graph_mistake (self, operation->name, "an input is not a node of this graph");
           return NULL;
         }
       wants_gradient |= op->inputs[i]->wants_gradient;
@@ -273,9 +272,9 @@ arietta_graph_add_op (AriettaGraph           *self,
 
   if (!operation->shape (self, op, why))
     {
-      g_autofree char *name = op_describe (op);
+      g_autofree char *name = arietta_op_describe (op);
 
-      mistake (self, name, why->str);
+      arietta_graph_mistake (self, name, why->str);
       return NULL;
     }
 
@@ -330,391 +329,4 @@ arietta_graph_require_gradient (AriettaGraph *self,
     tensor->wants_gradient = self->mode == ARIETTA_GRAPH_TRAIN;
 
   return node;
-}
-
-/* The operation that @op became a part of does its work. */
-static void
-absorbed_forward (AriettaOp *op)
-{
-}
-
-static const AriettaOperation absorbed = { "absorbed", 0, NULL, absorbed_forward, NULL, FALSE, 0 };
-
-static int
-count_readers (AriettaGraph        *self,
-               const AriettaTensor *tensor)
-{
-  int n = 0;
-
-  for (guint i = 0; i < self->ops->len; i++)
-    {
-      AriettaOp *op = g_ptr_array_index (self->ops, i);
-
-      for (int k = 0; k < op->n_inputs; k++)
-        n += op->inputs[k] == tensor;
-    }
-
-  return n;
-}
-
-/* Rectifiers become a part of what they follow, where nothing else reads that: a pass over memory less in each
- * direction, and a tensor less to hold. */
-static void
-absorb_rectifiers (AriettaGraph *self)
-{
-  for (guint i = 0; i < self->ops->len; i++)
-    {
-      AriettaOp     *op = g_ptr_array_index (self->ops, i), *maker;
-      AriettaTensor *between = op->n_inputs == 1 ? op->inputs[0] : NULL;
-
-      if (between == NULL || between->producer < 0 || between->kept || !arietta_op_is_rectifier (op))
-        continue;
-      maker = g_ptr_array_index (self->ops, between->producer);
-      if (!maker->operation->rectifies || maker->slope != 1 || maker->outputs[0] != between
-          || count_readers (self, between) > 1)
-        continue;
-
-      maker->slope = arietta_op_slope (op);
-      maker->keep |= ARIETTA_KEEP_OUTPUTS;
-      maker->outputs[0] = op->outputs[0];
-      maker->outputs[0]->producer = between->producer;
-      if (maker->outputs[0]->label == NULL)
-        maker->outputs[0]->label = g_strdup (between->label);
-      between->absent = TRUE;
-      op->operation = &absorbed;
-      op->n_inputs = op->n_outputs = 0;
-      op->keep = 0;
-    }
-}
-
-/* A gradient that comes from one place only need not be zeroed first. */
-static void
-find_sole_readers (AriettaGraph *self)
-{
-  for (guint i = 0; i < self->ops->len; i++)
-    {
-      AriettaOp *op = g_ptr_array_index (self->ops, i);
-
-      for (int k = 0; k < op->n_inputs; k++)
-        if ((op->operation->sets & ARIETTA_KEEP_INPUT (k)) && op->inputs[k] != NULL
-            && op->inputs[k]->param == NULL && count_readers (self, op->inputs[k]) == 1)
-          op->sets |= ARIETTA_KEEP_INPUT (k);
-    }
-}
-
-/* Marks what the loss depends on, from the loss backwards. */
-static void
-mark_live (AriettaGraph *self)
-{
-  self->loss->live = TRUE;
-
-  for (int i = (int) self->ops->len - 1; i >= 0; i--)
-    {
-      AriettaOp *op = g_ptr_array_index (self->ops, i);
-      gboolean   live = FALSE;
-
-      for (int k = 0; k < op->n_outputs; k++)
-        live |= op->outputs[k]->live && op->outputs[k]->wants_gradient;
-      if (!live)
-        continue;
-
-      for (int k = 0; k < op->n_inputs; k++)
-        if (op->inputs[k] != NULL && op->inputs[k]->wants_gradient)
-          {
-            op->inputs[k]->live = TRUE;
-            op->inputs[k]->last_use = MAX (op->inputs[k]->last_use, i);
-          }
-    }
-}
-
-gboolean
-arietta_graph_compile (AriettaGraph  *self,
-                       AriettaNode    loss,
-                       GError       **error)
-{
-  g_return_val_if_fail (!self->compiled, FALSE);
-  g_return_val_if_fail (arietta_params_get_values (self->params) != NULL, FALSE);
-
-  if (self->mistake != NULL)
-    {
-      if (error != NULL)
-        *error = g_error_copy (self->mistake);
-      return FALSE;
-    }
-
-  for (guint i = 0; i < self->tensors->len; i++)
-    {
-      AriettaTensor *tensor = g_ptr_array_index (self->tensors, i);
-
-      tensor->kept |= tensor->n_dims == 0;
-    }
-
-  if (self->mode == ARIETTA_GRAPH_TRAIN)
-    {
-      AriettaTensor *tensor = arietta_graph_tensor (self, loss);
-
-      if (tensor == NULL || (tensor->n != 1 && !self->towards) || !tensor->wants_gradient)
-        {
-          mistake (self, "loss", self->towards ? "training needs an outcome that depends on a parameter"
-                                               : "training needs a scalar that depends on a parameter");
-          g_propagate_error (error, g_error_copy (self->mistake));
-          return FALSE;
-        }
-      self->loss = tensor;
-    }
-
-  absorb_rectifiers (self);
-  if (self->loss != NULL)
-    {
-      find_sole_readers (self);
-      mark_live (self);
-    }
-
-  arietta_graph_plan (self);
-  self->compiled = TRUE;
-
-  return TRUE;
-}
-
-void
-arietta_graph_share_memory (AriettaGraph *self,
-                            AriettaGraph *other)
-{
-  g_return_if_fail (!self->compiled && other->compiled);
-
-  self->lender = other;
-}
-
-gboolean
-arietta_graph_compile_towards (AriettaGraph  *self,
-                               AriettaNode    outcome,
-                               GError       **error)
-{
-  g_return_val_if_fail (self->mode == ARIETTA_GRAPH_TRAIN, FALSE);
-
-  self->towards = TRUE;
-
-  return arietta_graph_compile (self, arietta_graph_keep (self, outcome), error);
-}
-
-void
-arietta_graph_forward_to (AriettaGraph *self,
-                          AriettaNode   node)
-{
-  AriettaTensor *tensor = arietta_graph_tensor (self, node);
-
-  g_return_if_fail (self->compiled && tensor != NULL);
-
-  for (; self->next_op <= tensor->producer; self->next_op++)
-    {
-      AriettaOp *op = g_ptr_array_index (self->ops, self->next_op);
-
-      op->operation->forward (op);
-    }
-}
-
-void
-arietta_graph_forward (AriettaGraph *self)
-{
-  g_return_if_fail (self->compiled);
-
-  for (; self->next_op < (int) self->ops->len; self->next_op++)
-    {
-      AriettaOp *op = g_ptr_array_index (self->ops, self->next_op);
-
-      op->operation->forward (op);
-    }
-
-  self->next_op = 0;
-}
-
-static gboolean
-prepare_backward (AriettaGraph *self,
-                  int           i)
-{
-  AriettaOp *op = g_ptr_array_index (self->ops, i);
-  gboolean   live = FALSE;
-
-  for (int k = 0; k < op->n_outputs; k++)
-    live |= op->outputs[k]->gradient != NULL;
-  if (!live)
-    return FALSE;
-
-  /* The first to add to a gradient, in this direction, finds it zeroed. */
-  for (int k = 0; k < op->n_inputs; k++)
-    {
-      AriettaTensor *tensor = op->inputs[k];
-
-      if (tensor != NULL && tensor->gradient != NULL && tensor->param == NULL && tensor->last_use == i
-          && !(op->sets & ARIETTA_KEEP_INPUT (k)))
-        memset (tensor->gradient, 0, tensor->n * sizeof (AriettaReal));
-    }
-
-  return TRUE;
-}
-
-void
-arietta_graph_backward (AriettaGraph *self)
-{
-  g_return_if_fail (self->compiled && self->loss != NULL && self->next_op == 0);
-
-  if (!self->towards)
-    self->loss->gradient[0] = 1;
-
-  for (int i = (int) self->ops->len - 1; i >= 0; i--)
-    if (prepare_backward (self, i))
-      {
-        AriettaOp *op = g_ptr_array_index (self->ops, i);
-
-        op->operation->backward (op);
-      }
-}
-
-AriettaReal *
-arietta_graph_get_values (AriettaGraph *self,
-                          AriettaNode   node)
-{
-  AriettaTensor *tensor = arietta_graph_tensor (self, node);
-
-  g_return_val_if_fail (self->compiled && tensor != NULL && !tensor->is_int, NULL);
-
-  return tensor->value;
-}
-
-gint32 *
-arietta_graph_get_ints (AriettaGraph *self,
-                        AriettaNode   node)
-{
-  AriettaTensor *tensor = arietta_graph_tensor (self, node);
-
-  g_return_val_if_fail (self->compiled && tensor != NULL && tensor->is_int, NULL);
-
-  return tensor->value;
-}
-
-AriettaReal *
-arietta_graph_get_gradient (AriettaGraph *self,
-                            AriettaNode   node)
-{
-  AriettaTensor *tensor = arietta_graph_tensor (self, node);
-
-  g_return_val_if_fail (self->compiled && tensor != NULL, NULL);
-
-  return tensor->gradient;
-}
-
-double
-arietta_graph_get_scalar (AriettaGraph *self,
-                          AriettaNode   node)
-{
-  const AriettaReal *values = arietta_graph_get_values (self, node);
-
-  g_return_val_if_fail (values != NULL, 0.0);
-
-  return values[0];
-}
-
-double
-arietta_graph_get_loss (AriettaGraph *self)
-{
-  g_return_val_if_fail (self->loss != NULL, 0.0);
-
-  return *(const AriettaReal *) self->loss->value;
-}
-
-int
-arietta_graph_get_shape (AriettaGraph *self,
-                         AriettaNode   node,
-                         int           shape[ARIETTA_MAX_DIMS])
-{
-  AriettaTensor *tensor = arietta_graph_tensor (self, node);
-
-  g_return_val_if_fail (tensor != NULL, 0);
-
-  memcpy (shape, tensor->shape, sizeof tensor->shape);
-
-  return tensor->n_dims;
-}
-
-gsize
-arietta_graph_get_n_elements (AriettaGraph *self,
-                              AriettaNode   node)
-{
-  AriettaTensor *tensor = arietta_graph_tensor (self, node);
-
-  g_return_val_if_fail (tensor != NULL, 0);
-
-  return tensor->n;
-}
-
-gsize
-arietta_graph_get_memory (AriettaGraph *self)
-{
-  return self->borrowed ? 0 : self->block_size;
-}
-
-char *
-arietta_graph_find_not_finite (AriettaGraph *self)
-{
-  char *found = NULL;
-
-  g_return_val_if_fail (self->compiled, NULL);
-
-  for (guint i = 0; i < self->ops->len; i++)
-    ((AriettaOp *) g_ptr_array_index (self->ops, i))->replay = TRUE;
-
-  for (guint i = 0; found == NULL && i < self->tensors->len; i++)
-    {
-      AriettaTensor *tensor = g_ptr_array_index (self->tensors, i);
-
-      if (tensor->producer < 0 && !tensor->is_int && !tensor->absent
-          && arietta_first_not_finite (tensor->value, tensor->n) < tensor->n)
-        found = g_strdup_printf ("%s “%s”", tensor->param != NULL ? "parameter" : "input", tensor->label);
-    }
-
-  self->next_op = 0;
-  for (guint i = 0; found == NULL && i < self->ops->len; i++)
-    {
-      AriettaOp *op = g_ptr_array_index (self->ops, i);
-
-      op->operation->forward (op);
-      for (int k = 0; k < op->n_outputs; k++)
-        if (!op->outputs[k]->is_int
-            && arietta_first_not_finite (op->outputs[k]->value, op->outputs[k]->n) < op->outputs[k]->n)
-          {
-            g_autofree char *name = op_describe (op);
-
-            g_free (found);
-            found = g_strdup_printf ("%s, forward", name);
-          }
-    }
-
-  if (found == NULL && self->loss != NULL && !self->towards)
-    self->loss->gradient[0] = 1;
-  for (int i = (int) self->ops->len - 1; found == NULL && self->loss != NULL && i >= 0; i--)
-    {
-      AriettaOp *op = g_ptr_array_index (self->ops, i);
-
-      if (!prepare_backward (self, i))
-        continue;
-
-      op->operation->backward (op);
-      for (int k = 0; found == NULL && k < op->n_inputs; k++)
-        {
-          AriettaTensor *tensor = op->inputs[k];
-
-          if (tensor != NULL && tensor->gradient != NULL
-              && arietta_first_not_finite (tensor->gradient, tensor->n) < tensor->n)
-            {
-              g_autofree char *name = op_describe (op);
-
-              found = g_strdup_printf ("%s, backward", name);
-            }
-        }
-    }
-
-  for (guint i = 0; i < self->ops->len; i++)
-    ((AriettaOp *) g_ptr_array_index (self->ops, i))->replay = FALSE;
-
-  return found;
 }
