@@ -116,27 +116,8 @@ arietta_cli_assist (AriettaCli *cli,
       || !find_task (args[1], &task, error)
       || !arietta_cli_need_notes_output (output, error))
     return NULL;
-  if (count < 1 || count > 1000)
-    {
-      arietta_cli_usage (error, _("--count takes 1 to 1000, not %d."), count);
-      return NULL;
-    }
-  if (!(request.adventure >= 0.1 && request.adventure <= 2.0))
-    {
-      arietta_cli_usage (error, _("--temperature takes 0.1 to 2."));
-      return NULL;
-    }
-  if (key != NULL && !arietta_tonality_parse (key, &request.key))
-    {
-      arietta_cli_usage (error, _("“%s” is not a key; write it like G, Eb, “F# minor” or Am."), key);
-      return NULL;
-    }
-
-  if (request.density < 0 || request.density > 10)
-    {
-      arietta_cli_usage (error, _("--density takes 1 (sparse) to 10 (dense), not %d."), request.density);
-      return NULL;
-    }
+  if (!arietta_cli_check_drawing (count, request.adventure, key, &request.key, request.density, error))
+    return NULL;
   if (task == HARMONISE && (bars != NULL || tracks != NULL || style != NULL))
     {
       arietta_cli_usage (error, _("Harmonising takes the whole melody: there is no --bars, --tracks or --style."));

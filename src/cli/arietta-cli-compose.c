@@ -155,21 +155,8 @@ arietta_cli_compose (AriettaCli *cli,
       arietta_cli_usage (error, _("--bars takes 1 to 256, not %d."), bars);
       return NULL;
     }
-  if (count < 1 || count > 1000)
-    {
-      arietta_cli_usage (error, _("--count takes 1 to 1000, not %d."), count);
-      return NULL;
-    }
-  if (!(request.adventure >= 0.1 && request.adventure <= 2.0))
-    {
-      arietta_cli_usage (error, _("--temperature takes 0.1 to 2."));
-      return NULL;
-    }
-  if (key != NULL && !arietta_tonality_parse (key, &request.key))
-    {
-      arietta_cli_usage (error, _("“%s” is not a key; write it like G, Eb, “F# minor” or Am."), key);
-      return NULL;
-    }
+  if (!arietta_cli_check_drawing (count, request.adventure, key, &request.key, request.density, error))
+    return NULL;
   if (style != NULL && !parse_style_weight (style, &style_weight, error))
     return NULL;
   if (meter != NULL && !parse_meter (meter, &request, error))
@@ -177,11 +164,6 @@ arietta_cli_compose (AriettaCli *cli,
   if (request.tempo_bpm != 0.0 && !(request.tempo_bpm >= 20.0 && request.tempo_bpm <= 400.0))
     {
       arietta_cli_usage (error, _("--tempo takes 20 to 400."));
-      return NULL;
-    }
-  if (request.density < 0 || request.density > 10)
-    {
-      arietta_cli_usage (error, _("--density takes 1 (sparse) to 10 (dense), not %d."), request.density);
       return NULL;
     }
   if (who != NULL)

@@ -101,6 +101,26 @@ arietta_cli_need_notes_output (const char *output,
   return arietta_cli_usage (error, _("“%s” cannot be written: notes are written as .mid."), output);
 }
 
+gboolean
+arietta_cli_check_drawing (int               count,
+                           double            temperature,
+                           const char       *key,
+                           AriettaTonality  *tonality,
+                           int               density,
+                           GError          **error)
+{
+  if (count < 1 || count > 1000)
+    return arietta_cli_usage (error, _("--count takes 1 to 1000, not %d."), count);
+  if (!(temperature >= 0.1 && temperature <= 2.0))
+    return arietta_cli_usage (error, _("--temperature takes 0.1 to 2."));
+  if (key != NULL && !arietta_tonality_parse (key, tonality))
+    return arietta_cli_usage (error, _("“%s” is not a key; write it like G, Eb, “F# minor” or Am."), key);
+  if (density < 0 || density > 10)
+    return arietta_cli_usage (error, _("--density takes 1 (sparse) to 10 (dense), not %d."), density);
+
+  return TRUE;
+}
+
 AriettaLibrary *
 arietta_cli_get_library (AriettaCli *cli,
                          GError    **error)

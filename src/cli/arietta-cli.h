@@ -10,6 +10,7 @@
 #include <json-glib/json-glib.h>
 
 #include "library/arietta-library.h"
+#include "music/arietta-pitch.h"
 #include "studio/arietta-job.h"
 
 G_BEGIN_DECLS
@@ -60,6 +61,14 @@ gboolean        arietta_cli_need_output  (const char          *output,
                                           GError             **error);
 /* The same, and when its ending is not one of notes that can be written. */
 gboolean        arietta_cli_need_notes_output (const char     *output,
+                                          GError             **error);
+/* What all verbs that draw notes take: --count, --temperature, --key (NULL: not asked for; else into @tonality) and
+ * --density (0: not asked for). */
+gboolean        arietta_cli_check_drawing (int                 count,
+                                          double               temperature,
+                                          const char          *key,
+                                          AriettaTonality     *tonality,
+                                          int                  density,
                                           GError             **error);
 /* Borrowed; opened on first use. */
 AriettaLibrary *arietta_cli_get_library  (AriettaCli          *cli,
