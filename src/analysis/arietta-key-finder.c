@@ -8,6 +8,8 @@
 #define LAST_IS_TONIC 0.15
 #define SIGNATURE_AGREES 0.10
 
+#define NO_SIGNATURE 99
+
 /* Temperley 1999, from the tonic upwards. */
 static const double profiles[2][12] = {
   [ARIETTA_SCALE_MAJOR] = { 5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0 },
@@ -47,7 +49,7 @@ is_relative (AriettaTonality a,
   return arietta_tonality_get_sharps (a) == arietta_tonality_get_sharps (b);
 }
 
-/* @signature: sharps of the file's key signature, or 99. */
+/* @signature: sharps of the file's key signature, or NO_SIGNATURE. */
 static AriettaTonality
 choose (const double  weights[12],
         int           last,
@@ -101,10 +103,10 @@ arietta_key_finder_estimate_profile (const double  weights[12],
                                      int           last,
                                      double       *confidence)
 {
-  return choose (weights, last, 99, confidence);
+  return choose (weights, last, NO_SIGNATURE, confidence);
 }
 
-/* The signature in force over most of the piece; 99 when there is none or only the C major that
+/* The signature in force over most of the piece; NO_SIGNATURE when there is none or only the C major that
  * programs write by default. */
 static int
 find_signature (AriettaPiece *piece)
@@ -123,12 +125,13 @@ find_signature (AriettaPiece *piece)
     if (held[s] > held[best])
       best = s;
 
-  return held[best] > end / 2 && best != 7 ? best - 7 : 99;
+  return held[best] > end / 2 && best != 7 ? best - 7 : NO_SIGNATURE;
 }
 
-AriettaTonality
-arietta_key_finder_estimate (AriettaPiece *piece,
-                             double       *confidence)
+static AriettaTonality
+listen (AriettaPiece *piece,
+        int           signature,
+        double       *confidence)
 {
   gint64 ppq = arietta_piece_get_ticks_per_quarter (piece);
   gint64 last_onset = -1;
@@ -158,6 +161,19 @@ arietta_key_finder_estimate (AriettaPiece *piece,
         }
     }
 
-  return choose (weights, last_pitch >= 0 ? last_pitch % 12 : -1, find_signature (piece),
-                 confidence);
+  return choose (weights, last_pitch >= 0 ? last_pitch % 12 : -1, signature, confidence);
+}
+
+AriettaTonality
+arietta_key_finder_estimate (AriettaPiece *piece,
+                             double       *confidence)
+{
+  return listen (piece, find_signature (piece), confidence);
+}
+
+AriettaTonality
+arietta_key_finder_hear (AriettaPiece *piece,
+                         double       *confidence)
+{
+  return listen (piece, NO_SIGNATURE, confidence);
 }

@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  * relative. */
 AriettaTonality arietta_key_finder_estimate         (AriettaPiece *piece,
                                                      double       *confidence);
+/* The same by the notes alone, whatever signature the piece bears: for judging one. */
+AriettaTonality arietta_key_finder_hear             (AriettaPiece *piece,
+                                                     double       *confidence);
 /* The same from bare profiles: @weights the sounding time of the 12 pitch classes, @last the pitch
  * class of the last (lowest) note or -1. */
 AriettaTonality arietta_key_finder_estimate_profile (const double  weights[12],
