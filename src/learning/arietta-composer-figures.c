@@ -154,21 +154,23 @@ arietta_composer_evaluate (gpointer               net_pointer,
   AriettaComposer        *net = net_pointer;
   AriettaComposerFigures  f = { 0 };
   JsonObject             *baselines = json_object_new (), *copy = json_object_new ();
+  gboolean                whole = TRUE;
   guint                   n_skipped = 0;
 
-  for (guint e = 0; e < n_examples; e++)
+  for (guint e = 0; e < n_examples && whole; e++)
     {
       gboolean skipped;
 
-      if (!measure_piece (net, &examples[e], &f, per_step, go_on, user_data, &skipped))
-        {
-          arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
-                             _("Measuring was stopped."));
-          json_object_unref (baselines);
-          json_object_unref (copy);
-          return FALSE;
-        }
+      whole = measure_piece (net, &examples[e], &f, per_step, go_on, user_data, &skipped);
       n_skipped += skipped;
+    }
+  if (!whole || !arietta_composer_know_infill (net, examples, n_examples, results, go_on, user_data))
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
+                         _("Measuring was stopped."));
+      json_object_unref (baselines);
+      json_object_unref (copy);
+      return FALSE;
     }
 
   json_object_set_double_member (copy, "accuracy", f.copy_right / MAX (f.tokens, 1.0));

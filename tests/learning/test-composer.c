@@ -219,6 +219,50 @@ test_counts (void)
   g_assert_cmpfloat_with_epsilon (chances[4], (1000 + 3.0 / 7) / 3003, 1e-12);
 }
 
+static AriettaPiece *
+make_drone (void)
+{
+  AriettaPiece *piece = arietta_piece_new (480);
+  AriettaTrack *track = arietta_piece_add_track (piece, "Drone");
+
+  for (gint64 bar = 0; bar < 12; bar++)
+    arietta_track_add_note (track, &(AriettaNote) {
+      .onset_ticks = bar * 1920, .duration_ticks = 1920, .pitch = 60, .velocity = 80, .off_velocity = 64 });
+
+  return arietta_piece_freeze (piece);
+}
+
+/* One case for each piece that has other bars to offer, the same each time; none where all bars are
+ * alike. */
+static void
+test_infill (void)
+{
+  AriettaComposer       *net = make_net ();
+  g_autoptr(AriettaPiece) drone = make_drone ();
+  AriettaExample         examples[6];
+  double                 shares[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
+    examples[i] = (AriettaExample) { .piece = i == 2 ? arietta_piece_ref (drone) : fixture_tune (i, 4, 4, 12, 0),
+                                     .name = "tune", .style = "" };
+  for (guint run = 0; run < 2; run++)
+    {
+      g_autoptr(JsonObject) results = json_object_new ();
+      JsonObject           *infill;
+
+      g_assert_true (arietta_composer_know_infill (net, examples, G_N_ELEMENTS (examples), results, NULL, NULL));
+      infill = json_object_get_object_member (results, "infill");
+      g_assert_cmpint (json_object_get_int_member (infill, "cases"), ==, G_N_ELEMENTS (examples) - 1);
+      shares[run] = json_object_get_double_member (infill, "share");
+      g_assert_cmpfloat (fabs (shares[run] * 5 - round (shares[run] * 5)), <, 1e-9);
+    }
+  g_assert_cmpfloat (shares[0], ==, shares[1]);
+
+  for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
+    arietta_piece_unref (examples[i].piece);
+  arietta_composer_kind.free (net);
+}
+
 /* It learns; stored and loaded again it is the same model, measures, and knows its styles. */
 static void
 test_model (void)
@@ -271,6 +315,7 @@ main (int   argc,
   g_test_add_func ("/composer/counts", test_counts);
   g_test_add_func ("/composer/step", test_step);
   g_test_add_func ("/composer/causal", test_causal);
+  g_test_add_func ("/composer/infill", test_infill);
   g_test_add_func ("/composer/resume", test_resume);
   g_test_add_func ("/composer/model", test_model);
 
