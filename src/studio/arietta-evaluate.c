@@ -10,6 +10,7 @@
 #include "base/arietta-error.h"
 #include "music/arietta-bar-map.h"
 #include "studio/arietta-compose.h"
+#include "studio/arietta-evaluate-conditions.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-studio-error.h"
 
@@ -18,6 +19,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
+#define N_CONDITIONS 120
 #define N_TAKES   50
 #define TAKE_BARS 16
 #define LEAST_TOLD_APART 0.01
@@ -392,6 +394,16 @@ compare (AriettaLibrary        *library,
   if (known != NULL)
     describe_copies (results, &ours.copied, &data.copied);
   describe_repetition (results, &data, &ours);
+
+  if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_FILL) != 0)
+    {
+      JsonObject *conditions =
+        arietta_evaluate_conditions (model, examples, n_examples, MIN (n_samples, N_CONDITIONS), seed, job, error);
+
+      if (conditions == NULL)
+        return FALSE;
+      json_object_set_object_member (results, "conditions", conditions);
+    }
 
   return TRUE;
 }

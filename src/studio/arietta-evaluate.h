@@ -14,6 +14,8 @@
  *                    "copied" has the counts and the same of the pieces themselves
  *                    (analysis/arietta-copied.h); null when the model does not say what it learned
  *                    from.  Of drums where there are only drums.
+ *   conditions       whether a kind that fills does as it is asked
+ *                    (studio/arietta-evaluate-conditions.h)
  *   self_repetition  share of the bars of those takes that repeat one before, and of the pieces'
  *
  * Threads: a plain function that blocks; run it in a job.
