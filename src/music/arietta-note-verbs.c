@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "music/arietta-bar-map.h"
+#include "music/arietta-mode.h"
 
 /* On notes that the verb gives back, so that they are found again once they are in order. */
 #define MARKED (1 << 7)
+
+#define PERCUSSION_CHANNEL 9
 
 /* Puts what becomes of @note into @notes; a note that stays as it was is put there too. */
 typedef void (*VerbFunc) (const AriettaNote *note,
@@ -204,6 +207,56 @@ arietta_notes_louder (AriettaPiece      *piece,
   if (velocity == 0)
     return change_nothing (piece, notes, selected);
   return change_notes (piece, notes, louder_verb, &shift, selected);
+}
+
+/* The next of the velocities, for each selected note in turn. */
+static void
+velocity_verb (const AriettaNote *note,
+               guint              track,
+               GArray            *notes,
+               gpointer           user_data)
+{
+  const guint8 **next = user_data;
+  AriettaNote changed = *note;
+  const guint8 wanted = *(*next)++, velocity = CLAMP (wanted, 1, 127);
+
+  changed.velocity = velocity;
+  put (notes, changed, MARKED | (velocity != note->velocity ? ARIETTA_NOTE_EDITED : 0));
+}
+
+AriettaPiece *
+arietta_notes_set_velocities (AriettaPiece      *piece,
+                              AriettaSelection  *notes,
+                              const guint8      *velocities,
+                              AriettaSelection **selected)
+{
+  if (arietta_selection_get_n (notes) == 0)
+    return change_nothing (piece, notes, selected);
+  return change_notes (piece, notes, velocity_verb, &velocities, selected);
+}
+
+static void
+scale_verb (const AriettaNote *note,
+            guint              track,
+            GArray            *notes,
+            gpointer           user_data)
+{
+  AriettaNote changed = *note;
+
+  if (note->channel != PERCUSSION_CHANNEL)
+    changed.pitch = (guint8) arietta_classes_nearest (GPOINTER_TO_UINT (user_data), note->pitch);
+  put (notes, changed, MARKED | (changed.pitch != note->pitch ? ARIETTA_NOTE_EDITED : 0));
+}
+
+AriettaPiece *
+arietta_notes_to_scale (AriettaPiece      *piece,
+                        AriettaSelection  *notes,
+                        guint              classes,
+                        AriettaSelection **selected)
+{
+  if (arietta_selection_get_n (notes) == 0)
+    return change_nothing (piece, notes, selected);
+  return change_notes (piece, notes, scale_verb, GUINT_TO_POINTER (classes), selected);
 }
 
 static void

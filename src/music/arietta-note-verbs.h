@@ -32,6 +32,16 @@ AriettaPiece *arietta_notes_louder      (AriettaPiece           *piece,
                                          AriettaSelection       *notes,
                                          int                     velocity,
                                          AriettaSelection      **selected) G_GNUC_WARN_UNUSED_RESULT;
+/* One velocity (1..127) for each note of the selection, in its order. */
+AriettaPiece *arietta_notes_set_velocities (AriettaPiece        *piece,
+                                         AriettaSelection       *notes,
+                                         const guint8           *velocities,
+                                         AriettaSelection      **selected) G_GNUC_WARN_UNUSED_RESULT;
+/* Each to the nearest pitch whose class has its bit in @classes; percussion stays. */
+AriettaPiece *arietta_notes_to_scale    (AriettaPiece           *piece,
+                                         AriettaSelection       *notes,
+                                         guint                   classes,
+                                         AriettaSelection      **selected) G_GNUC_WARN_UNUSED_RESULT;
 AriettaPiece *arietta_notes_remove      (AriettaPiece           *piece,
                                          AriettaSelection       *notes) G_GNUC_WARN_UNUSED_RESULT;
 /* Copies @ticks later; the copies are selected. */

@@ -65,8 +65,17 @@ void          _arietta_track_sort          (AriettaTrack *self);
 gboolean      _arietta_track_equal         (AriettaTrack *a,
                                             AriettaTrack *b);
 
+/* The maps: arrays of records that begin with their tick (arietta-piece-maps.c). */
+gint64        _arietta_piece_maps_end      (AriettaPiece *self);
+GArray       *_arietta_piece_map_copy      (GArray       *map);
+gboolean      _arietta_piece_maps_equal    (AriettaPiece *a,
+                                            AriettaPiece *b);
 /* Before a map is looked at. */
 void          _arietta_piece_sort_maps     (AriettaPiece *self);
 void          _arietta_piece_build_seconds (AriettaPiece *self);
+
+/* For verbs: @after (taken) frozen, or @before with a new reference when the two say the same. */
+AriettaPiece *_arietta_piece_freeze_unless_equal (AriettaPiece *before,
+                                                  AriettaPiece *after);
 
 G_END_DECLS
