@@ -122,7 +122,8 @@ make_plain (AriettaComposerLearner   *self,
 
       if (i % step != 0)
         continue;
-      arietta_composer_make_task (piece->score, -1, 0, (guint) self->net->n_context, NULL, NULL,
+      arietta_composer_make_task (piece->score, -1, 0, (guint) self->net->n_context,
+                                  &(AriettaComposerTaskSettings) { .home = self->net->home }, NULL,
                                   plain->tokens);
       g_array_append_val (plain->starts, plain->tokens->len);
     }

@@ -120,6 +120,7 @@ measure_piece (AriettaComposer        *net,
                gpointer                user_data,
                gboolean               *skipped)
 {
+  const AriettaComposerTaskSettings plain = { .home = net->home };
   g_autoptr(AriettaEventScore) score = arietta_event_score_from_piece (example->piece);
   g_autoptr(GArray)            tokens = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
   g_autoptr(GArray)            starts = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -132,7 +133,7 @@ measure_piece (AriettaComposer        *net,
   g_array_append_val (starts, zero);
   for (guint bar = 0; bar < score->bars->len;)
     {
-      bar += arietta_composer_make_task (score, -1, bar, (guint) net->n_context, NULL, NULL, tokens);
+      bar += arietta_composer_make_task (score, -1, bar, (guint) net->n_context, &plain, NULL, tokens);
       g_array_append_val (starts, tokens->len);
     }
 

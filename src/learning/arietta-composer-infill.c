@@ -126,7 +126,8 @@ encode (AriettaEventScore *score,
         guint              first,
         guint              n_bars,
         guint              hole,
-        guint              n_hole)
+        guint              n_hole,
+        int                transpose)
 {
   guint                 n_parts = score->parts->len;
   g_autofree guint8    *masked = g_new0 (guint8, n_bars * n_parts);
@@ -140,6 +141,7 @@ encode (AriettaEventScore *score,
   events.signatures = FALSE;
   events.first_bar = first;
   events.n_bars = n_bars;
+  events.transpose = transpose;
   events.parts = told;
   events.order = order;
   events.n_order = n_order;
@@ -171,15 +173,21 @@ add_sequence (Cases  *self,
 /* One case of a piece, in its middle, with as much around it as the context holds. */
 static void
 add_case (Cases                *self,
-          guint                 context,
+          AriettaComposer      *net,
           const AriettaExample *example,
           AriettaRandom        *random)
 {
   g_autoptr(AriettaEventScore) score = arietta_event_score_from_piece (example->piece);
   g_autoptr(AriettaEventScore) moved = arietta_event_score_from_piece (example->piece);
 
+  int                          transpose;
+
   if (score == NULL || score->bars->len < 2 * HOLE_BARS + 2)
     return;
+
+  /* By the whole piece, so that the key tells nothing of the hole. */
+  transpose = arietta_composer_way_home (net->home,
+                                         arietta_composer_find_key (score, 0, score->bars->len));
 
   for (guint t = 0; t < TRIES; t++)
     {
@@ -195,10 +203,12 @@ add_case (Cases                *self,
           guint             end = MIN (score->bars->len, hole + HOLE_BARS + around);
           guint8            order[ARIETTA_EVENTS_MAX_PARTS];
           guint             n_order = arietta_composer_order_parts (score, first, end - first, order);
-          g_autoptr(GArray) a = encode (score, order, n_order, first, end - first, hole, HOLE_BARS);
-          g_autoptr(GArray) b = encode (moved, order, n_order, first, end - first, hole, HOLE_BARS);
+          g_autoptr(GArray) a = encode (score, order, n_order, first, end - first, hole, HOLE_BARS,
+                                              transpose);
+          g_autoptr(GArray) b = encode (moved, order, n_order, first, end - first, hole, HOLE_BARS,
+                                              transpose);
 
-          if (a->len > context || b->len > context)
+          if (a->len > (guint) net->n_context || b->len > (guint) net->n_context)
             continue;
           if (!add_sequence (self, a) || !add_sequence (self, b))
             g_return_if_reached ();
@@ -253,7 +263,7 @@ arietta_composer_know_infill (AriettaComposer       *net,
     /* Spread over all pieces where there are more than are wanted. */
     if (n_examples <= MOST_CASES || i * MOST_CASES / n_examples != (i + 1) * MOST_CASES / n_examples)
       {
-        add_case (&cases, (guint) net->n_context, &examples[i], &random);
+        add_case (&cases, net, &examples[i], &random);
         if (go_on != NULL && !go_on (user_data))
           return FALSE;
       }

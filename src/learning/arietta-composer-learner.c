@@ -55,6 +55,7 @@ arietta_composer_learner_new (gpointer       net,
   self->seed = seed;
   self->batch = (int) arietta_recipe_get_int (recipe, "training", "batch");
   self->task = (AriettaComposerTaskSettings) {
+    .home = self->net->home,
     .told = arietta_recipe_get_real (recipe, "data", "told"),
     .infill = arietta_recipe_get_real (recipe, "data", "infill"),
     .transpose = arietta_recipe_get_real (recipe, "data", "transpose"),

@@ -26,6 +26,7 @@ typedef struct
   int                   n_inner;
   int                   n_context;   /* most tokens of a window */
   int                   n_distances; /* R */
+  gboolean              home;        /* reads and writes music whose tonic is C */
 
   char                **styles;      /* the s of STYLE s */
   AriettaComposerSteps *steps;       /* NULL until ready */
@@ -44,6 +45,7 @@ AriettaDecoderShape  arietta_composer_get_shape (AriettaComposer *net);
 
 typedef struct
 {
+  gboolean home;      /* windows are moved to C */
   double told;        /* chance of each condition to be told */
   double infill;      /* chance of a window to have masked cells */
   double transpose;   /* chance of another key */
@@ -61,8 +63,11 @@ guint  arietta_composer_order_parts (AriettaEventScore                 *score,
 AriettaTonality arietta_composer_find_key (AriettaEventScore           *score,
                                      guint                              first_bar,
                                      guint                              n_bars);
+/* Semitones, -6 .. 5, that bring @key to C for a net that wants it there; 0 without a key. */
+int    arietta_composer_way_home    (gboolean                           home,
+                                     AriettaTonality                    key);
 /* Appends the tokens of a window from @first_bar on, at most @context of them, and gives the number
- * of its bars.  @random NULL: as it is, with the instruments told and nothing else. */
+ * of its bars.  @random NULL: as it is (at home), with the instruments told and nothing else. */
 guint  arietta_composer_make_task   (AriettaEventScore                 *score,
                                      int                                style,
                                      guint                              first_bar,

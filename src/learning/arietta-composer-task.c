@@ -87,6 +87,16 @@ arietta_composer_find_key (AriettaEventScore *score,
   return arietta_key_finder_estimate_profile (weights, last % 12, NULL);
 }
 
+int
+arietta_composer_way_home (gboolean        home,
+                           AriettaTonality key)
+{
+  if (!home || key.tonic < 0)
+    return 0;
+
+  return key.tonic <= 6 ? -key.tonic : 12 - key.tonic;
+}
+
 /* A transposition within a tritone that keeps every pitch in reach; 0 when there is none. */
 static int
 draw_transposition (AriettaEventScore *score,
@@ -269,6 +279,8 @@ arietta_composer_make_task (AriettaEventScore                 *score,
           events.n_order = 1;
         }
 
+      events.transpose =
+        arietta_composer_way_home (settings->home, arietta_composer_find_key (score, first_bar, n));
       if (random != NULL)
         {
           if (arietta_random_uniform (random) < settings->transpose)

@@ -23,7 +23,8 @@ typedef struct
   guint8                    *wanted;     /* (bars, parts) */
   guint8                    *done;       /* the same: cells that have been written */
   const AriettaFillSettings *settings;
-  AriettaTonality            key;
+  AriettaTonality            key;        /* as the net hears it */
+  int                        way_home;   /* semitones that the score was moved by */
   int                        style;
   int                        density[ARIETTA_EVENTS_MAX_PARTS];  /* class or -1 */
   int                        lowest[ARIETTA_EVENTS_MAX_PARTS], highest[ARIETTA_EVENTS_MAX_PARTS];
@@ -486,6 +487,39 @@ set_parts (Writing *self,
     }
 }
 
+/* Where the net's tonic is C, so is the score's while it is worked on; percussion stays. */
+static void
+move_score (Writing *self,
+            int      semitones)
+{
+  for (guint i = 0; i < self->score->notes->len && semitones != 0; i++)
+    {
+      AriettaEventNote *note = &g_array_index (self->score->notes, AriettaEventNote, i);
+      int               pitch = note->pitch + semitones;
+
+      if (!g_array_index (self->score->parts, AriettaEventPart, note->part).drums)
+        note->pitch = (guint8) (pitch < 0 ? pitch + 12 : pitch > 127 ? pitch - 12 : pitch);
+    }
+}
+
+static void
+go_home (Writing *self)
+{
+  self->way_home = arietta_composer_way_home (self->net->home, self->key);
+  if (self->way_home == 0)
+    return;
+
+  self->key.tonic = 0;
+  move_score (self, self->way_home);
+  for (guint p = 0; p < self->score->parts->len; p++)
+    if (!g_array_index (self->score->parts, AriettaEventPart, p).drums)
+      {
+        /* Both there and back every pitch is one. */
+        self->lowest[p] = MAX (self->lowest[p] + self->way_home, MAX (0, self->way_home));
+        self->highest[p] = MIN (self->highest[p] + self->way_home, 127 + MIN (0, self->way_home));
+      }
+}
+
 static int
 find_style (AriettaComposer *net,
             const char      *style)
@@ -526,8 +560,10 @@ arietta_composer_fill (gpointer                    net,
   if (self.key.tonic < 0)
     self.key = arietta_composer_find_key (score, 0, score->bars->len);
   set_parts (&self, arietta_piece_get_n_tracks (piece));
+  go_home (&self);
   if (!write_cells (&self, error))
     return NULL;
+  move_score (&self, -self.way_home);
 
   return arietta_fill_splice (piece, score, wanted);
 }
@@ -547,8 +583,13 @@ draw_parts (AriettaComposer           *net,
   AriettaComposerLimits             limits = { .temperature = settings->temperature, .nucleus = 0.9 };
   g_autoptr(AriettaComposerSampler) sampler = arietta_composer_sampler_new (net, &limits, random);
   int                               style = find_style (net, settings->style);
-  int                               key = arietta_event_key_value (settings->key);
+  AriettaTonality                   tonality = settings->key;
+  int                               key;
   AriettaEvent16                    token;
+
+  if (net->home && tonality.tonic >= 0)
+    tonality.tonic = 0;
+  key = arietta_event_key_value (tonality);
 
   arietta_composer_sampler_give (sampler, arietta_event_make (ARIETTA_EVENT_BEGIN, 0));
   if (style >= 0)

@@ -15,10 +15,11 @@ static const AriettaRecipeField fields[] = {
   { "model", "inner", ARIETTA_RECIPE_INT, 8, 4096, "1024" },
   { "model", "context", ARIETTA_RECIPE_INT, 64, 4096, "512" },  /* most tokens of a window */
   { "model", "distances", ARIETTA_RECIPE_INT, 1, 1024, "128" }, /* with an embedding of their own */
+  { "model", "home", ARIETTA_RECIPE_INT, 0, 1, "1" },           /* windows are moved so that C is their tonic */
   /* Chances. */
   { "data", "told", ARIETTA_RECIPE_REAL, 0, 1, "0.75" },      /* a condition is told */
   { "data", "infill", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },     /* a window has masked cells */
-  { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.9" },
+  { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.1" },  /* a window is in another key instead */
   { "data", "louder", ARIETTA_RECIPE_REAL, 0, 1, "0.3" },
   { "data", "stretch", ARIETTA_RECIPE_REAL, 0, 1, "0.3" },
   /* 1: styles as often as they are large, 0: all alike */
@@ -72,6 +73,7 @@ composer_build (AriettaRecipe  *recipe,
   self->n_inner = (int) arietta_recipe_get_int (recipe, "model", "inner");
   self->n_context = (int) arietta_recipe_get_int (recipe, "model", "context");
   self->n_distances = (int) arietta_recipe_get_int (recipe, "model", "distances");
+  self->home = arietta_recipe_get_int (recipe, "model", "home") != 0;
   self->styles = g_new0 (char *, 1);
   if (self->n_size % self->n_heads != 0)
     {

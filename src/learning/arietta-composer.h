@@ -13,8 +13,12 @@
  *   layer   x += W attention (norm x), causal, with embeddings of distances; x += F2 gelu (F1 norm x)
  *   logits  = norm x . token table + bias
  *
- * Training: windows of whole bars, transposed, somewhat louder or softer, slower or faster; about
- * half of them with masked cells; each condition of the head left out with a chance, so that all may
+ * With `home = 1` all music is moved to the tonic C on its way in and back on its way out: then a
+ * network learns one key instead of twelve, which in an hour of one core is most of what it can, and
+ * is in the key that was asked for by construction.
+ *
+ * Training: windows of whole bars, some in another key, somewhat louder or softer, slower or faster;
+ * about half of them with masked cells; each condition of the head left out with a chance, so that all may
  * be left open.  Label smoothing and dropout are fields of the recipe.
  *
  * Threads: as learning/arietta-model-kind.h says.

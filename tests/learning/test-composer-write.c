@@ -369,6 +369,52 @@ test_compose (void)
   arietta_composer_kind.free (net);
 }
 
+/* The net hears everything in C: asked for in another key, the same notes come in that key. */
+static void
+test_home (void)
+{
+  AriettaComposer     *net = make_net ();
+  AriettaPiece        *pieces[2];
+  AriettaWriteSettings settings = { .bars = 6, .numerator = 3, .denominator = 4, .temperature = 1.0,
+                                    .tempo_bpm = 120, .n_parts = 2 };
+  guint                n_notes = 0;
+
+  for (int k = 0; k < 2; k++)
+    {
+      const int             up = k == 0 ? 0 : -3;
+      const AriettaFillPart parts[] = {
+        { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_MELODY, 73, NULL, 0, 60 + up, 84 + up },
+        { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_DRUMS, -1, NULL, 0, 35, 60 },
+      };
+      AriettaRandom random;
+
+      arietta_random_init (&random, 8, "test");
+      settings.parts = parts;
+      settings.key = (AriettaTonality) { (12 + up) % 12, ARIETTA_SCALE_MINOR };
+      pieces[k] = arietta_composer_compose (net, &settings, &random, NULL, NULL, NULL);
+      g_assert_nonnull (pieces[k]);
+    }
+
+  for (guint t = 0; t < 2; t++)
+    {
+      guint              n, m;
+      const AriettaNote *c = notes_of (pieces[0], t, &n), *a = notes_of (pieces[1], t, &m);
+
+      g_assert_cmpint (n, ==, m);
+      n_notes += n;
+      for (guint i = 0; i < n; i++)
+        {
+          g_assert_cmpint (a[i].pitch, ==, c[i].pitch - (t == 0 ? 3 : 0));
+          g_assert_cmpint (a[i].onset_ticks, ==, c[i].onset_ticks);
+        }
+    }
+  g_assert_cmpint (n_notes, >, 20);
+
+  arietta_piece_unref (pieces[0]);
+  arietta_piece_unref (pieces[1]);
+  arietta_composer_kind.free (net);
+}
+
 static gboolean
 count_down_cb (gpointer user_data)
 {
@@ -419,6 +465,7 @@ main (int   argc,
   g_test_add_func ("/composer-write/new-parts", test_new_parts);
   g_test_add_func ("/composer-write/locked", test_locked);
   g_test_add_func ("/composer-write/compose", test_compose);
+  g_test_add_func ("/composer-write/home", test_home);
   g_test_add_func ("/composer-write/stopped", test_stopped);
 
   return g_test_run ();

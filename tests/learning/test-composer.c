@@ -82,7 +82,7 @@ make_tokens (guint nth)
   g_autoptr(AriettaEventScore) score = arietta_event_score_from_piece (piece);
   GArray                      *tokens = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
 
-  arietta_composer_make_task (score, -1, 0, 100, NULL, NULL, tokens);
+  arietta_composer_make_task (score, -1, 0, 100, &(AriettaComposerTaskSettings) { 0 }, NULL, tokens);
 
   return tokens;
 }
@@ -161,7 +161,7 @@ test_causal (void)
 static void
 test_tasks (void)
 {
-  const AriettaComposerTaskSettings settings = { 0.7, 0.6, 0.9, 0.5, 0.5 };
+  const AriettaComposerTaskSettings settings = { TRUE, 0.7, 0.6, 0.4, 0.5, 0.5 };
   AriettaRandom                     random;
   guint                             n_masked = 0;
 
