@@ -39,24 +39,23 @@ has_word (const char         *name,
   return FALSE;
 }
 
-/* The skyline of one part. */
-static GArray *
-make_line (AriettaPiece *piece,
-           guint         track,
-           int           channel)
+GArray *
+arietta_melody_dup_line (const AriettaNote *notes,
+                         guint              n_notes,
+                         gint64             ticks_per_quarter,
+                         gboolean           lowest)
 {
-  GArray            *line = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
-  gint64             tolerance = arietta_piece_get_ticks_per_quarter (piece) / 8;
-  guint              n;
-  const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, track), &n);
+  GArray *line = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+  gint64  tolerance = ticks_per_quarter / 8;
+  int     sign = lowest ? -1 : 1;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n_notes; i++)
     {
       AriettaNote  note = notes[i];
       AriettaNote *last = line->len > 0 ? &g_array_index (line, AriettaNote, line->len - 1) : NULL;
       gint64       last_end = last != NULL ? last->onset_ticks + last->duration_ticks : 0;
 
-      if (note.channel != channel || note.duration_ticks <= 0)
+      if (note.duration_ticks <= 0)
         continue;
 
       if (last != NULL && note.onset_ticks <= last->onset_ticks + tolerance
@@ -64,7 +63,7 @@ make_line (AriettaPiece *piece,
         {
           /* Together: the higher one, from where the first began. A repeated grace note is kept
            * apart by its own end lying before this onset. */
-          if (note.pitch > last->pitch)
+          if (sign * note.pitch > sign * last->pitch)
             {
               note.duration_ticks += note.onset_ticks - last->onset_ticks;
               note.onset_ticks = last->onset_ticks;
@@ -75,7 +74,7 @@ make_line (AriettaPiece *piece,
 
       if (last != NULL && note.onset_ticks < last_end)
         {
-          if (note.pitch < last->pitch && note.onset_ticks + note.duration_ticks <= last_end)
+          if (sign * note.pitch < sign * last->pitch && note.onset_ticks + note.duration_ticks <= last_end)
             continue;
           last->duration_ticks = note.onset_ticks - last->onset_ticks;
         }
@@ -84,6 +83,24 @@ make_line (AriettaPiece *piece,
     }
 
   return line;
+}
+
+/* The skyline of one part. */
+static GArray *
+make_line (AriettaPiece *piece,
+           guint         track,
+           int           channel)
+{
+  g_autoptr(GArray)  part = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+  guint              n;
+  const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, track), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (notes[i].channel == channel)
+      g_array_append_val (part, notes[i]);
+
+  return arietta_melody_dup_line ((const AriettaNote *) (gpointer) part->data, part->len,
+                                  arietta_piece_get_ticks_per_quarter (piece), FALSE);
 }
 
 static void

@@ -23,6 +23,13 @@ gboolean  arietta_melody_find_part (AriettaPiece *piece,
 /* Of AriettaNote; empty when there is no pitched note. Free with g_array_unref (). */
 GArray   *arietta_melody_dup_notes (AriettaPiece *piece) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The skyline of @notes (in order of onset) as above or, with @lowest, its mirror: of notes that begin together
+ * the lowest, and a note wholly over a longer, lower one is left out.  Free with g_array_unref (). */
+GArray   *arietta_melody_dup_line  (const AriettaNote *notes,
+                                    guint              n_notes,
+                                    gint64             ticks_per_quarter,
+                                    gboolean           lowest) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Likeness of the melodies of two pieces, 0..1: cosine of the counts of interval trigrams (so in
  * any key and tempo); 0 when one has fewer than four notes. */
 double    arietta_melody_similarity (AriettaPiece *a,

@@ -85,6 +85,7 @@ arietta_drum_steps_new (AriettaPiece *piece)
   g_return_val_if_fail (piece != NULL, NULL);
 
   self = g_new0 (AriettaSteps, 1);
+  self->n_voices = 1;
   self->key = ARIETTA_TONALITY_NONE;
   if (!arietta_steps_make_grid (self, piece))
     return NULL;
@@ -139,11 +140,11 @@ arietta_drum_steps_to_notes (const guint16         *tokens,
 
 static void
 get_touches (const AriettaStepWindow *window,
-             guint                    step,
+             guint                    cell,
              float                   *values,
              float                   *given)
 {
-  const AriettaStepHits *hits = &window->hits[step];
+  const AriettaStepHits *hits = &window->hits[cell];
 
   for (guint d = 0; d < ARIETTA_STEPS_N_DRUMS; d++)
     {
@@ -159,14 +160,14 @@ get_touches (const AriettaStepWindow *window,
 
 static void
 set_touches (AriettaStepWindow *window,
-             guint              step,
+             guint              cell,
              const float       *values)
 {
-  AriettaStepHits *hits = &window->hits[step];
+  AriettaStepHits *hits = &window->hits[cell];
 
   for (guint d = 0; d < ARIETTA_STEPS_N_DRUMS; d++)
     {
-      gboolean hit = (window->tokens[step] & 1 << d) != 0;
+      gboolean hit = (window->tokens[cell] & 1 << d) != 0;
       float    offset = CLAMP (values[ARIETTA_STEPS_N_DRUMS + d], -1.0f, 1.0f);
 
       hits->velocities[d] = hit ? arietta_steps_velocity_from_touch (values[d]) : 0;
@@ -198,6 +199,7 @@ measure (const AriettaStepWindow *window,
 }
 
 const AriettaStepForm arietta_drum_form = {
+  .n_voices = 1,
   .n_tokens = ARIETTA_DRUM_STEPS_N_TOKENS,
   .first_note = 1,
   .n_touches = 2 * ARIETTA_STEPS_N_DRUMS,

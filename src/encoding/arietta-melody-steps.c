@@ -29,11 +29,16 @@ fit_range (const GArray *line,
   return shift;
 }
 
-static void
-place_notes (AriettaSteps *self,
-             const GArray *line)
+void
+arietta_steps_place_line (AriettaSteps *self,
+                          guint         voice,
+                          const GArray *line)
 {
-  guint n_steps = self->bar_steps[self->n_bars];
+  guint    n_steps = self->bar_steps[self->n_bars];
+  gsize    first = (gsize) voice * n_steps;
+  guint16 *tokens = self->tokens + first;
+  guint8  *velocities = self->velocities + first;
+  guint8  *sounding = self->sounding + first;
 
   for (guint i = 0; i < line->len; i++)
     {
@@ -49,26 +54,26 @@ place_notes (AriettaSteps *self,
         }
 
       end = CLAMP (end, onset + 1, n_steps);
-      self->tokens[onset] = (guint16) (pitch - ARIETTA_STEPS_LOWEST + ARIETTA_STEPS_FIRST_NOTE);
-      self->velocities[onset] = MAX (1, note->velocity);
-      self->sounding[onset] = 1;
+      tokens[onset] = (guint16) (pitch - ARIETTA_STEPS_LOWEST + ARIETTA_STEPS_FIRST_NOTE);
+      velocities[onset] = MAX (1, note->velocity);
+      sounding[onset] = 1;
       for (guint s = onset + 1; s < end; s++)
         {
-          self->tokens[s] = ARIETTA_STEPS_HOLD;
-          self->velocities[s] = 0;
-          self->sounding[s] = 1;
+          tokens[s] = ARIETTA_STEPS_HOLD;
+          velocities[s] = 0;
+          sounding[s] = 1;
         }
       /* Whatever an earlier note had put behind is over now. */
-      for (guint s = end; s < n_steps && self->sounding[s]; s++)
+      for (guint s = end; s < n_steps && sounding[s]; s++)
         {
-          self->tokens[s] = ARIETTA_STEPS_HOLD;
-          self->sounding[s] = 0;
+          tokens[s] = ARIETTA_STEPS_HOLD;
+          sounding[s] = 0;
         }
     }
 
   for (guint s = 0; s < n_steps; s++)
-    if (!self->sounding[s] && (s == 0 || self->sounding[s - 1]))
-      self->tokens[s] = ARIETTA_STEPS_SILENCE;
+    if (!sounding[s] && (s == 0 || sounding[s - 1]))
+      tokens[s] = ARIETTA_STEPS_SILENCE;
 }
 
 AriettaSteps *
@@ -90,32 +95,41 @@ arietta_steps_new (AriettaPiece    *piece,
     return NULL;
 
   n_steps = self->bar_steps[self->n_bars];
+  self->n_voices = 1;
   self->key = key;
   self->transposition = fit_range (line, arietta_steps_shift_for_key (key));
   self->n_notes = line->len;
   self->tokens = g_new0 (guint16, n_steps);
   self->velocities = g_new0 (guint8, n_steps);
   self->sounding = g_new0 (guint8, n_steps);
-  place_notes (self, line);
+  arietta_steps_place_line (self, 0, line);
 
   return g_steal_pointer (&self);
+}
+
+gboolean
+arietta_steps_transpose_cells (AriettaStepWindow *window,
+                               guint              n_cells,
+                               int                semitones)
+{
+  for (guint c = 0; c < n_cells; c++)
+    if (window->tokens[c] >= ARIETTA_STEPS_FIRST_NOTE
+        && (window->tokens[c] + semitones < ARIETTA_STEPS_FIRST_NOTE
+            || window->tokens[c] + semitones >= ARIETTA_STEPS_N_TOKENS))
+      return FALSE;
+
+  for (guint c = 0; c < n_cells; c++)
+    if (window->tokens[c] >= ARIETTA_STEPS_FIRST_NOTE)
+      window->tokens[c] = (guint16) (window->tokens[c] + semitones);
+
+  return TRUE;
 }
 
 gboolean
 arietta_step_window_transpose (AriettaStepWindow *window,
                                int                semitones)
 {
-  for (guint s = 0; s < window->n_steps; s++)
-    if (window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE
-        && (window->tokens[s] + semitones < ARIETTA_STEPS_FIRST_NOTE
-            || window->tokens[s] + semitones >= ARIETTA_STEPS_N_TOKENS))
-      return FALSE;
-
-  for (guint s = 0; s < window->n_steps; s++)
-    if (window->tokens[s] >= ARIETTA_STEPS_FIRST_NOTE)
-      window->tokens[s] = (guint16) (window->tokens[s] + semitones);
-
-  return TRUE;
+  return arietta_steps_transpose_cells (window, window->n_cells, semitones);
 }
 
 int
@@ -220,13 +234,13 @@ read_melody (AriettaPiece *piece)
   return arietta_steps_new (piece, arietta_key_finder_estimate (piece, NULL));
 }
 
-static void
-get_touches (const AriettaStepWindow *window,
-             guint                    step,
-             float                   *values,
-             float                   *given)
+void
+arietta_steps_get_velocity_touch (const AriettaStepWindow *window,
+                                  guint                    cell,
+                                  float                   *values,
+                                  float                   *given)
 {
-  guint8 velocity = window->velocities[step];
+  guint8 velocity = window->velocities[cell];
 
   given[0] = velocity > 0 ? 1.0f : 0.0f;
   values[0] = velocity > 0 ? (velocity - ARIETTA_STEPS_VELOCITY_MIDDLE)
@@ -234,12 +248,12 @@ get_touches (const AriettaStepWindow *window,
                            : 0.0f;
 }
 
-static void
-set_touches (AriettaStepWindow *window,
-             guint              step,
-             const float       *values)
+void
+arietta_steps_set_velocity_touch (AriettaStepWindow *window,
+                                  guint              cell,
+                                  const float       *values)
 {
-  window->velocities[step] = window->tokens[step] >= ARIETTA_STEPS_FIRST_NOTE
+  window->velocities[cell] = window->tokens[cell] >= ARIETTA_STEPS_FIRST_NOTE
                                ? arietta_steps_velocity_from_touch (values[0])
                                : 0;
 }
@@ -271,13 +285,14 @@ measure (const AriettaStepWindow *window,
 }
 
 const AriettaStepForm arietta_melody_form = {
+  .n_voices = 1,
   .n_tokens = ARIETTA_STEPS_N_TOKENS,
   .first_note = ARIETTA_STEPS_FIRST_NOTE,
   .n_touches = 1,
   .read = read_melody,
   .transpose = arietta_step_window_transpose,
-  .get_touches = get_touches,
-  .set_touches = set_touches,
+  .get_touches = arietta_steps_get_velocity_touch,
+  .set_touches = arietta_steps_set_velocity_touch,
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes) - 1,
   .measure = measure,

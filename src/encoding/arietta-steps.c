@@ -164,7 +164,7 @@ arietta_steps_get_window (AriettaSteps      *self,
 
   first = self->bar_steps[first_bar];
   n = self->bar_steps[first_bar + n_bars] - first;
-  if (n > ARIETTA_STEPS_MAX)
+  if (n * self->n_voices > ARIETTA_STEPS_MAX)
     return FALSE;
 
   memset (window, 0, sizeof *window);
@@ -172,24 +172,33 @@ arietta_steps_get_window (AriettaSteps      *self,
   window->first_bar = first_bar;
   window->n_bars = n_bars;
   window->n_steps = n;
+  window->n_voices = self->n_voices;
+  window->n_cells = n * self->n_voices;
   window->numerator = self->bars[first_bar].numerator;
   window->denominator = self->bars[first_bar].denominator;
   for (guint b = 0; b <= n_bars; b++)
     window->bar_steps[b] = (guint16) (self->bar_steps[first_bar + b] - first);
-  memcpy (window->tokens, self->tokens + first, n * sizeof window->tokens[0]);
   memcpy (window->positions, self->positions + first, n);
   if (self->hits != NULL)
     memcpy (window->hits, self->hits + first, n * sizeof window->hits[0]);
-  if (self->velocities != NULL)
-    memcpy (window->velocities, self->velocities + first, n);
-  if (self->sounding != NULL && window->tokens[0] == ARIETTA_STEPS_HOLD && !self->sounding[first])
-    window->tokens[0] = ARIETTA_STEPS_SILENCE;
+  for (guint v = 0; v < self->n_voices; v++)
+    {
+      gsize    from = (gsize) v * self->bar_steps[self->n_bars] + first;
+      guint16 *tokens = window->tokens + v * n;
+
+      memcpy (tokens, self->tokens + from, n * sizeof tokens[0]);
+      if (self->velocities != NULL)
+        memcpy (window->velocities + v * n, self->velocities + from, n);
+      if (self->sounding != NULL && tokens[0] == ARIETTA_STEPS_HOLD && !self->sounding[from])
+        tokens[0] = ARIETTA_STEPS_SILENCE;
+    }
 
   return TRUE;
 }
 
 gboolean
 arietta_step_window_init (AriettaStepWindow *window,
+                          guint              n_voices,
                           int                numerator,
                           int                denominator,
                           guint              n_bars)
@@ -202,11 +211,13 @@ arietta_step_window_init (AriettaStepWindow *window,
     return FALSE;
 
   n = (guint) (numerator * 16 + denominator - 1) / (guint) denominator;
-  if (n * n_bars > ARIETTA_STEPS_MAX)
+  if (n * n_bars * n_voices > ARIETTA_STEPS_MAX)
     return FALSE;
 
   window->n_bars = n_bars;
   window->n_steps = n * n_bars;
+  window->n_voices = n_voices;
+  window->n_cells = window->n_steps * n_voices;
   window->numerator = numerator;
   window->denominator = denominator;
   for (guint s = 0; s < window->n_steps; s++)
@@ -222,8 +233,8 @@ gboolean
 arietta_step_window_has_onset (const AriettaStepForm   *form,
                                const AriettaStepWindow *window)
 {
-  for (guint s = 0; s < window->n_steps; s++)
-    if (window->tokens[s] >= form->first_note)
+  for (guint c = 0; c < window->n_cells; c++)
+    if (window->tokens[c] >= form->first_note)
       return TRUE;
 
   return FALSE;

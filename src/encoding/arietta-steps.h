@@ -36,8 +36,9 @@ G_BEGIN_DECLS
   (ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_HIGHEST - ARIETTA_STEPS_LOWEST + 1)
 /* Two bars of 4/2; also the positions in a bar that are told apart. */
 #define ARIETTA_STEPS_MAX_SHORT   64
-/* Sixteen bars of 3/2. */
+/* Sixteen bars of 3/2; also the most cells. */
 #define ARIETTA_STEPS_MAX         384
+#define ARIETTA_STEPS_MAX_VOICES  4
 #define ARIETTA_STEPS_MAX_BARS    16
 
 /* Velocities are learned as deviation from the middle. */
@@ -58,11 +59,13 @@ typedef struct
   guint  first_bar;
   guint  n_bars;
   guint  n_steps;
+  guint  n_voices;
+  guint  n_cells;                             /* n_voices n_steps: tokens, one voice after another */
   int    numerator, denominator;              /* of its first bar */
   guint16 bar_steps[ARIETTA_STEPS_MAX_BARS + 1]; /* the first step of each bar, and n_steps */
-  guint16 tokens[ARIETTA_STEPS_MAX];
-  guint8 positions[ARIETTA_STEPS_MAX];        /* sixteenths since the bar line */
-  guint8 velocities[ARIETTA_STEPS_MAX];       /* melody: 1..127 where a note begins, else 0 */
+  guint16 tokens[ARIETTA_STEPS_MAX];          /* of each cell */
+  guint8 positions[ARIETTA_STEPS_MAX];        /* of each step: sixteenths since the bar line */
+  guint8 velocities[ARIETTA_STEPS_MAX];       /* of each cell, of melodies: 1..127 where a note begins, else 0 */
   AriettaStepHits hits[ARIETTA_STEPS_MAX];    /* drums */
 } AriettaStepWindow;
 
@@ -74,6 +77,8 @@ typedef struct _AriettaSteps AriettaSteps;
 /* What a model need know of a kind of tokens. */
 typedef struct
 {
+  guint n_voices;     /* tokens of a step; no more than ARIETTA_STEPS_MAX_VOICES */
+  const char * const *voices;  /* their names, for figures; NULL where there is one */
   guint n_tokens;
   guint first_note;   /* tokens from here on: something begins; 0 is always "nothing new" */
   guint n_touches;    /* numbers beside a token that say how it was played */
@@ -85,12 +90,12 @@ typedef struct
                                 int                      semitones);
   /* @given[i] 1 where there is such a number, else 0; values are about -1..1. */
   void          (*get_touches) (const AriettaStepWindow *window,
-                                guint                    step,
+                                guint                    cell,
                                 float                   *values,
                                 float                   *given);
-  /* For the step's token. */
+  /* For the cell's token. */
   void          (*set_touches) (AriettaStepWindow       *window,
-                                guint                    step,
+                                guint                    cell,
                                 const float             *values);
 
   /* What a musician has words for: names, ending with NULL, and their values of a window's tokens. */
@@ -123,7 +128,7 @@ guint            arietta_steps_get_n_lost        (AriettaSteps      *self);
 guint            arietta_steps_count             (AriettaSteps      *self,
                                                   guint              first_bar,
                                                   guint              n_bars);
-/* Cuts out @n_bars bars from @first_bar.  FALSE when they are longer than ARIETTA_STEPS_MAX steps,
+/* Cuts out @n_bars bars from @first_bar.  FALSE when they are longer than ARIETTA_STEPS_MAX cells,
  * more than ARIETTA_STEPS_MAX_BARS or past the end. */
 gboolean         arietta_steps_get_window        (AriettaSteps      *self,
                                                   guint              first_bar,
@@ -137,9 +142,10 @@ guint8           arietta_steps_velocity_from_touch (float          value);
 /* Moves every pitch of a melody; FALSE and nothing changed when one would leave the range. */
 gboolean         arietta_step_window_transpose   (AriettaStepWindow *window,
                                                   int                semitones);
-/* Fills n_steps and positions for @n_bars bars of a metre, all steps hold; for windows made from
+/* Fills n_steps and positions for @n_bars bars of a metre, all cells hold; for windows made from
  * nothing. */
 gboolean         arietta_step_window_init        (AriettaStepWindow *window,
+                                                  guint              n_voices,
                                                   int                numerator,
                                                   int                denominator,
                                                   guint              n_bars);

@@ -25,48 +25,11 @@ static const char default_recipe[] =
 
 static gboolean
 is_allowed (const AriettaWindowVaeRules *rules,
+            guint                        voice,
             guint                        step,
             int                          token)
 {
-  int pitch = token - ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_LOWEST + rules->shift;
-
-  if (token == ARIETTA_STEPS_HOLD)
-    return !(step == 0 && rules->first);
-  if (token == ARIETTA_STEPS_SILENCE)
-    return TRUE;
-  if (pitch < LOWEST || pitch > HIGHEST)
-    return FALSE;
-
-  return !rules->keep_to_key
-         || arietta_tonality_contains (rules->key,
-                                       token - ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_LOWEST);
-}
-
-/* Ends the line at rest: the last note that begins on a beat with two beats or more to go becomes
- * the tonic nearest to where the line came from and lasts to the end; what would come after it
- * goes. */
-static void
-come_home (GArray *notes,
-           int     tonic,
-           gint64  beat,
-           gint64  end)
-{
-  AriettaNote *last;
-  guint        nth = notes->len;
-  int          from, away;
-
-  if (notes->len == 0)
-    return;
-
-  do
-    last = &g_array_index (notes, AriettaNote, --nth);
-  while (nth > 0 && (end - last->onset_ticks < 2 * beat || last->onset_ticks % beat != 0));
-
-  from = nth > 0 ? last[-1].pitch : last->pitch;
-  away = ((tonic - from) % 12 + 12) % 12;
-  last->pitch = (guint8) CLAMP (from + (away <= 6 ? away : away - 12), 0, 127);
-  last->duration_ticks = end - last->onset_ticks;
-  g_array_set_size (notes, nth + 1);
+  return arietta_window_vae_allows_pitch (rules, voice, step, token, LOWEST, HIGHEST);
 }
 
 static void
@@ -102,7 +65,7 @@ write_melody (AriettaPiece                *piece,
                           &g_array_index (starts, gint64, 0), tokens->len,
                           -arietta_steps_shift_for_key (key), settings->program, 0, notes);
   if (settings->end_on_tonic && key.tonic >= 0)
-    come_home (notes, key.tonic, 4 * sixteenth, tick);
+    arietta_window_vae_come_home (notes, key.tonic, 4 * sixteenth, tick);
 
   if (key.tonic >= 0)
     arietta_piece_set_key (piece, 0, arietta_tonality_get_sharps (key),

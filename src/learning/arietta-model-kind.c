@@ -6,6 +6,7 @@
 #include "learning/arietta-drums-vae.h"
 #include "learning/arietta-composer.h"
 #include "learning/arietta-melody-vae.h"
+#include "learning/arietta-trio-vae.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ static const AriettaModelKind * const kinds[] = {
   &arietta_melody_vae_kind,
   &arietta_chorale_kind,
   &arietta_drums_vae_kind,
+  &arietta_trio_vae_kind,
   &arietta_composer_kind,
 };
 

@@ -60,6 +60,7 @@ typedef struct
  *                     it is the average that is measured and kept
  *   validate-every    steps between measurements on the validation part
  *   patience          measurements without a better one until it stops; 0 = never
+ *   from              the model whose tensors it begins with, those of equal name and shape; none when empty
  *   seed */
 extern const AriettaRecipeField arietta_recipe_training_fields[];
 

@@ -12,39 +12,40 @@ struct _AriettaStepCounts
   AriettaContextCounts  *counts;
 };
 
-/* What each level knows before @step. */
+/* What each level knows before @cell: of its voice alone. */
 static void
 make_contexts (const AriettaStepForm   *form,
                const AriettaStepWindow *window,
-               guint                    step,
+               guint                    cell,
                guint64                  contexts[N_LEVELS])
 {
-  guint  last = step > 0 ? window->tokens[step - 1] : form->n_tokens;
+  guint  voice = cell / window->n_steps, first = voice * window->n_steps;
+  guint  last = cell > first ? window->tokens[cell - 1] : form->n_tokens;
   guint  held = 0, now = form->n_tokens, before[2] = { 0, 0 }, n_before = 0;
-  guint  s = step;
+  guint  s = cell;
 
   /* Back to the note or rest that is going on, then to the notes before it. */
-  while (s > 0 && window->tokens[s - 1] == ARIETTA_STEPS_HOLD)
+  while (s > first && window->tokens[s - 1] == ARIETTA_STEPS_HOLD)
     {
       s--;
       held++;
     }
-  if (s > 0)
+  if (s > first)
     {
       s--;
       held++;
       now = window->tokens[s];
     }
-  while (s > 0 && n_before < 2)
+  while (s > first && n_before < 2)
     {
       s--;
       if (window->tokens[s] >= form->first_note)
         before[n_before++] = window->tokens[s];
     }
 
-  contexts[0] = arietta_context_mix (1, 0);
+  contexts[0] = arietta_context_mix (1, voice);
   contexts[1] = arietta_context_mix (contexts[0], last);
-  contexts[2] = arietta_context_mix (contexts[1], window->positions[step] + 100);
+  contexts[2] = arietta_context_mix (contexts[1], window->positions[cell - first] + 100);
   contexts[3] = arietta_context_mix (arietta_context_mix (contexts[2], MIN (held, 32)), now);
   contexts[4] = arietta_context_mix (contexts[3], before[0]);
   contexts[5] = arietta_context_mix (contexts[4], before[1]);
@@ -100,23 +101,23 @@ void
 arietta_step_counts_learn (AriettaStepCounts       *self,
                            const AriettaStepWindow *window)
 {
-  for (guint s = 0; s < window->n_steps; s++)
+  for (guint c = 0; c < window->n_cells; c++)
     {
       guint64 contexts[N_LEVELS];
 
-      make_contexts (self->form, window, s, contexts);
-      arietta_context_counts_learn (self->counts, contexts, N_LEVELS, window->tokens[s]);
+      make_contexts (self->form, window, c, contexts);
+      arietta_context_counts_learn (self->counts, contexts, N_LEVELS, window->tokens[c]);
     }
 }
 
 void
 arietta_step_counts_predict (AriettaStepCounts       *self,
                              const AriettaStepWindow *window,
-                             guint                    step,
+                             guint                    cell,
                              double                  *chances)
 {
   guint64 contexts[N_LEVELS];
 
-  make_contexts (self->form, window, step, contexts);
+  make_contexts (self->form, window, cell, contexts);
   arietta_context_counts_predict (self->counts, contexts, N_LEVELS, chances);
 }

@@ -28,10 +28,10 @@ GBytes            *arietta_step_counts_store   (AriettaStepCounts       *self,
 
 void               arietta_step_counts_learn   (AriettaStepCounts       *self,
                                                 const AriettaStepWindow *window);
-/* Chances of the form's tokens at @step, given the steps before it. */
+/* Chances of the form's tokens of @cell, given those before it in its voice. */
 void               arietta_step_counts_predict (AriettaStepCounts       *self,
                                                 const AriettaStepWindow *window,
-                                                guint                    step,
+                                                guint                    cell,
                                                 double                  *chances);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "nn/arietta-checkpoint.h"
 #include "nn/arietta-trainer.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -206,6 +207,43 @@ arietta_training_add (AriettaTraining      *self,
     }
 
   return TRUE;
+}
+
+guint
+arietta_training_take_weights (AriettaTraining *self,
+                               const char      *weights_path,
+                               GError         **error)
+{
+  g_autoptr(GError)             local = NULL;
+  g_autoptr(AriettaSafetensors) file = arietta_safetensors_open (weights_path, &local);
+  AriettaParams                *params = self->kind->get_params (self->net);
+  guint                         n = 0;
+
+  for (guint i = 0; file != NULL && i < arietta_params_get_n (params); i++)
+    {
+      const AriettaParam      *param = arietta_params_get_nth (params, i);
+      const AriettaTensorView *view = arietta_safetensors_find (file, param->name);
+      gboolean                 fits = view != NULL && view->n_dims == param->n_dims;
+      g_autofree float        *values = NULL;
+
+      for (int d = 0; fits && d < param->n_dims; d++)
+        fits = view->shape[d] == param->shape[d];
+      values = fits ? arietta_tensor_view_dup_f32 (view, NULL) : NULL;
+      if (values == NULL)
+        continue;
+
+      memcpy (arietta_params_get (params, param->name), values, param->n_elements * sizeof (float));
+      n++;
+    }
+
+  if (n == 0)
+    arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
+                       _("Nothing of “%s” fits the model to be trained%s%s."), weights_path,
+                       local != NULL ? ": " : "", local != NULL ? local->message : "");
+  else
+    g_debug ("%u of %u tensors from “%s”", n, arietta_params_get_n (params), weights_path);
+
+  return n;
 }
 
 /* A file that was being written when the run was killed is never finished: “state.safetensors.a1B2c3”. */

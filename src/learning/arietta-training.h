@@ -56,6 +56,12 @@ AriettaTraining        *arietta_training_new        (AriettaRecipe        *recip
 void                    arietta_training_free       (AriettaTraining      *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaTraining, arietta_training_free)
 
+/* Before beginning: tensors of a model file with the name and shape of one of its own are taken as they
+ * are, the others stay as drawn.  Their number, or 0 with an error.  A run that goes on from a checkpoint has no
+ * use for it. */
+guint                   arietta_training_take_weights (AriettaTraining    *self,
+                                                     const char           *weights_path,
+                                                     GError              **error);
 /* FALSE when the piece holds nothing to learn from. The piece is not needed afterwards. */
 gboolean                arietta_training_add        (AriettaTraining      *self,
                                                      const AriettaExample *example);

@@ -66,6 +66,48 @@ find_style (AriettaWindowSet *self,
   return (int) place;
 }
 
+guint
+arietta_window_shape_count_units (const AriettaWindowShape *shape,
+                                  const AriettaStepWindow  *window)
+{
+  if (shape->unit_bars == 0)
+    return 1;
+
+  return window->n_voices * ((window->n_bars + shape->unit_bars - 1) / shape->unit_bars);
+}
+
+guint
+arietta_window_shape_get_most_units (const AriettaWindowShape *shape)
+{
+  if (shape->unit_bars == 0)
+    return 1;
+
+  return shape->form->n_voices * ((shape->n_bars + shape->unit_bars - 1) / shape->unit_bars);
+}
+
+gboolean
+arietta_window_shape_find_unit (const AriettaWindowShape *shape,
+                                const AriettaStepWindow  *window,
+                                guint                     nth,
+                                guint                    *first,
+                                guint                    *end)
+{
+  guint of_voice, voice, bar;
+
+  *first = 0;
+  *end = window->n_cells;
+  if (shape->unit_bars == 0)
+    return nth == 0;
+
+  of_voice = (window->n_bars + shape->unit_bars - 1) / shape->unit_bars;
+  voice = nth / of_voice;
+  bar = nth % of_voice * shape->unit_bars;
+  *first = voice * window->n_steps + window->bar_steps[bar];
+  *end = voice * window->n_steps + window->bar_steps[MIN (bar + shape->unit_bars, window->n_bars)];
+
+  return bar == 0;
+}
+
 gboolean
 arietta_window_shape_fits (const AriettaWindowShape *shape,
                            const AriettaStepWindow  *window)
@@ -73,9 +115,14 @@ arietta_window_shape_fits (const AriettaWindowShape *shape,
   if (window->n_bars > shape->n_bars || window->n_steps > shape->max_steps)
     return FALSE;
 
-  for (guint b = 0; b < window->n_bars; b++)
-    if ((guint) (window->bar_steps[b + 1] - window->bar_steps[b]) > shape->max_bar_steps)
-      return FALSE;
+  for (guint u = 0; u < arietta_window_shape_count_units (shape, window); u++)
+    {
+      guint first, end;
+
+      arietta_window_shape_find_unit (shape, window, u, &first, &end);
+      if (end - first > shape->max_unit_steps)
+        return FALSE;
+    }
 
   return TRUE;
 }
@@ -184,8 +231,9 @@ hash_window (const AriettaStepWindow *window,
 {
   guint hash = 2166136261u ^ (guint) (style + 1);
 
-  for (guint s = 0; s < window->n_steps; s++)
-    hash = ((hash ^ window->tokens[s]) * 16777619u ^ window->positions[s]) * 16777619u;
+  for (guint c = 0; c < window->n_cells; c++)
+    hash = ((hash ^ window->tokens[c]) * 16777619u ^ window->positions[c % window->n_steps])
+           * 16777619u;
 
   return hash;
 }
@@ -195,7 +243,7 @@ equal_windows (const AriettaStepWindow *x,
                const AriettaStepWindow *y)
 {
   return x->n_steps == y->n_steps && x->numerator == y->numerator
-         && memcmp (x->tokens, y->tokens, x->n_steps * sizeof x->tokens[0]) == 0
+         && memcmp (x->tokens, y->tokens, x->n_cells * sizeof x->tokens[0]) == 0
          && memcmp (x->positions, y->positions, x->n_steps) == 0;
 }
 
@@ -251,24 +299,19 @@ arietta_window_set_read (AriettaWindowSet  *self,
 }
 
 guint
-arietta_window_set_get_n_steps (AriettaWindowSet *self,
-                                guint             nth)
+arietta_window_set_get_unit_cells (AriettaWindowSet *self,
+                                   guint             nth)
 {
-  const Place *place = &g_array_index (self->windows, Place, nth);
+  const Place  *place = &g_array_index (self->windows, Place, nth);
+  AriettaSteps *steps = self->pieces->pdata[place->piece];
+  guint         unit = self->shape.unit_bars, longest = 0;
 
-  return arietta_steps_count (self->pieces->pdata[place->piece], place->first_bar, place->n_bars);
-}
+  if (unit == 0)
+    return self->shape.form->n_voices * arietta_steps_count (steps, place->first_bar, place->n_bars);
 
-guint
-arietta_window_set_get_bar_steps (AriettaWindowSet *self,
-                                  guint             nth)
-{
-  const Place *place = &g_array_index (self->windows, Place, nth);
-  guint        longest = 0;
-
-  for (guint b = 0; b < place->n_bars; b++)
-    longest = MAX (longest, arietta_steps_count (self->pieces->pdata[place->piece],
-                                                 place->first_bar + b, 1));
+  for (guint b = 0; b < place->n_bars; b += unit)
+    longest = MAX (longest, arietta_steps_count (steps, place->first_bar + b,
+                                                 MIN (unit, place->n_bars - b)));
 
   return longest;
 }
@@ -309,7 +352,7 @@ count_window (Count                   *count,
               const AriettaStepWindow *truth,
               const guint16           *guess)
 {
-  for (guint s = 0; s < truth->n_steps; s++)
+  for (guint s = 0; s < truth->n_cells; s++)
     {
       gboolean right = truth->tokens[s] == guess[s];
       gboolean onset = truth->tokens[s] >= count->first_note;
@@ -342,7 +385,8 @@ arietta_window_set_score_copy (AriettaWindowSet *test)
       guint16           guess[ARIETTA_STEPS_MAX] = { 0 };
 
       arietta_window_set_read (test, i, &w);
-      memcpy (guess + 1, w.tokens, (w.n_steps - 1) * sizeof guess[0]);
+      for (guint c = 0; c < w.n_cells; c++)
+        guess[c] = c % w.n_steps > 0 ? w.tokens[c - 1] : 0;
       count_window (&count, &w, guess);
     }
 
@@ -363,7 +407,7 @@ dup_tokens (AriettaWindowSet  *self,
 
       (*starts)[i] = tokens->len;
       arietta_window_set_read (self, i, &w);
-      g_array_append_vals (tokens, w.tokens, w.n_steps);
+      g_array_append_vals (tokens, w.tokens, w.n_cells);
     }
   (*starts)[self->windows->len] = tokens->len;
 
@@ -393,10 +437,10 @@ arietta_window_set_score_nearest (AriettaWindowSet *train,
           const guint16 *other = tokens + starts[i];
           int            equal = 0;
 
-          if (starts[i + 1] - starts[i] != w.n_steps)
+          if (starts[i + 1] - starts[i] != w.n_cells)
             continue;
-          for (guint s = 0; s < w.n_steps; s++)
-            equal += w.tokens[s] == other[s];
+          for (guint c = 0; c < w.n_cells; c++)
+            equal += w.tokens[c] == other[c];
           if (equal > best_equal)
             {
               best_equal = equal;
@@ -434,7 +478,7 @@ arietta_window_set_score_counts (AriettaWindowSet *train,
       guint16 guess[ARIETTA_STEPS_MAX];
 
       arietta_window_set_read (test, (guint) ((guint64) k * test->windows->len / n), &w);
-      for (guint s = 0; s < w.n_steps; s++)
+      for (guint s = 0; s < w.n_cells; s++)
         {
           guint best = 0;
 

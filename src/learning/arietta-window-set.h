@@ -11,13 +11,16 @@
 
 G_BEGIN_DECLS
 
-/* What windows are cut: @n_bars bars, of at most @max_steps steps, each of at most @max_bar_steps. */
+/* What windows are cut: @n_bars bars, of at most @max_steps steps.  A window is made of units: in each
+ * voice, @unit_bars bars at a time (the last of fewer), of at most @max_unit_steps steps; with 0 the
+ * whole window is one. */
 typedef struct
 {
   const AriettaStepForm *form;
   guint                  n_bars;
   guint                  max_steps;
-  guint                  max_bar_steps;
+  guint                  unit_bars;
+  guint                  max_unit_steps;
 } AriettaWindowShape;
 
 typedef struct _AriettaWindowSet AriettaWindowSet;
@@ -46,12 +49,19 @@ void              arietta_window_set_read    (AriettaWindowSet  *self,
 /* FALSE when the shape has no room for it. */
 gboolean          arietta_window_shape_fits  (const AriettaWindowShape *shape,
                                               const AriettaStepWindow  *window);
-/* Steps of a window, without reading it. */
-guint             arietta_window_set_get_n_steps  (AriettaWindowSet *self,
-                                                   guint             nth);
-/* Steps of its longest bar. */
-guint             arietta_window_set_get_bar_steps (AriettaWindowSet *self,
-                                                    guint            nth);
+/* Units of a window; no more than the most there can be. */
+guint             arietta_window_shape_count_units (const AriettaWindowShape *shape,
+                                                    const AriettaStepWindow  *window);
+guint             arietta_window_shape_get_most_units (const AriettaWindowShape *shape);
+/* The cells of unit @nth: from *first up to *end.  TRUE when a voice begins with it. */
+gboolean          arietta_window_shape_find_unit (const AriettaWindowShape *shape,
+                                                  const AriettaStepWindow  *window,
+                                                  guint                     nth,
+                                                  guint                    *first,
+                                                  guint                    *end);
+/* Cells of a window's longest unit, without reading it. */
+guint             arietta_window_set_get_unit_cells (AriettaWindowSet *self,
+                                                     guint            nth);
 /* Index of its style in the set, -1 unlabelled. */
 int               arietta_window_set_get_label    (AriettaWindowSet *self,
                                                    guint             nth);

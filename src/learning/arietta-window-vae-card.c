@@ -117,6 +117,31 @@ describe_data (AriettaWindowVaeLearner *self)
   return rows;
 }
 
+/* How many windows of the training part each voice has something in. */
+static JsonObject *
+count_voices (AriettaWindowVaeLearner *self)
+{
+  const AriettaStepForm *form = self->net->spec->form;
+  JsonObject            *object = json_object_new ();
+  guint                  counts[ARIETTA_STEPS_MAX_VOICES] = { 0 };
+  AriettaStepWindow      window;
+
+  for (guint i = 0; i < arietta_window_set_get_n (self->train); i++)
+    {
+      gboolean begins[ARIETTA_STEPS_MAX_VOICES] = { FALSE };
+
+      arietta_window_set_read (self->train, i, &window);
+      for (guint c = 0; c < window.n_cells; c++)
+        begins[c / window.n_steps] |= window.tokens[c] >= form->first_note;
+      for (guint v = 0; v < form->n_voices; v++)
+        counts[v] += begins[v];
+    }
+  for (guint v = 0; v < form->n_voices; v++)
+    json_object_set_int_member (object, form->voices[v], counts[v]);
+
+  return object;
+}
+
 /* The prior, the style vectors and the attributes' directions, from the encoded training windows; the number of active
  * dimensions. */
 static guint
@@ -259,6 +284,8 @@ arietta_window_vae_finish (gpointer         learner,
   json_object_set_array_member (card, "data", describe_data (self));
   json_object_set_int_member (card, "windows", arietta_window_set_get_n (self->train));
   json_object_set_int_member (card, "windows_failed", self->n_failed);
+  if (self->net->spec->form->voices != NULL)
+    json_object_set_object_member (card, "voices", count_voices (self));
 
   json_object_set_string_member (results, "measured_on", "validation");
   json_object_set_int_member (results, "active_units", active);
@@ -277,6 +304,9 @@ arietta_window_vae_finish (gpointer         learner,
       json_object_set_double_member (reconstruction, "sampled", f.sampled_right / f.steps);
       json_object_set_double_member (reconstruction, "sampled_onsets",
                                      f.sampled_right_onsets / MAX (f.onsets, 1.0));
+      if (self->net->spec->form->voices != NULL)
+        json_object_set_object_member (reconstruction, "voices",
+                                       arietta_window_vae_describe_voices (self->net, &f));
       json_object_set_object_member (results, "reconstruction", reconstruction);
 
       json_object_set_object_member (baselines, "copy",

@@ -36,17 +36,17 @@ follow (AriettaWindowVae        *net,
 {
   g_autoptr(AriettaWindowVaeDecoder) decoder = arietta_window_vae_decoder_new (net, latent, window);
 
-  for (guint s = 0; s < window->n_steps; s++)
+  for (guint c = 0; c < window->n_cells; c++)
     {
       const float *logits =
-        arietta_window_vae_decoder_step (decoder, s > 0 ? window->tokens[s - 1] : -1, NULL);
+        arietta_window_vae_decoder_step (decoder, c > 0 ? window->tokens[c - 1] : -1, NULL);
       int          best = 0;
 
       for (int t = 1; t < net->n_tokens; t++)
         if (logits[t] > logits[best])
           best = t;
-      nll[s] = log_sum_exp (logits, net->n_tokens) - logits[window->tokens[s]];
-      right[s] = best == window->tokens[s];
+      nll[c] = log_sum_exp (logits, net->n_tokens) - logits[window->tokens[c]];
+      right[c] = best == window->tokens[c];
     }
 }
 
@@ -73,40 +73,76 @@ arietta_window_vae_measure (AriettaWindowVae        *net,
     }
 
   follow (net, window, z, nll, right);
-  for (guint s = 0; s < window->n_steps; s++)
+  for (guint c = 0; c < window->n_cells; c++)
     {
-      figures->reconstruction += nll[s];
-      if (window->tokens[s] >= first_note)
-        figures->onset_nll += nll[s];
+      figures->reconstruction += nll[c];
+      if (window->tokens[c] >= first_note)
+        figures->onset_nll += nll[c];
     }
 
   follow (net, window, mu, nll, right);
-  for (guint s = 0; s < window->n_steps; s++)
+  for (guint c = 0; c < window->n_cells; c++)
     {
-      gboolean changed = s == 0 || window->tokens[s] != window->tokens[s - 1];
+      gboolean changed = c % window->n_steps == 0 || window->tokens[c] != window->tokens[c - 1];
 
-      figures->teacher_right += right[s];
+      figures->teacher_right += right[c];
       figures->changed += changed;
-      figures->changed_right += changed && right[s];
-      figures->onsets += window->tokens[s] >= first_note;
+      figures->changed_right += changed && right[c];
+      figures->onsets += window->tokens[c] >= first_note;
     }
 
   if (sampled)
     {
-      guint16 tokens[ARIETTA_STEPS_MAX];
+      guint16  tokens[ARIETTA_STEPS_MAX];
+      gboolean begins[ARIETTA_STEPS_MAX_VOICES] = { FALSE };
 
       arietta_window_vae_decode_greedy (net, mu, window, tokens);
-      for (guint s = 0; s < window->n_steps; s++)
+      for (guint c = 0; c < window->n_cells; c++)
         {
-          gboolean equal = tokens[s] == window->tokens[s];
+          AriettaWindowVaeVoice *voice = &figures->voices[c / window->n_steps];
+          gboolean               equal = tokens[c] == window->tokens[c];
+          gboolean               onset = window->tokens[c] >= first_note;
 
           figures->sampled_right += equal;
-          figures->sampled_right_onsets += equal && window->tokens[s] >= first_note;
+          figures->sampled_right_onsets += equal && onset;
+          voice->steps += 1.0;
+          voice->sampled_right += equal;
+          voice->onsets += onset;
+          voice->sampled_right_onsets += equal && onset;
+          begins[c / window->n_steps] |= onset;
         }
+      for (guint v = 0; v < window->n_voices; v++)
+        figures->voices[v].windows += begins[v];
     }
 
-  figures->steps += window->n_steps;
+  figures->steps += window->n_cells;
   figures->windows += 1.0;
+}
+
+JsonObject *
+arietta_window_vae_describe_voices (AriettaWindowVae              *net,
+                                    const AriettaWindowVaeFigures *figures)
+{
+  const AriettaStepForm *form = net->spec->form;
+  JsonObject            *voices;
+
+  if (form->voices == NULL)
+    return NULL;
+
+  voices = json_object_new ();
+  for (guint v = 0; v < form->n_voices; v++)
+    {
+      const AriettaWindowVaeVoice *voice = &figures->voices[v];
+      JsonObject                  *row = json_object_new ();
+
+      json_object_set_int_member (row, "windows", (gint64) voice->windows);
+      json_object_set_double_member (row, "sampled", voice->sampled_right / MAX (voice->steps, 1.0));
+      json_object_set_double_member (row, "sampled_onsets",
+                                     voice->sampled_right_onsets / MAX (voice->onsets, 1.0));
+      json_object_set_object_member (voices, form->voices[v], row);
+    }
+
+  return voices;
 }
 
 guint
@@ -161,20 +197,20 @@ count_window (AriettaWindowVae        *net,
   guint              n = net->spec->form->n_tokens;
   g_autofree double *chances = g_new (double, n);
 
-  for (guint s = 0; s < window->n_steps; s++)
+  for (guint c = 0; c < window->n_cells; c++)
     {
-      gboolean changed = s == 0 || window->tokens[s] != window->tokens[s - 1];
+      gboolean changed = c % window->n_steps == 0 || window->tokens[c] != window->tokens[c - 1];
       guint    best = 0;
 
-      arietta_step_counts_predict (net->counts, window, s, chances);
+      arietta_step_counts_predict (net->counts, window, c, chances);
       for (guint t = 1; t < n; t++)
         if (chances[t] > chances[best])
           best = t;
       counted->steps += 1.0;
-      counted->right += best == window->tokens[s];
+      counted->right += best == window->tokens[c];
       counted->changed += changed;
-      counted->changed_right += changed && best == window->tokens[s];
-      counted->nll -= log (chances[window->tokens[s]]);
+      counted->changed_right += changed && best == window->tokens[c];
+      counted->nll -= log (chances[window->tokens[c]]);
     }
 }
 
@@ -237,8 +273,10 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
               gboolean right[ARIETTA_STEPS_MAX];
 
               follow (net, w, mu, nll, right);
-              for (guint s = 0; s < w->n_steps; s++)
-                per_step (examples[e].name, step++, 0, nll[s], right[s], user_data);
+              for (guint c = 0; c < w->n_cells; c++)
+                per_step (examples[e].name, step + c % w->n_steps, c / w->n_steps, nll[c], right[c],
+                          user_data);
+              step += w->n_steps;
             }
         }
       from += n;
@@ -273,7 +311,7 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
 
   /* A window that cannot be encoded is wrong in every step: as many as in common bars. */
   {
-    double lost = 16.0 * net->shape.n_bars * failed, lost_onsets = failed * f.onsets / f.windows;
+    double lost = 16.0 * net->shape.n_bars * net->spec->form->n_voices * failed, lost_onsets = failed * f.onsets / f.windows;
 
     reconstruction = json_object_new ();
     json_object_set_double_member (reconstruction, "teacher_forced",
@@ -281,6 +319,9 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
     json_object_set_double_member (reconstruction, "sampled", f.sampled_right / (f.steps + lost));
     json_object_set_double_member (reconstruction, "sampled_onsets",
                                    f.sampled_right_onsets / MAX (f.onsets + lost_onsets, 1.0));
+    if (net->spec->form->voices != NULL)
+      json_object_set_object_member (reconstruction, "voices",
+                                     arietta_window_vae_describe_voices (net, &f));
     json_object_set_object_member (results, "reconstruction", reconstruction);
   }
 

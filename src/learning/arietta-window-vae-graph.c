@@ -3,9 +3,10 @@
 
 #include "learning/arietta-window-vae-private.h"
 
+#include "nn/arietta-graph-gather.h"
 #include "nn/arietta-graph-shape.h"
 
-/* The parameter @name of a level ("" or "bars."). */
+/* The parameter @name of a level ("" or "units."). */
 static AriettaNode
 param (AriettaGraph *g,
        const char   *level,
@@ -27,7 +28,7 @@ project (AriettaGraph *g,
 
 /* Both directions over inputs (T,B,D), and tokens where there are some.  Their last states side by
  * side with r = sum over t of E_t * (K y_t), which lets what stands at a step reach the latent
- * without being carried to the end: (B,2E+G). */
+ * without being carried to the end: (B,2E+G).  Above, y_t has the inputs themselves too. */
 static AriettaNode
 build_encoder (AriettaGraph *g,
                const char   *level,
@@ -40,7 +41,7 @@ build_encoder (AriettaGraph *g,
     { "fore.in", "fore.table", "fore.bias", "fore.weight_hh" },
     { "back.in", "back.table", "back.bias", "back.weight_hh" },
   };
-  AriettaNode last[3], all[2];
+  AriettaNode last[3], all[3] = { [2] = inputs };
 
   for (int reverse = 0; reverse < 2; reverse++)
     {
@@ -66,7 +67,8 @@ build_encoder (AriettaGraph *g,
   last[2] = arietta_graph_sum_first (
     g, arietta_graph_multiply (g,
                                arietta_graph_embedding (g, rows, param (g, level, "read.table")),
-                               project (g, arietta_graph_concat (g, all, 2), level, "read.y")));
+                               project (g, arietta_graph_concat (g, all, tokens != ARIETTA_NODE_NONE ? 2 : 3), level,
+                                        "read.y")));
   last[2] = arietta_graph_scale (g, last[2], READ_SCALE);
 
   return arietta_graph_concat (g, last, 3);
@@ -135,35 +137,52 @@ build_decoder (AriettaGraph    *g,
   return arietta_graph_concat (g, (const AriettaNode[]) { y, from->gates }, 2);
 }
 
-/* From the bars' vectors (U B, 2E+G) to that of the window (B, 2E+G), G of the bars. */
+/* From the units' vectors (U B, 2E+G) to that of the window (B, C+G), G of the level above. */
 static AriettaNode
-read_bars (AriettaWindowVaeGraph *self,
-           AriettaWindowVae      *net,
-           AriettaNode            vectors)
+read_units (AriettaWindowVaeGraph *self,
+            AriettaWindowVae      *net,
+            AriettaNode            vectors)
 {
   AriettaGraph *g = self->graph;
-  AriettaNode   small = arietta_graph_linear_named (g, vectors, "bars.narrow");
+  AriettaNode   points = arietta_graph_reshape (g, arietta_graph_linear_named (g, vectors, "mu"),
+                                                ARIETTA_SHAPE (self->U, self->B, net->n_point));
 
-  small = arietta_graph_activation (g, small, ARIETTA_TANH);
-  small = arietta_graph_reshape (g, small, ARIETTA_SHAPE (self->U, self->B, net->n_encoder));
-
-  return build_encoder (g, "bars.", small, ARIETTA_NODE_NONE, self->bars, self->bar_lengths);
+  return build_encoder (g, "units.", points, ARIETTA_NODE_NONE, self->units, self->unit_lengths);
 }
 
-/* From z (B,L) to the bars' points (U B, C+G), G of the bars. */
+/* From z (B,L) to the units' points (U B, P). */
 static AriettaNode
 conduct (AriettaWindowVaeGraph *self,
          AriettaWindowVae      *net,
          AriettaNode            z)
 {
   AriettaGraph *g = self->graph;
-  AriettaNode   zeros = arietta_graph_input (g, "zeros of bars",
-                                             ARIETTA_SHAPE (self->U, self->B, net->n_bar_gate));
-  FromPoint     from = read_point (g, "bars.", z, ARIETTA_NODE_NONE, self->bars, zeros,
+  AriettaNode   zeros = arietta_graph_input (g, "zeros above",
+                                             ARIETTA_SHAPE (self->U, self->B, net->n_unit_gate));
+  FromPoint     from = read_point (g, "units.", z, ARIETTA_NODE_NONE, self->units, zeros,
                                    net->n_conductor);
+  AriettaNode   read = build_decoder (g, &from, ARIETTA_NODE_NONE), mean;
 
-  return arietta_graph_reshape (g, build_decoder (g, &from, ARIETTA_NODE_NONE),
-                                ARIETTA_SHAPE (self->U * self->B, net->n_point));
+  read = arietta_graph_reshape (g, read, ARIETTA_SHAPE (self->U * self->B,
+                                                        net->n_conductor + net->n_unit_gate));
+
+  read = arietta_graph_linear_named (g, read, "units.point");
+  mean = arietta_graph_embedding (g, self->units, arietta_graph_param (g, "units.mean"));
+
+  return arietta_graph_add (g, read, arietta_graph_reshape (g, mean, ARIETTA_SHAPE (self->U * self->B,
+                                                                                    net->n_point)));
+}
+
+/* Only the parameters of the level above are asked for while they still get gradients. */
+static void
+hold_lower (AriettaGraph  *g,
+            AriettaParams *params)
+{
+  for (guint i = 0; i < arietta_params_get_n (params); i++)
+    if (g_str_has_prefix (arietta_params_get_nth (params, i)->name, "units."))
+      arietta_graph_param (g, arietta_params_get_nth (params, i)->name);
+
+  arietta_graph_freeze (g);
 }
 
 AriettaWindowVaeGraph *
@@ -173,6 +192,7 @@ arietta_window_vae_graph_new (AriettaWindowVae  *net,
                               double             free_nats,
                               double             dropout,
                               gboolean           two_passes,
+                              gboolean           held,
                               AriettaRandom     *noise,
                               GError           **error)
 {
@@ -185,9 +205,11 @@ arietta_window_vae_graph_new (AriettaWindowVae  *net,
 
   self->graph = g;
   self->T = T;
-  self->U = tall ? (int) net->shape.n_bars : 1;
+  self->U = (int) arietta_window_shape_get_most_units (&net->shape);
   self->B = B;
   C = self->U * B;
+  if (held)
+    hold_lower (g, net->params);
   self->tokens = arietta_graph_input_int (g, "tokens", ARIETTA_SHAPE (T, C));
   self->targets = arietta_graph_input_int (g, "targets", ARIETTA_SHAPE (T, C));
   self->before = arietta_graph_input_int (g, "before", ARIETTA_SHAPE (T, C));
@@ -201,25 +223,31 @@ arietta_window_vae_graph_new (AriettaWindowVae  *net,
   zeros = arietta_graph_input (g, "zeros", ARIETTA_SHAPE (T, C, net->n_gate));
   if (tall)
     {
-      self->bars = arietta_graph_input_int (g, "bars", ARIETTA_SHAPE (self->U, B));
-      self->bar_lengths = arietta_graph_input_int (g, "bars in each", ARIETTA_SHAPE (B));
+      self->units = arietta_graph_input_int (g, "units", ARIETTA_SHAPE (self->U, B));
+      self->unit_lengths = arietta_graph_input_int (g, "units in each", ARIETTA_SHAPE (B));
     }
+  if (net->n_beside > 0)
+    self->beside = arietta_graph_input_int (g, "beside", ARIETTA_SHAPE (T, C, net->n_beside));
 
   places = arietta_graph_embedding (g, self->places, arietta_graph_param (g, "places"));
   inputs = arietta_graph_concat (g, (const AriettaNode[]) { places, self->touches }, 2);
   last = build_encoder (g, "", inputs, self->tokens, self->steps, self->lengths);
   if (tall)
-    last = read_bars (self, net, last);
+    last = read_units (self, net, last);
   if (dropout > 0.0)
     last = arietta_graph_dropout (g, last, dropout, noise);
-  mu = arietta_graph_linear_named (g, last, "mu");
-  logvar = arietta_graph_linear_named (g, last, "logvar");
+  mu = arietta_graph_linear_named (g, last, tall ? "units.mu" : "mu");
+  logvar = arietta_graph_linear_named (g, last, tall ? "units.logvar" : "logvar");
   z = arietta_graph_reparameterise (g, mu, logvar,
                                     arietta_graph_normal (g, noise,
                                                           ARIETTA_SHAPE (B, net->n_latent)));
 
   point = tall ? conduct (self, net, z) : z;
   from = read_point (g, "", point, places, self->steps, zeros, net->n_decoder);
+  if (net->n_beside > 0)
+    from.inputs = arietta_graph_add (g, from.inputs,
+                                     arietta_graph_bag (g, self->beside,
+                                                        arietta_graph_param (g, "dec.beside")));
   if (two_passes)
     {
       self->before_true = arietta_graph_input_int (g, "before, true", ARIETTA_SHAPE (T, C));
@@ -259,14 +287,15 @@ arietta_window_vae_graph_free (AriettaWindowVaeGraph *self)
   g_free (self);
 }
 
-/* Step @t of column @c: step @s of the window, or beyond its end where @inside is FALSE. */
+/* Row @t of column @c: @cell of the window, or beyond its unit's end where @inside is FALSE. */
 static void
-fill_step (AriettaWindowVaeGraph   *self,
+fill_cell (AriettaWindowVaeGraph   *self,
            AriettaWindowVae        *net,
            const AriettaStepWindow *w,
+           const guint16           *sounding,
            int                      t,
            int                      c,
-           guint                    s,
+           guint                    cell,
            gboolean                 inside)
 {
   AriettaGraph *g = self->graph;
@@ -274,22 +303,26 @@ fill_step (AriettaWindowVaeGraph   *self,
   gsize         K = (gsize) net->n_touches;
   float        *values = arietta_graph_get_values (g, self->touches) + at * K;
   float        *given = arietta_graph_get_values (g, self->given) + at * K;
-  gint32        before = inside && s > 0 ? w->tokens[s - 1] : -1;
+  gint32        before = inside && cell % w->n_steps > 0 ? w->tokens[cell - 1] : -1;
   gboolean      any = FALSE;
 
-  arietta_graph_get_ints (g, self->tokens)[at] = inside ? w->tokens[s] : ARIETTA_STEPS_HOLD;
-  arietta_graph_get_ints (g, self->targets)[at] = inside ? w->tokens[s] : -1;
+  arietta_graph_get_ints (g, self->tokens)[at] = inside ? w->tokens[cell] : ARIETTA_STEPS_HOLD;
+  arietta_graph_get_ints (g, self->targets)[at] = inside ? w->tokens[cell] : -1;
   arietta_graph_get_ints (g, self->before)[at] = before;
   if (self->before_true != ARIETTA_NODE_NONE)
     arietta_graph_get_ints (g, self->before_true)[at] = before;
   arietta_graph_get_ints (g, self->places)[at] =
-    arietta_window_vae_get_place (w, MIN (s, w->n_steps - 1));
+    arietta_window_vae_get_place (w, MIN (cell, w->n_cells - 1));
   arietta_graph_get_ints (g, self->steps)[at] = t;
+  if (net->n_beside > 0)
+    arietta_window_vae_find_beside (net, w, sounding, MIN (cell, w->n_cells - 1),
+                                    arietta_graph_get_ints (g, self->beside)
+                                      + at * (gsize) net->n_beside);
 
   for (gsize k = 0; k < K; k++)
     values[k] = given[k] = 0.0f;
   if (inside)
-    net->spec->form->get_touches (w, s, values, given);
+    net->spec->form->get_touches (w, cell, values, given);
   for (gsize k = 0; k < K; k++)
     any = any || given[k] > 0.0f;
   arietta_graph_get_values (g, self->onsets)[at] = any ? 1.0f : 0.0f;
@@ -302,22 +335,26 @@ arietta_window_vae_graph_fill (AriettaWindowVaeGraph   *self,
                                const AriettaStepWindow *window)
 {
   AriettaGraph *g = self->graph;
+  guint         n_units = arietta_window_shape_count_units (&net->shape, window);
+  guint16       sounding[ARIETTA_STEPS_MAX];
+
+  for (guint c = 0; c < window->n_cells; c++)
+    sounding[c] = arietta_window_vae_get_sounding (window, sounding, c, window->tokens[c]);
 
   for (int u = 0; u < self->U; u++)
     {
-      gboolean tall = net->n_conductor > 0;
-      guint    first = tall ? window->bar_steps[MIN ((guint) u, window->n_bars)] : 0;
-      guint    end = tall ? window->bar_steps[MIN ((guint) u + 1, window->n_bars)]
-                          : window->n_steps;
-      int      c = u * self->B + b;
+      int   c = u * self->B + b;
+      guint first = 0, end = 0;
 
-      /* A bar that is not there is one step of nothing, which the level above leaves out. */
+      /* A unit that is not there is one cell of nothing, which the level above leaves out. */
+      if ((guint) u < n_units)
+        arietta_window_shape_find_unit (&net->shape, window, (guint) u, &first, &end);
       arietta_graph_get_ints (g, self->lengths)[c] = (gint32) MAX (1, end - first);
-      if (tall)
-        arietta_graph_get_ints (g, self->bars)[c] = u;
+      if (net->n_conductor > 0)
+        arietta_graph_get_ints (g, self->units)[c] = (guint) u < n_units ? u : -1;
       for (int t = 0; t < self->T; t++)
-        fill_step (self, net, window, t, c, first + (guint) t, first + (guint) t < end);
+        fill_cell (self, net, window, sounding, t, c, first + (guint) t, first + (guint) t < end);
     }
   if (net->n_conductor > 0)
-    arietta_graph_get_ints (g, self->bar_lengths)[b] = (gint32) window->n_bars;
+    arietta_graph_get_ints (g, self->unit_lengths)[b] = (gint32) n_units;
 }

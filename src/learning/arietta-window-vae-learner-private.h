@@ -6,13 +6,13 @@
 
 G_BEGIN_DECLS
 
-/* Windows trained in one graph: those of up to `length` steps (of their longest bar, when the net is
- * hierarchical). */
+/* Windows trained in one graph: those of up to `length` cells in their longest unit. */
 typedef struct
 {
   int                    length;
   GArray                *members;  /* guint: windows of the training set */
   AriettaWindowVaeGraph *graph;    /* made at first use */
+  gboolean               held;     /* it leaves the lower level as it is */
 } AriettaWindowVaeClass;
 
 /* What a style brought, for the card. */

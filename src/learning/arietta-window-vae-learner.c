@@ -126,13 +126,12 @@ compare_texts (gconstpointer a,
   return strcmp (*(char * const *) a, *(char * const *) b);
 }
 
-/* Steps of the graph that window @i needs.  Long ones are rounded up, so that there are few graphs. */
+/* Cells of a unit of the graph that window @i needs.  Long ones are rounded up, so that there are few graphs. */
 static guint
 get_length (AriettaWindowVaeLearner *self,
             guint                    i)
 {
-  guint length = self->net->n_conductor > 0 ? arietta_window_set_get_bar_steps (self->train, i)
-                                            : arietta_window_set_get_n_steps (self->train, i);
+  guint length = arietta_window_set_get_unit_cells (self->train, i);
 
   return length > ARIETTA_STEPS_MAX_SHORT ? (length + 63) / 64 * 64 : length;
 }
@@ -269,23 +268,29 @@ arietta_window_vae_begin_epoch (gpointer learner,
 static AriettaWindowVaeGraph *
 ensure_graph (AriettaWindowVaeLearner  *self,
               AriettaWindowVaeClass    *class,
+              double                    progress,
               GError                  **error)
 {
+  gboolean held = self->net->n_conductor > 0
+                  && progress < arietta_recipe_get_real (self->recipe, "training", "hold-lower");
   double own = arietta_recipe_get_real (self->recipe, "training", "own");
-  double n_bars = self->net->n_conductor > 0 ? self->net->shape.n_bars : 1.0;
+  guint  n_units = arietta_window_shape_get_most_units (&self->net->shape);
 
+  if (class->graph != NULL && class->held != held)
+    g_clear_pointer (&class->graph, arietta_window_vae_graph_free);
+  class->held = held;
   if (class->graph == NULL)
     class->graph =
       arietta_window_vae_graph_new (self->net, class->length, self->batch,
                                     arietta_recipe_get_real (self->recipe, "training", "free")
-                                      * class->length * n_bars,
+                                      * class->length * n_units,
                                     arietta_recipe_get_real (self->recipe, "training", "dropout"),
-                                    own > 0.0, &self->noise, error);
+                                    own > 0.0 && !held, held, &self->noise, error);
 
   return class->graph;
 }
 
-/* Where the step before stands: the row above, or the last of the bar before; -1 at the beginning. */
+/* Where the cell before stands: the row above, or the last of the unit before; -1 at the beginning. */
 static gssize
 find_before (AriettaWindowVaeGraph *g,
              const gint32          *lengths,
@@ -315,7 +320,8 @@ disturb (AriettaWindowVaeLearner *self,
   const gint32 *tokens = arietta_graph_get_ints (g->graph, g->tokens);
   const gint32 *lengths = arietta_graph_get_ints (g->graph, g->lengths);
   const float  *logits = NULL;
-  gsize         n = (gsize) g->T * (gsize) g->U * (gsize) g->B, V = (gsize) self->net->n_tokens;
+  AriettaWindowVae *net = self->net;
+  gsize         n = (gsize) g->T * (gsize) g->U * (gsize) g->B, V = (gsize) net->n_tokens;
 
   if (g->first_logits != ARIETTA_NODE_NONE)
     {
@@ -344,6 +350,16 @@ disturb (AriettaWindowVaeLearner *self,
       else if (arietta_random_uniform (random) < noise)
         before[at] = tokens[arietta_random_below (random, n)];
     }
+
+  /* Of the other voices some are not told, so that a slip in one does not pull the next along. */
+  if (net->n_beside > 0)
+    {
+      gint32 *beside = arietta_graph_get_ints (g->graph, g->beside);
+
+      for (gsize i = 0; i < n * (gsize) net->n_beside; i++)
+        if (arietta_random_uniform (random) < noise)
+          beside[i] = -1;
+    }
 }
 
 AriettaGraph *
@@ -355,19 +371,21 @@ arietta_window_vae_fill_batch (gpointer   learner,
 {
   AriettaWindowVaeLearner               *self = learner;
   const Batch           *batch = self->batches->pdata[nth];
-  AriettaWindowVaeClass                 *class = &self->classes[batch->class];
-  AriettaWindowVaeGraph *g = ensure_graph (self, class, error);
+  AriettaWindowVaeClass *class = &self->classes[batch->class];
+  AriettaWindowVaeGraph *g = ensure_graph (self, class, progress, error);
   g_autofree char       *stream = g_strdup_printf ("step %" G_GINT64_FORMAT, step);
   double                 transpose = arietta_recipe_get_real (self->recipe, "data", "transpose");
   double                 beta = arietta_recipe_get_real (self->recipe, "training", "beta");
   double                 warmup = arietta_recipe_get_real (self->recipe, "training", "kl-warmup");
   const AriettaStepForm *form = self->net->spec->form;
-  double                 n_steps = 16.0 * self->net->shape.n_bars;
+  double                 n_cells = 16.0 * self->net->shape.n_bars * form->n_voices;
   AriettaRandom          random;
   float                 *parts;
 
   if (g == NULL)
     return NULL;
+  if (step == 1 && self->net->n_conductor > 0)
+    arietta_window_vae_begin_above (self->net, self->train);
 
   arietta_random_init (&random, self->seed, stream);
   arietta_random_init (&self->noise, arietta_random_next (&random), "noise");
@@ -382,11 +400,11 @@ arietta_window_vae_fill_batch (gpointer   learner,
       arietta_window_vae_graph_fill (g, self->net, b, &window);
     }
 
-  /* Losses count by the step of a window of common bars, so that clipping means the same
+  /* Losses count by the cell of a window of common bars, so that clipping means the same
    * everywhere. */
   parts = arietta_graph_get_values (g->graph, g->parts);
-  parts[0] = (float) (1.0 / n_steps);
-  parts[1] = (float) (beta * (warmup > 0.0 ? MIN (1.0, progress / warmup) : 1.0) / n_steps);
+  parts[0] = (float) (1.0 / n_cells);
+  parts[1] = (float) (beta * (warmup > 0.0 ? MIN (1.0, progress / warmup) : 1.0) / n_cells);
   parts[2] = (float) arietta_recipe_get_real (self->recipe, "training", "velocity");
 
   disturb (self, g, &random,

@@ -3,11 +3,15 @@
  * A kind gives a form (what tokens mean, encoding/arietta-steps.h), how many bars a window has, and
  * how decoded windows become a piece; all else is here.
  *
- * Levels.  Steps are read and written by the lower level as arietta-melody-vae.h draws it.  A flat
- * net has only that, over all steps of the window.  A hierarchical one (after MusicVAE's conductor)
- * runs the lower level over each bar by itself, and the same pair of networks once more above: the
- * encoder reads the bars' vectors, and a conductor writes for each bar the vector that the lower
- * decoder takes for its point.  The token before is handed over the bar line; the state is not.
+ * Levels.  Cells (a voice's step) are read and written by the lower level as arietta-melody-vae.h draws
+ * it.  A flat net has only that, over all cells of the window.  A hierarchical one (after MusicVAE's
+ * conductor) runs the lower level over each unit (arietta-window-set.h) by itself, which gives it a point
+ * as a flat net of the unit's bars does; and the same pair of networks once more above: the encoder
+ * reads the units' points, and a conductor writes for each unit the point that the lower decoder starts
+ * from.  So the lower level may begin with the weights of a flat model.  The token before is handed over
+ * from unit to unit of a voice; the state is not.
+ *
+ * Voices are decoded one after another; a cell is told what sounds in those before it at its step.
  */
 #pragma once
 
@@ -24,6 +28,9 @@ G_BEGIN_DECLS
 #define N_METRES    4
 #define N_PLACES    (N_METRES * ARIETTA_STEPS_MAX_SHORT)
 
+/* The most other voices that a cell is told of. */
+#define MAX_BESIDE  (ARIETTA_STEPS_MAX_VOICES - 1)
+
 /* Keeps the encoder's sum over some 32 steps in the range of a state. */
 #define READ_SCALE 0.2f
 
@@ -39,18 +46,19 @@ typedef struct
   gboolean        keep_to_key;
   AriettaTonality key;       /* of the encoded window: tonic C */
   int             shift;     /* added to sound */
-  gboolean        first;     /* nothing has sounded yet */
+  guint           silent;    /* a bit for each voice in which nothing has sounded yet */
 } AriettaWindowVaeRules;
 
 /* A kind of the family. */
 typedef struct
 {
   const AriettaStepForm  *form;
-  /* Whether @token may be drawn at @step of a window; NULL: any. */
+  /* Whether @token may be drawn at @step of @voice; NULL: any. */
   gboolean              (*is_allowed) (const AriettaWindowVaeRules  *rules,
+                                       guint                         voice,
                                        guint                         step,
                                        int                           token);
-  /* Adds a track with the notes of the @windows in a row to @piece. */
+  /* Adds a track (of each voice) with the notes of the @windows in a row to @piece. */
   void                  (*write)      (AriettaPiece                 *piece,
                                        const AriettaStepWindow      *windows,
                                        guint                         n_windows,
@@ -68,15 +76,16 @@ struct _AriettaWindowVae
   AriettaParams         *params;
 
   int                    n_tokens, n_touches;
+  int                    n_beside;    /* voices less one, when hierarchical */
   int                    n_latent;    /* L */
-  int                    n_encoder;   /* units of each direction */
+  int                    n_encoder;   /* cells of the LSTM in each direction */
   int                    n_decoder;
   int                    n_place;     /* size of the embedding of positions */
   int                    n_gate;      /* size of g_t and r */
-  int                    n_conductor; /* units; 0: flat */
-  int                    n_bar_gate;  /* size of g_t and r of the level of bars */
-  int                    n_point;     /* what the lower decoder starts from: L, or a bar's vector */
-  int                    n_rows;      /* steps the lower level tells apart */
+  int                    n_conductor; /* cells of the LSTM above, half as many in each direction when reading; 0: flat */
+  int                    n_unit_gate; /* size of g_u and r above */
+  int                    n_point;     /* what the lower decoder starts from: L, or a unit's point */
+  int                    n_rows;      /* cells of a unit that the lower level tells apart */
 
   char                 **styles;
   AriettaLatentPrior    *prior;       /* NULL until fitted */
@@ -88,9 +97,21 @@ struct _AriettaWindowVae
   AriettaWindowVaeSteps *steps;       /* NULL until ready */
 };
 
-/* The row of the table of positions for a step. */
+/* The row of the table of positions for a cell. */
 int      arietta_window_vae_get_place  (const AriettaStepWindow *window,
-                                        guint                    step);
+                                        guint                    cell);
+/* The rows of the table of other voices for a cell: what sounds in each voice before its own at that
+ * step, -1 where nothing can.  @sounding: tokens that are never hold, of all cells before. */
+void     arietta_window_vae_find_beside (AriettaWindowVae        *net,
+                                        const AriettaStepWindow  *window,
+                                        const guint16            *sounding,
+                                        guint                     cell,
+                                        gint32                   *rows);
+/* What sounds at @cell: its token or, where that is hold, what sounded before in its voice. */
+guint16  arietta_window_vae_get_sounding (const AriettaStepWindow *window,
+                                        const guint16            *sounding,
+                                        guint                     cell,
+                                        guint16                   token);
 
 /* --- what a kind's row points to (arietta-window-vae.c) --- */
 
@@ -160,26 +181,27 @@ double            arietta_window_vae_get_typical_style (gpointer        net,
 
 /* --- graph (arietta-window-vae-graph.c) --- */
 
-/* One graph for B windows of U bars (flat: 1) of T steps; arrays are (T, U B), column u B + b,
- * unless said. */
+/* One graph for B windows of U units of T cells; arrays are (T, U B), column u B + b, unless said. */
 typedef struct
 {
   AriettaGraph *graph;
   int           T, U, B;
   AriettaNode   tokens, targets, before, before_true, places, steps, lengths /* (U B) */;
-  AriettaNode   bars /* (U,B) */, bar_lengths /* (B) */;
+  AriettaNode   beside /* (T, U B, n_beside) */;
+  AriettaNode   units /* (U,B) */, unit_lengths /* (B): units in each */;
   AriettaNode   touches, given /* (T, U B, touches) */, onsets, parts /* (3): nll, kl, touch */;
   AriettaNode   first_logits;         /* (T, U B, tokens) of the pass over true tokens; or NONE */
   AriettaNode   nll, kl, plain_kl, touch_error, loss;
 } AriettaWindowVaeGraph;
 
-/* @two_passes: with first_logits. @noise is borrowed. */
+/* @two_passes: with first_logits.  @held: the lower level does not learn. @noise is borrowed. */
 AriettaWindowVaeGraph *arietta_window_vae_graph_new  (AriettaWindowVae        *net,
                                                       int                      n_steps,
                                                       int                      n_windows,
                                                       double                   free_nats,
                                                       double                   dropout,
                                                       gboolean                 two_passes,
+                                                      gboolean                 held,
                                                       AriettaRandom           *noise,
                                                       GError                 **error);
 void                   arietta_window_vae_graph_free (AriettaWindowVaeGraph   *self);
@@ -201,15 +223,20 @@ void                   arietta_window_vae_encode       (AriettaWindowVae        
                                                         float                   *mu,
                                                         float                   *logvar);
 
+/* The points of the units (their number, P); returns how many. Of a hierarchical net. */
+guint                  arietta_window_vae_read_points  (AriettaWindowVae        *net,
+                                                        const AriettaStepWindow *window,
+                                                        float                   *points);
+
 typedef struct _AriettaWindowVaeDecoder AriettaWindowVaeDecoder;
 
-/* Begins at the window's first step; positions are read from @window (borrowed). */
+/* Begins at the window's first cell; positions are read from @window (borrowed). */
 AriettaWindowVaeDecoder *arietta_window_vae_decoder_new  (AriettaWindowVae        *net,
                                                           const float             *latent,
                                                           const AriettaStepWindow *window);
 void                     arietta_window_vae_decoder_free (AriettaWindowVaeDecoder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaWindowVaeDecoder, arietta_window_vae_decoder_free)
-/* The logits of the next step, after @before (the token of the step before, -1 at the first), and,
+/* The logits of the next cell, after @before (the token of the cell before, -1 at the first), and,
  * where @touches is not NULL, the form's touches. */
 const float             *arietta_window_vae_decoder_step (AriettaWindowVaeDecoder *self,
                                                           int                      before,
@@ -220,6 +247,14 @@ void                     arietta_window_vae_decode_greedy (AriettaWindowVae     
                                                            const float             *latent,
                                                            const AriettaStepWindow *window,
                                                            guint16                 *tokens);
+
+/* --- the level above begins (arietta-window-vae-above.c) --- */
+
+/* Of a hierarchical net about to learn from @set: makes the level above, as it was drawn, into one that tells apart
+ * what differs most among the units' points (its principal components, each a product of one over units and
+ * one over a point's dimensions). */
+void     arietta_window_vae_begin_above   (AriettaWindowVae         *net,
+                                           AriettaWindowSet         *set);
 
 /* --- learning (arietta-window-vae-learner.c, the last two arietta-window-vae-card.c) --- */
 gpointer arietta_window_vae_learner_new   (gpointer net, AriettaRecipe *recipe, guint64 seed);
@@ -240,6 +275,14 @@ AriettaPiece *arietta_window_vae_decode_piece (gpointer net, const float *latent
                                                AriettaRandom *random, GError **error);
 void          arietta_window_vae_draw         (gpointer net, const char *style, double weight, AriettaRandom *random,
                                                float *latent);
+
+/* What kinds whose tokens are pitches have in common: sound within @lowest .. @highest, in the key where one
+ * is to be kept, and no holding on before anything sounded. */
+gboolean      arietta_window_vae_allows_pitch (const AriettaWindowVaeRules *rules, guint voice, guint step, int token,
+                                               int lowest, int highest);
+/* Ends the line at rest: the last note that begins on a beat with two beats or more to go becomes the
+ * nearest of pitch class @tonic to where the line came from and lasts to the end; what would come after it goes. */
+void          arietta_window_vae_come_home    (GArray *notes, int tonic, gint64 beat, gint64 end);
 
 /* --- attributes (arietta-window-vae-attributes.c) --- */
 
@@ -275,7 +318,14 @@ const float *arietta_window_vae_get_attribute_vector (gpointer         net,
 
 /* --- figures (arietta-window-vae-figures.c) --- */
 
-/* Sums over windows; divide by steps, onsets, windows. */
+/* Of one voice, the same sums. */
+typedef struct
+{
+  double windows;                      /* in which something begins in it */
+  double steps, sampled_right, onsets, sampled_right_onsets;
+} AriettaWindowVaeVoice;
+
+/* Sums over windows; divide by steps (cells, rather), onsets, windows. */
 typedef struct
 {
   double windows, steps, onsets;
@@ -284,6 +334,7 @@ typedef struct
   double changed, changed_right;       /* steps whose token differs from the one before */
   double reconstruction, kl;           /* nats, from one draw of the posterior */
   double onset_nll;                    /* of the steps where a note begins */
+  AriettaWindowVaeVoice voices[ARIETTA_STEPS_MAX_VOICES];
 } AriettaWindowVaeFigures;
 
 void     arietta_window_vae_measure       (AriettaWindowVae         *net,
@@ -291,6 +342,9 @@ void     arietta_window_vae_measure       (AriettaWindowVae         *net,
                                            AriettaRandom            *random,
                                            gboolean                  sampled,
                                            AriettaWindowVaeFigures  *figures);
+/* { voice: { "windows", "sampled", "sampled_onsets" } }; NULL where there is one voice. */
+JsonObject *arietta_window_vae_describe_voices (AriettaWindowVae   *net,
+                                           const AriettaWindowVaeFigures *figures);
 /* Latent dimensions whose mean varies by more than 0.01 over the windows; mu (n,L). */
 guint    arietta_window_vae_count_active  (const float              *mu,
                                            guint                     n,

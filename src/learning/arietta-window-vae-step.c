@@ -13,7 +13,7 @@
 typedef enum
 {
   FORE_IN, FORE_HH, BACK_IN, BACK_HH, READ_Y, START, GATE_Z, DEC_Z, DEC_IN, DEC_HH, N_OF_LEVEL,
-  MU = 0, LOGVAR, OUT, TOUCH, NARROW, N_SINGLE,
+  MU = 0, LOGVAR, OUT, TOUCH, POINT, TO_POINT, N_SINGLE,
 } Matrix;
 
 static const char * const level_names[N_OF_LEVEL] = {
@@ -21,8 +21,11 @@ static const char * const level_names[N_OF_LEVEL] = {
   "start.weight", "gate.z",         "dec.z",   "dec.in",         "dec.weight_hh",
 };
 
-static const char * const single_names[N_SINGLE] = {
-  "mu.weight", "logvar.weight", "out.weight", "velocity.weight", "bars.narrow.weight",
+/* Flat, and hierarchical: there POINT reads a unit's point and TO_POINT writes it. */
+static const char * const single_names[2][N_SINGLE] = {
+  { "mu.weight", "logvar.weight", "out.weight", "velocity.weight", "", "" },
+  { "units.mu.weight", "units.logvar.weight", "out.weight", "velocity.weight", "mu.weight",
+    "units.point.weight" },
 };
 
 typedef struct
@@ -35,14 +38,15 @@ typedef struct
 {
   Packed       matrices[N_OF_LEVEL];
   const float *fore_bias, *back_bias, *dec_bias, *start_bias, *read_table, *gate_table;
-  int          n_decoder, n_gate;
+  int          n_encoder, n_decoder, n_gate;
 } Level;
 
 struct _AriettaWindowVaeSteps
 {
-  Level        levels[2];   /* steps, bars */
+  Level        levels[2];   /* cells, units */
   Packed       single[N_SINGLE];
-  const float *fore_table, *back_table, *dec_table, *places;
+  const float *fore_table, *back_table, *dec_table, *places, *beside;
+  const float *mu_bias, *logvar_bias, *out_bias, *touch_bias, *point_bias, *to_point_bias, *mean;
 };
 
 /* A decoder of one level under way. */
@@ -62,9 +66,10 @@ struct _AriettaWindowVaeDecoder
 {
   AriettaWindowVae        *net;
   const AriettaStepWindow *window;
-  guint                    step;
-  guint                    bar;
-  float                   *points;    /* (bars, C+G); NULL: flat */
+  guint                    cell, unit, unit_first, unit_end;
+  guint16                 *sounding;  /* of the cells before */
+  float                   *rows;      /* (4H) */
+  float                   *points;    /* (units, P); NULL: flat */
   Line                     line;
   float                   *logits;
 };
@@ -111,7 +116,7 @@ find (AriettaParams *params,
 AriettaWindowVaeSteps *
 arietta_window_vae_steps_new (AriettaWindowVae *net)
 {
-  static const char * const levels[2] = { "", "bars." };
+  static const char * const levels[2] = { "", "units." };
   AriettaWindowVaeSteps    *self = g_new0 (AriettaWindowVaeSteps, 1);
   AriettaParams            *params = net->params;
 
@@ -131,11 +136,20 @@ arietta_window_vae_steps_new (AriettaWindowVae *net)
       level->start_bias = find (params, levels[l], "start.bias");
       level->read_table = find (params, levels[l], "read.table");
       level->gate_table = find (params, levels[l], "gate.table");
+      level->n_encoder = l == 0 ? net->n_encoder : net->n_conductor / 2;
       level->n_decoder = l == 0 ? net->n_decoder : net->n_conductor;
-      level->n_gate = l == 0 ? net->n_gate : net->n_bar_gate;
+      level->n_gate = l == 0 ? net->n_gate : net->n_unit_gate;
     }
   for (int m = 0; m < N_SINGLE; m++)
-    pack (&self->single[m], params, single_names[m]);
+    pack (&self->single[m], params, single_names[net->n_conductor > 0][m]);
+  self->mu_bias = find (params, levels[net->n_conductor > 0], "mu.bias");
+  self->logvar_bias = find (params, levels[net->n_conductor > 0], "logvar.bias");
+  self->point_bias = find (params, "", "mu.bias");
+  self->to_point_bias = find (params, "units.", "point.bias");
+  self->mean = find (params, "units.", "mean");
+  self->out_bias = find (params, "", "out.bias");
+  self->touch_bias = find (params, "", "velocity.bias");
+  self->beside = find (params, "", "dec.beside");
   self->fore_table = find (params, "", "fore.table");
   self->back_table = find (params, "", "back.table");
   self->dec_table = find (params, "", "dec.table");
@@ -176,7 +190,7 @@ read_direction (AriettaWindowVae *net,
   const Packed     *hh = &level->matrices[back ? BACK_HH : FORE_HH];
   const float      *bias = back ? level->back_bias : level->fore_bias;
   const float      *table = back ? net->steps->back_table : net->steps->fore_table;
-  int               E = net->n_encoder;
+  int               E = level->n_encoder;
   g_autofree float *c = g_new0 (float, E);
   g_autofree float *sums = g_new (float, 4 * E);
 
@@ -204,8 +218,10 @@ read_sequence (AriettaWindowVae *net,
                guint             n,
                float            *vector)
 {
-  int               E = net->n_encoder, G = level->n_gate;
+  int               E = level->n_encoder, G = level->n_gate;
+  int               D = level->matrices[READ_Y].columns - 2 * E;  /* of the inputs, above */
   g_autofree float *y = g_new (float, (gsize) n * 2 * E);
+  g_autofree float *row = g_new (float, 2 * E + D);
   g_autofree float *read = g_new (float, G);
 
   read_direction (net, level, FALSE, inputs, tokens, n, y, vector);
@@ -214,21 +230,23 @@ read_sequence (AriettaWindowVae *net,
   for (guint s = 0; s < n; s++)
     {
       memset (read, 0, sizeof (float) * G);
-      multiply (&level->matrices[READ_Y], read, y + (gsize) s * 2 * E);
+      memcpy (row, y + (gsize) s * 2 * E, sizeof (float) * 2 * E);
+      memcpy (row + 2 * E, inputs + (gsize) s * D, sizeof (float) * D);
+      multiply (&level->matrices[READ_Y], read, row);
       for (int k = 0; k < G; k++)
         vector[2 * E + k] += READ_SCALE * level->read_table[(gsize) s * G + k] * read[k];
     }
 }
 
-/* Places and touches of every step (n,P+K). */
+/* Places and touches of every cell (n,P+K). */
 static float *
 dup_inputs (AriettaWindowVae        *net,
             const AriettaStepWindow *window)
 {
   int    P = net->n_place, K = net->n_touches;
-  float *inputs = g_new0 (float, (gsize) window->n_steps * (P + K));
+  float *inputs = g_new0 (float, (gsize) window->n_cells * (P + K));
 
-  for (guint s = 0; s < window->n_steps; s++)
+  for (guint s = 0; s < window->n_cells; s++)
     {
       float *row = inputs + (gsize) s * (P + K);
       float  given[MAX_TOUCHES];
@@ -241,30 +259,29 @@ dup_inputs (AriettaWindowVae        *net,
   return inputs;
 }
 
-/* The bars' vectors, narrowed, through the level above. */
-static void
-read_bars (AriettaWindowVae        *net,
-           const AriettaStepWindow *window,
-           const float             *inputs,
-           float                   *vector)
+guint
+arietta_window_vae_read_points (AriettaWindowVae        *net,
+                                const AriettaStepWindow *window,
+                                float                   *points)
 {
-  int               E = net->n_encoder, D = net->n_place + net->n_touches;
-  const float      *bias = arietta_params_get (net->params, "bars.narrow.bias");
-  g_autofree float *bars = g_new (float, (gsize) window->n_bars * E);
+  int               P = net->n_point, D = net->n_place + net->n_touches;
+  guint             n = arietta_window_shape_count_units (&net->shape, window);
+  g_autofree float *inputs = dup_inputs (net, window);
+  g_autofree float *vector = g_new (float, 2 * net->n_encoder + net->n_gate);
 
-  for (guint b = 0; b < window->n_bars; b++)
+  for (guint u = 0; u < n; u++)
     {
-      guint  first = window->bar_steps[b];
-      float *bar = bars + (gsize) b * E;
+      guint  first, end;
+      float *point = points + (gsize) u * P;
 
+      arietta_window_shape_find_unit (&net->shape, window, u, &first, &end);
       read_sequence (net, &net->steps->levels[0], inputs + (gsize) first * D,
-                     window->tokens + first, window->bar_steps[b + 1] - first, vector);
-      memcpy (bar, bias, sizeof (float) * E);
-      multiply (&net->steps->single[NARROW], bar, vector);
-      for (int k = 0; k < E; k++)
-        bar[k] = tanhf (bar[k]);
+                     window->tokens + first, end - first, vector);
+      memcpy (point, net->steps->point_bias, sizeof (float) * P);
+      multiply (&net->steps->single[POINT], point, vector);
     }
-  read_sequence (net, &net->steps->levels[1], bars, NULL, window->n_bars, vector);
+
+  return n;
 }
 
 void
@@ -274,16 +291,26 @@ arietta_window_vae_encode (AriettaWindowVae        *net,
                            float                   *logvar)
 {
   int               L = net->n_latent;
-  g_autofree float *vector = g_new (float, 2 * net->n_encoder + MAX (net->n_gate, net->n_bar_gate));
-  g_autofree float *inputs = dup_inputs (net, window);
+  g_autofree float *vector = g_new (float, MAX (2 * net->n_encoder + net->n_gate,
+                                                net->n_conductor + net->n_unit_gate));
 
   if (net->n_conductor > 0)
-    read_bars (net, window, inputs, vector);
-  else
-    read_sequence (net, &net->steps->levels[0], inputs, window->tokens, window->n_steps, vector);
+    {
+      gsize             U = arietta_window_shape_count_units (&net->shape, window);
+      g_autofree float *points = g_new (float, U * (gsize) net->n_point);
+      guint             n = arietta_window_vae_read_points (net, window, points);
 
-  memcpy (mu, arietta_params_get (net->params, "mu.bias"), sizeof (float) * L);
-  memcpy (logvar, arietta_params_get (net->params, "logvar.bias"), sizeof (float) * L);
+      read_sequence (net, &net->steps->levels[1], points, NULL, n, vector);
+    }
+  else
+    {
+      g_autofree float *inputs = dup_inputs (net, window);
+
+      read_sequence (net, &net->steps->levels[0], inputs, window->tokens, window->n_cells, vector);
+    }
+
+  memcpy (mu, net->steps->mu_bias, sizeof (float) * L);
+  memcpy (logvar, net->steps->logvar_bias, sizeof (float) * L);
   multiply (&net->steps->single[MU], mu, vector);
   multiply (&net->steps->single[LOGVAR], logvar, vector);
 }
@@ -340,7 +367,7 @@ line_begin (Line        *self,
   multiply (&level->matrices[GATE_Z], self->gate, point);
 }
 
-/* Step @t, with the row of the token before (4H) where there is one; `read` has what it gives. */
+/* Step @t, with what tokens add to the gates (4H) where there are some; `read` has what it gives. */
 static void
 line_step (Line        *self,
            guint        t,
@@ -360,7 +387,7 @@ line_step (Line        *self,
   arietta_vector ()->lstm_gates (self->read, self->c, self->sums, self->c, (gsize) H);
 }
 
-/* The points of the bars (n, C+G). */
+/* The points of the units (n, P). */
 static float *
 conduct (AriettaWindowVae *net,
          const float      *latent,
@@ -371,11 +398,15 @@ conduct (AriettaWindowVae *net,
 
   line_init (&line, &net->steps->levels[1]);
   line_begin (&line, latent);
-  for (guint b = 0; b < n; b++)
+  for (guint u = 0; u < n; u++)
     {
-      line_step (&line, b, NULL);
-      memcpy (points + (gsize) b * (gsize) net->n_point, line.read,
-              sizeof (float) * (gsize) net->n_point);
+      float *point = points + (gsize) u * (gsize) net->n_point;
+
+      line_step (&line, u, NULL);
+      memcpy (point, net->steps->to_point_bias, sizeof (float) * (gsize) net->n_point);
+      for (int k = 0; k < net->n_point; k++)
+        point[k] += net->steps->mean[(gsize) u * (gsize) net->n_point + (gsize) k];
+      multiply (&net->steps->single[TO_POINT], point, line.read);
     }
   line_clear (&line);
 
@@ -392,9 +423,11 @@ arietta_window_vae_decoder_new (AriettaWindowVae        *net,
   self->net = net;
   self->window = window;
   self->logits = g_new (float, net->n_tokens);
+  self->sounding = g_new0 (guint16, ARIETTA_STEPS_MAX);
+  self->rows = g_new (float, 4 * net->n_decoder);
   line_init (&self->line, &net->steps->levels[0]);
   if (net->n_conductor > 0)
-    self->points = conduct (net, latent, window->n_bars);
+    self->points = conduct (net, latent, arietta_window_shape_count_units (&net->shape, window));
   else
     line_begin (&self->line, latent);
 
@@ -409,8 +442,30 @@ arietta_window_vae_decoder_free (AriettaWindowVaeDecoder *self)
 
   line_clear (&self->line);
   g_free (self->points);
+  g_free (self->sounding);
+  g_free (self->rows);
   g_free (self->logits);
   g_free (self);
+}
+
+/* What the token before and the other voices add to the gates of the next cell. */
+static void
+add_rows (AriettaWindowVaeDecoder *self,
+          int                      before,
+          float                   *rows)
+{
+  AriettaWindowVae *net = self->net;
+  gsize             n = 4 * (gsize) net->n_decoder;
+  gint32            beside[MAX_BESIDE];
+
+  memset (rows, 0, sizeof *rows * n);
+  if (before >= 0)
+    memcpy (rows, net->steps->dec_table + (gsize) before * n, sizeof *rows * n);
+
+  arietta_window_vae_find_beside (net, self->window, self->sounding, self->cell, beside);
+  for (int v = 0; v < net->n_beside; v++)
+    for (gsize k = 0; beside[v] >= 0 && k < n; k++)
+      rows[k] += net->steps->beside[(gsize) beside[v] * n + k];
 }
 
 const float *
@@ -420,31 +475,34 @@ arietta_window_vae_decoder_step (AriettaWindowVaeDecoder *self,
 {
   AriettaWindowVae            *net = self->net;
   const AriettaWindowVaeSteps *steps = net->steps;
-  guint                        t = self->step;
+  guint                        cell = self->cell;
 
-  if (self->points != NULL)
+  if (cell > 0 && before >= 0)
+    self->sounding[cell - 1] = arietta_window_vae_get_sounding (self->window, self->sounding, cell - 1,
+                                                                (guint16) before);
+  if (cell % self->window->n_steps == 0)
+    before = -1;
+  if (self->points != NULL && cell == self->unit_end)
     {
-      if (self->step == self->window->bar_steps[self->bar])
-        line_begin (&self->line, self->points + (gsize) self->bar++ * (gsize) net->n_point);
-      t = self->step - self->window->bar_steps[self->bar - 1];
+      line_begin (&self->line, self->points + (gsize) self->unit * (gsize) net->n_point);
+      arietta_window_shape_find_unit (&net->shape, self->window, self->unit++, &self->unit_first,
+                                      &self->unit_end);
     }
 
   memcpy (self->line.inputs,
-          steps->places + (gsize) arietta_window_vae_get_place (self->window, self->step) * net->n_place,
+          steps->places + (gsize) arietta_window_vae_get_place (self->window, cell) * net->n_place,
           sizeof (float) * net->n_place);
-  line_step (&self->line, t,
-             before >= 0 ? steps->dec_table + (gsize) before * 4 * net->n_decoder : NULL);
+  add_rows (self, before, self->rows);
+  line_step (&self->line, cell - self->unit_first, self->rows);
 
-  memcpy (self->logits, arietta_params_get (net->params, "out.bias"),
-          sizeof (float) * net->n_tokens);
+  memcpy (self->logits, steps->out_bias, sizeof (float) * net->n_tokens);
   multiply (&steps->single[OUT], self->logits, self->line.read);
   if (touches != NULL)
     {
-      memcpy (touches, arietta_params_get (net->params, "velocity.bias"),
-              sizeof (float) * net->n_touches);
+      memcpy (touches, steps->touch_bias, sizeof (float) * net->n_touches);
       multiply (&steps->single[TOUCH], touches, self->line.read);
     }
-  self->step++;
+  self->cell++;
 
   return self->logits;
 }
@@ -458,7 +516,7 @@ arietta_window_vae_decode_greedy (AriettaWindowVae        *net,
   g_autoptr(AriettaWindowVaeDecoder) decoder = arietta_window_vae_decoder_new (net, latent, window);
   int                                before = -1;
 
-  for (guint s = 0; s < window->n_steps; s++)
+  for (guint c = 0; c < window->n_cells; c++)
     {
       const float *logits = arietta_window_vae_decoder_step (decoder, before, NULL);
 
@@ -466,6 +524,6 @@ arietta_window_vae_decode_greedy (AriettaWindowVae        *net,
       for (int t = 1; t < net->n_tokens; t++)
         if (logits[t] > logits[before])
           before = t;
-      tokens[s] = (guint16) before;
+      tokens[c] = (guint16) before;
     }
 }

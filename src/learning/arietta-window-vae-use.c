@@ -5,6 +5,7 @@
 
 #include "base/arietta-error.h"
 #include "encoding/arietta-drum-steps.h"
+#include "encoding/arietta-trio-steps.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -61,16 +62,18 @@ arietta_window_vae_encode_piece (gpointer        net_pointer,
 static gboolean
 is_allowed (AriettaWindowVae            *net,
             const AriettaWindowVaeRules *rules,
+            guint                        voice,
             guint                        step,
             int                          token)
 {
-  return net->spec->is_allowed == NULL || net->spec->is_allowed (rules, step, token);
+  return net->spec->is_allowed == NULL || net->spec->is_allowed (rules, voice, step, token);
 }
 
 static int
 draw_token (AriettaWindowVae            *net,
             const AriettaWindowVaeRules *rules,
             const float                 *logits,
+            guint                        voice,
             guint                        step,
             AriettaRandom               *random)
 {
@@ -78,14 +81,14 @@ draw_token (AriettaWindowVae            *net,
   int               best = -1;
 
   for (int t = 0; t < net->n_tokens; t++)
-    if (is_allowed (net, rules, step, t) && (best < 0 || logits[t] > logits[best]))
+    if (is_allowed (net, rules, voice, step, t) && (best < 0 || logits[t] > logits[best]))
       best = t;
 
   if (best < 0 || rules->temperature < 0.01)
     return MAX (best, 0);
 
   for (int t = 0; t < net->n_tokens; t++)
-    if (is_allowed (net, rules, step, t))
+    if (is_allowed (net, rules, voice, step, t))
       {
         /* What is a thousand times less likely than the best is a slip, not an idea. */
         double d = (logits[t] - logits[best]) / rules->temperature;
@@ -106,16 +109,17 @@ decode_window (AriettaWindowVae      *net,
   g_autoptr(AriettaWindowVaeDecoder) decoder = arietta_window_vae_decoder_new (net, latent, window);
   int                                before = -1;
 
-  for (guint s = 0; s < window->n_steps; s++)
+  for (guint c = 0; c < window->n_cells; c++)
     {
+      guint        voice = c / window->n_steps;
       float        touches[MAX_TOUCHES];
       const float *logits = arietta_window_vae_decoder_step (decoder, before, touches);
 
-      before = draw_token (net, rules, logits, s, random);
-      window->tokens[s] = (guint16) before;
-      net->spec->form->set_touches (window, s, touches);
+      before = draw_token (net, rules, logits, voice, c % window->n_steps, random);
+      window->tokens[c] = (guint16) before;
+      net->spec->form->set_touches (window, c, touches);
       if (before != ARIETTA_STEPS_HOLD)
-        rules->first = FALSE;
+        rules->silent &= ~(1u << voice);
     }
 }
 
@@ -129,7 +133,7 @@ prepare_window (AriettaWindowVae    *net,
 {
   guint missing;
 
-  if (!arietta_step_window_init (window, place->numerator, place->denominator, place->n_bars)
+  if (!arietta_step_window_init (window, net->spec->form->n_voices, place->numerator, place->denominator, place->n_bars)
       || !arietta_window_shape_fits (&net->shape, window))
     {
       arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNABLE, NULL, NULL,
@@ -145,6 +149,7 @@ prepare_window (AriettaWindowVae    *net,
   if (place->n_steps == 0 || missing >= window->bar_steps[1])
     missing = 0;
   window->n_steps -= missing;
+  window->n_cells = window->n_steps * window->n_voices;
   memmove (window->positions, window->positions + missing, window->n_steps);
   for (guint b = 1; b <= window->n_bars; b++)
     window->bar_steps[b] = (guint16) (window->bar_steps[b] - missing);
@@ -167,7 +172,7 @@ arietta_window_vae_decode_piece (gpointer                      net_pointer,
   gint64                        sixteenth = ARIETTA_TICKS_PER_QUARTER / 4, tick = 0;
   AriettaTonality               key = settings->key;
   int                           last_numerator = 0, last_denominator = 0;
-  AriettaWindowVaeRules         rules = { .temperature = settings->temperature, .first = TRUE };
+  AriettaWindowVaeRules         rules = { .temperature = settings->temperature, .silent = G_MAXUINT };
 
   g_return_val_if_fail (n_windows > 0, NULL);
 
@@ -228,6 +233,51 @@ arietta_window_vae_draw (gpointer       net_pointer,
       latent[i] = (float) arietta_random_normal (random);
 }
 
+gboolean
+arietta_window_vae_allows_pitch (const AriettaWindowVaeRules *rules,
+                                 guint                        voice,
+                                 guint                        step,
+                                 int                          token,
+                                 int                          lowest,
+                                 int                          highest)
+{
+  int written = token - ARIETTA_STEPS_FIRST_NOTE + ARIETTA_STEPS_LOWEST;
+  int pitch = written + rules->shift;
+
+  if (token == ARIETTA_STEPS_HOLD)
+    return !(step == 0 && (rules->silent & 1u << voice) != 0);
+  if (token == ARIETTA_STEPS_SILENCE)
+    return TRUE;
+  if (pitch < lowest || pitch > highest)
+    return FALSE;
+
+  return !rules->keep_to_key || arietta_tonality_contains (rules->key, written);
+}
+
+void
+arietta_window_vae_come_home (GArray *notes,
+                              int     tonic,
+                              gint64  beat,
+                              gint64  end)
+{
+  AriettaNote *last;
+  guint        nth = notes->len;
+  int          from, away;
+
+  if (notes->len == 0)
+    return;
+
+  do
+    last = &g_array_index (notes, AriettaNote, --nth);
+  while (nth > 0 && (end - last->onset_ticks < 2 * beat || last->onset_ticks % beat != 0));
+
+  from = nth > 0 ? last[-1].pitch : last->pitch;
+  away = ((tonic - from) % 12 + 12) % 12;
+  last->pitch = (guint8) CLAMP (from + (away <= 6 ? away : away - 12), 0, 127);
+  last->duration_ticks = end - last->onset_ticks;
+  g_array_set_size (notes, nth + 1);
+}
+
 AriettaPiece *
 arietta_window_vae_hear (gpointer      net_pointer,
                          AriettaPiece *piece)
@@ -239,6 +289,8 @@ arietta_window_vae_hear (gpointer      net_pointer,
 
   if (net->spec->form == &arietta_melody_form)
     return arietta_steps_round_trip (piece, &kept);
+  if (net->spec->form == &arietta_trio_form)
+    return arietta_trio_steps_reduce (piece);
   if (net->spec->form != &arietta_drum_form)
     return arietta_piece_ref (piece);
 

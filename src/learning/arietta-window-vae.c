@@ -14,15 +14,21 @@ const AriettaRecipeField arietta_window_vae_fields[] = {
   { "model", "decoder", ARIETTA_RECIPE_INT, 4, 1024, "256" },
   { "model", "place", ARIETTA_RECIPE_INT, 1, 128, "16" },
   { "model", "gate", ARIETTA_RECIPE_INT, 1, 512, "96" },
-  /* Units of the level above the bars; 0: flat. */
+  /* The level above the units, by its LSTM; 0: flat. */
   { "model", "conductor", ARIETTA_RECIPE_INT, 0, 1024, "0" },
-  { "model", "bar-gate", ARIETTA_RECIPE_INT, 1, 1024, "96" },
+  { "model", "unit-gate", ARIETTA_RECIPE_INT, 1, 1024, "256" },
+  /* Of a unit: the latent size of the flat model whose weights it may begin with. */
+  { "model", "point", ARIETTA_RECIPE_INT, 2, 512, "96" },
   { "data", "bars", ARIETTA_RECIPE_INT, 1, ARIETTA_STEPS_MAX_BARS, "2" },
+  /* Bars of a unit. */
+  { "data", "unit", ARIETTA_RECIPE_INT, 1, ARIETTA_STEPS_MAX_BARS, "2" },
   /* Chance that a window is learned in another key than C, within a tritone. */
   { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },
   { "training", "free", ARIETTA_RECIPE_REAL, 0, 20, "2" }, /* nats a step that cost nothing */
   { "training", "beta", ARIETTA_RECIPE_REAL, 0, 10, "0.1" },
   { "training", "kl-warmup", ARIETTA_RECIPE_REAL, 0, 1, "0.1" }, /* share of the budget */
+  /* Share of the budget in which the lower level stays as it began, while the one above learns its points. */
+  { "training", "hold-lower", ARIETTA_RECIPE_REAL, 0, 1, "0" },
   { "training", "noise", ARIETTA_RECIPE_REAL, 0, 1, "0.15" }, /* chance: wrong token as input */
   { "training", "own", ARIETTA_RECIPE_REAL, 0, 1, "0.5" }, /* chance: its own token as input */
   { "training", "dropout", ARIETTA_RECIPE_REAL, 0, 0.9, "0" },
@@ -32,9 +38,10 @@ const AriettaRecipeField arietta_window_vae_fields[] = {
 
 int
 arietta_window_vae_get_place (const AriettaStepWindow *window,
-                              guint                    step)
+                              guint                    cell)
 {
-  int metre;
+  guint step = cell % window->n_steps;
+  int   metre;
 
   if (window->denominator >= 8 && window->numerator % 3 == 0 && window->numerator > 3)
     metre = 2;
@@ -49,20 +56,44 @@ arietta_window_vae_get_place (const AriettaStepWindow *window,
          + MIN (window->positions[step], ARIETTA_STEPS_MAX_SHORT - 1);
 }
 
-/* The parameters that a level ("" or "bars.") has: both directions over @n_in inputs and what is
- * read from their states (@G), a decoder of @H units over @n_in_decoder inputs from a point of @n_point. */
+void
+arietta_window_vae_find_beside (AriettaWindowVae        *net,
+                                const AriettaStepWindow *window,
+                                const guint16           *sounding,
+                                guint                    cell,
+                                gint32                  *rows)
+{
+  guint voice = cell / window->n_steps, step = cell % window->n_steps;
+
+  for (guint v = 0; v < (guint) net->n_beside; v++)
+    rows[v] = v < voice ? (gint32) (v * (guint) net->n_tokens + sounding[v * window->n_steps + step])
+                        : -1;
+}
+
+guint16
+arietta_window_vae_get_sounding (const AriettaStepWindow *window,
+                                 const guint16           *sounding,
+                                 guint                    cell,
+                                 guint16                  token)
+{
+  return token != ARIETTA_STEPS_HOLD || cell % window->n_steps == 0 ? token : sounding[cell - 1];
+}
+
+/* The parameters that a level ("" or "units.") has: both directions of @E over @n_in inputs and what is
+ * read from them (@G), a decoder of @H over @n_in_decoder inputs from a point of @n_point. */
 static void
 declare_level (AriettaWindowVae *self,
                const char       *level,
                int               n_rows,
                int               n_in,
+               int               n_read,
+               int               E,
                int               n_point,
                int               n_in_decoder,
                int               G,
                int               H)
 {
   AriettaParams *p = self->params;
-  int            E = self->n_encoder;
 
 #define ADD(name, init, scale, ...) \
   arietta_params_add (p, (g_snprintf (full, sizeof full, "%s%s", level, name), full), init, scale, \
@@ -71,7 +102,7 @@ declare_level (AriettaWindowVae *self,
 
   ADD ("fore.in", ARIETTA_INIT_XAVIER, 0, 4 * E, n_in);
   ADD ("back.in", ARIETTA_INIT_XAVIER, 0, 4 * E, n_in);
-  ADD ("read.y", ARIETTA_INIT_XAVIER, 0, G, 2 * E);
+  ADD ("read.y", ARIETTA_INIT_XAVIER, 0, G, n_read);
   ADD ("read.table", ARIETTA_INIT_NORMAL, 1, n_rows, G);
   ADD ("gate.z", ARIETTA_INIT_XAVIER, 0, G, n_point);
   ADD ("gate.table", ARIETTA_INIT_NORMAL, 1, n_rows, G);
@@ -94,41 +125,36 @@ declare (AriettaWindowVae *self)
 {
   AriettaParams *p = self->params;
   int            L = self->n_latent, E = self->n_encoder, H = self->n_decoder;
-  int            P = self->n_place, G = self->n_gate, V = self->n_tokens, top = G;
+  int            P = self->n_place, G = self->n_gate, V = self->n_tokens, C = self->n_conductor;
 
   arietta_params_add (p, "places", ARIETTA_INIT_NORMAL, 0.5, ARIETTA_SHAPE (N_PLACES, P));
   arietta_params_add (p, "fore.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * E));
   arietta_params_add (p, "back.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * E));
   arietta_params_add (p, "dec.table", ARIETTA_INIT_NORMAL, 0.3, ARIETTA_SHAPE (V, 4 * H));
-  declare_level (self, "", self->n_rows, P + self->n_touches, self->n_point, P + G, G, H);
-  if (self->n_conductor > 0)
+  declare_level (self, "", self->n_rows, P + self->n_touches, 2 * E, E, self->n_point, P + G, G, H);
+  arietta_params_add_linear (p, "mu", 2 * E + G, self->n_point);
+  if (C > 0)
     {
-      top = self->n_bar_gate;
-      arietta_params_add_linear (p, "bars.narrow", 2 * E + G, E);
-      declare_level (self, "bars.", (int) self->shape.n_bars, E, L, top, top, self->n_conductor);
+      int top = self->n_unit_gate, half = C / 2;
+
+      declare_level (self, "units.", (int) arietta_window_shape_get_most_units (&self->shape),
+                     self->n_point, 2 * half + self->n_point, half, L, top, top, C);
+      arietta_params_add_linear (p, "units.mu", 2 * half + top, L);
+      arietta_params_add_linear (p, "units.logvar", 2 * half + top, L);
+      arietta_params_add_linear (p, "units.point", C + top, self->n_point);
+      arietta_params_add (p, "units.mean", ARIETTA_INIT_ZERO, 0,
+                          ARIETTA_SHAPE ((int) arietta_window_shape_get_most_units (&self->shape),
+                                         self->n_point));
     }
-  arietta_params_add_linear (p, "mu", 2 * E + top, L);
-  arietta_params_add_linear (p, "logvar", 2 * E + top, L);
+  else
+    {
+      arietta_params_add_linear (p, "logvar", 2 * E + G, L);
+    }
+  if (self->n_beside > 0)
+    arietta_params_add (p, "dec.beside", ARIETTA_INIT_ZERO, 0,
+                        ARIETTA_SHAPE (self->n_beside * V, 4 * H));
   arietta_params_add_linear (p, "out", H + G, V);
   arietta_params_add_linear (p, "velocity", H + G, self->n_touches);
-}
-
-/* Each bar begins with a part of the vectors of its own, so that what it holds has a way to the point and
- * back before the level above has learned what bars have in common. */
-static void
-part_bars (AriettaWindowVae *self)
-{
-  static const char * const names[] = { "bars.read.table", "bars.gate.table" };
-  gsize                     U = self->shape.n_bars, G = (gsize) self->n_bar_gate;
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      AriettaReal *table = arietta_params_get (self->params, names[i]);
-
-      for (gsize u = 0; u < U; u++)
-        for (gsize k = 0; k < G; k++)
-          table[u * G + k] = k * U / G == u ? 2.0f : 0.1f * table[u * G + k];
-    }
 }
 
 AriettaWindowVae *
@@ -147,21 +173,26 @@ arietta_window_vae_build (const AriettaWindowVaeSpec *spec,
   self->n_place = (int) arietta_recipe_get_int (recipe, "model", "place");
   self->n_gate = (int) arietta_recipe_get_int (recipe, "model", "gate");
   self->n_conductor = (int) arietta_recipe_get_int (recipe, "model", "conductor");
-  self->n_bar_gate = (int) arietta_recipe_get_int (recipe, "model", "bar-gate");
-  self->n_point = self->n_conductor > 0 ? self->n_conductor + self->n_bar_gate : self->n_latent;
+  self->n_unit_gate = (int) arietta_recipe_get_int (recipe, "model", "unit-gate");
+  self->n_point = self->n_conductor > 0 ? (int) arietta_recipe_get_int (recipe, "model", "point")
+                                        : self->n_latent;
   self->shape.form = spec->form;
   self->shape.n_bars = (guint) arietta_recipe_get_int (recipe, "data", "bars");
   self->shape.max_steps = self->shape.n_bars <= 2
                             ? ARIETTA_STEPS_MAX_SHORT
                             : self->shape.n_bars * (ARIETTA_STEPS_MAX / ARIETTA_STEPS_MAX_BARS);
-  self->shape.max_bar_steps = ARIETTA_STEPS_MAX_SHORT;
-  self->n_rows = self->n_conductor > 0 ? ARIETTA_STEPS_MAX_SHORT : (int) self->shape.max_steps;
+  self->n_rows = (int) (self->shape.max_steps * spec->form->n_voices);
+  if (self->n_conductor > 0)
+    {
+      self->n_beside = (int) spec->form->n_voices - 1;
+      self->n_rows = ARIETTA_STEPS_MAX_SHORT;
+      self->shape.unit_bars = (guint) arietta_recipe_get_int (recipe, "data", "unit");
+    }
+  self->shape.max_unit_steps = (guint) self->n_rows;
   self->styles = g_new0 (char *, 1);
   self->params = arietta_params_new ();
   declare (self);
   arietta_params_allocate (self->params, seed);
-  if (self->n_conductor > 0)
-    part_bars (self);
 
   return self;
 }

@@ -4,6 +4,7 @@
 #include "studio/arietta-train-private.h"
 
 #include "base/arietta-error.h"
+#include "studio/arietta-model-list.h"
 #include "studio/arietta-studio-error.h"
 
 #include <glib/gi18n.h>
@@ -59,6 +60,33 @@ add_item (AriettaTrainWork  *self,
     arietta_train_work_note_item (self, item);
 }
 
+/* The weights that the recipe begins with, where the run does not go on from its own. */
+static gboolean
+take_weights (AriettaTrainWork  *self,
+              GError           **error)
+{
+  const char      *from = arietta_recipe_get_text_field (self->recipe, "training", "from");
+  g_autofree char *state = arietta_train_work_dup_path (self, "state.safetensors");
+  g_autoptr(AriettaModelInfo) info = NULL;
+
+  if (from[0] == '\0' || g_file_test (state, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  info = arietta_models_find (self->library, from, error);
+  if (info == NULL)
+    return FALSE;
+  if (info->weights_path == NULL)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, self->recipe_name, "from",
+                         _("The model “%s”, which this one begins with, has no weights yet.  Train it "
+                           "first."),
+                         from);
+      return FALSE;
+    }
+
+  return arietta_training_take_weights (self->training, info->weights_path, error) > 0;
+}
+
 gboolean
 arietta_train_work_read (AriettaTrainWork  *self,
                          GError           **error)
@@ -90,6 +118,9 @@ arietta_train_work_read (AriettaTrainWork  *self,
         }
       add_item (self, items->pdata[i]);
     }
+
+  if (!take_weights (self, error))
+    return FALSE;
 
   return arietta_training_begin (self->training, error);
 }

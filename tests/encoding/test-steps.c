@@ -135,11 +135,11 @@ test_too_long (void)
   g_assert_true (arietta_steps_get_window (steps, 0, 2, &window));
   g_assert_cmpuint (window.n_steps, ==, 64);
   g_assert_cmpuint (window.bar_steps[1], ==, 32);
-  g_assert_true (arietta_step_window_init (&window, 3, 2, 16));
+  g_assert_true (arietta_step_window_init (&window, 1, 3, 2, 16));
   g_assert_cmpuint (window.bar_steps[16], ==, 384);
-  g_assert_false (arietta_step_window_init (&window, 4, 2, 16));
-  g_assert_false (arietta_step_window_init (&window, 1, 16, 17));
-  g_assert_true (arietta_step_window_init (&window, 7, 8, 2));
+  g_assert_false (arietta_step_window_init (&window, 1, 4, 2, 16));
+  g_assert_false (arietta_step_window_init (&window, 1, 1, 16, 17));
+  g_assert_true (arietta_step_window_init (&window, 1, 7, 8, 2));
   g_assert_cmpuint (window.n_steps, ==, 28);
   g_assert_cmpuint (window.positions[14], ==, 0);
 }
