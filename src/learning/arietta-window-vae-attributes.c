@@ -4,8 +4,8 @@
  * deviation, A (n,k), and their points Z (n,L): the directions are the rows of (A^T A)^-1 A^T Z, how far a
  * point moves on the average when one attribute grows by a deviation and the others stay.  Regressing
  * points on attributes, and not the other way, keeps the way among points there are.  As most of what
- * makes a window dense is its own, the average falls short; so each direction is then made longer by
- * what going along it gave of the deviation asked for.
+ * makes a window dense is its own, the average falls short; so each direction is then made longer until
+ * going along it gives the deviation asked for.
  */
 #define G_LOG_DOMAIN "arietta-learning"
 
@@ -15,7 +15,9 @@
 #include <string.h>
 
 #define MIN_WINDOWS 8
-#define LONGEST     4.0  /* farther, nothing has been learned */
+#define ROUNDS      5
+#define LONGEST_STEP 2.0
+#define LONGEST    16.0  /* farther, nothing has been learned */
 
 /* Solves a (k,k) x = b (k,n) in place, by Gauss and Jordan with pivots; b becomes x.  FALSE when a is
  * singular. */
@@ -135,19 +137,30 @@ arietta_window_vae_scale_attributes (AriettaWindowVae *net,
                                      AriettaWindowSet *set,
                                      guint             limit)
 {
-  AriettaWindowVaeMoves moves[ARIETTA_STEPS_MAX_ATTRIBUTES];
+  double scales[ARIETTA_STEPS_MAX_ATTRIBUTES];
 
   if (net->attributes == NULL)
     return;
 
-  arietta_window_vae_test_attributes (net, set, limit, moves);
   for (guint a = 0; a < net->spec->form->n_attributes; a++)
-    {
-      double gain = moves[a].n > 0 ? moves[a].gain / moves[a].n : 1.0;
-      double factor = gain > 0.0 ? CLAMP (1.0 / gain, 1.0, LONGEST) : 1.0;
+    scales[a] = 1.0;
 
-      for (int d = 0; d < net->n_latent; d++)
-        net->attributes[(gsize) a * (gsize) net->n_latent + (gsize) d] *= (float) factor;
+  /* Near a point nothing changes, since likeliest tokens stay likeliest; so by steps. */
+  for (int round = 0; round < ROUNDS; round++)
+    {
+      AriettaWindowVaeMoves moves[ARIETTA_STEPS_MAX_ATTRIBUTES];
+
+      arietta_window_vae_test_attributes (net, set, limit, moves);
+      for (guint a = 0; a < net->spec->form->n_attributes; a++)
+        {
+          double gain = moves[a].n > 0 ? moves[a].gain / moves[a].n : 1.0;
+          double factor = CLAMP (1.0 / MAX (gain, 1e-3), 0.5, LONGEST_STEP);
+
+          factor = MIN (factor, LONGEST / scales[a]);
+          scales[a] *= factor;
+          for (int d = 0; d < net->n_latent; d++)
+            net->attributes[(gsize) a * (gsize) net->n_latent + (gsize) d] *= (float) factor;
+        }
     }
 }
 
