@@ -236,10 +236,12 @@ arietta_training_take_weights (AriettaTraining *self,
       n++;
     }
 
-  if (n == 0)
+  if (file == NULL)
     arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
-                       _("Nothing of “%s” fits the model to be trained%s%s."), weights_path,
-                       local != NULL ? ": " : "", local != NULL ? local->message : "");
+                       "%s", local->message);
+  else if (n == 0)
+    arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
+                       _("Nothing of “%s” fits the model to be trained."), weights_path);
   else
     g_debug ("%u of %u tensors from “%s”", n, arietta_params_get_n (params), weights_path);
 

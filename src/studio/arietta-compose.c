@@ -169,7 +169,7 @@ median_pitch (const AriettaNote *notes,
   return g_array_index (pitches, guint8, pitches->len / 2);
 }
 
-/* A voice stays in its register: a window that lies most of an octave away from the one before is
+/* A voice by itself stays in its register: a window that lies most of an octave away from the one before is
  * brought nearer by octaves, which changes neither key nor contour within it. */
 static AriettaPiece *
 settle_register (AriettaPiece        *piece,
@@ -389,7 +389,9 @@ arietta_compose (AriettaLibrary               *library,
   drawn = arietta_model_decode (model, latents, windows, n_windows, &decode, &note_random, error);
   if (drawn == NULL)
     return NULL;
-  notes = pitched ? settle_register (drawn, windows, n_windows) : arietta_piece_ref (drawn);
+  notes = pitched && arietta_piece_get_n_tracks (drawn) == 1
+            ? settle_register (drawn, windows, n_windows)
+            : arietta_piece_ref (drawn);
 
   settings = describe (request, style, n_windows, key, numerator, denominator, tempo_bpm);
   mark_sections (plan, windows, n_windows, markers, marker_ticks);
