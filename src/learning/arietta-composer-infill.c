@@ -127,6 +127,7 @@ encode (AriettaEventScore *score,
         guint              n_bars,
         guint              hole,
         guint              n_hole,
+        AriettaTonality    key,
         int                transpose)
 {
   guint                 n_parts = score->parts->len;
@@ -135,12 +136,15 @@ encode (AriettaEventScore *score,
   AriettaEventsSettings events = ARIETTA_EVENTS_SETTINGS_INIT;
 
   for (guint p = 0; p < ARIETTA_EVENTS_MAX_PARTS; p++)
-    told[p] = (AriettaEventsPartTold) { FALSE, TRUE, -1 };
+    told[p] = (AriettaEventsPartTold) { TRUE, TRUE, -1 };
   memset (masked + (hole - first) * n_parts, 1, n_hole * n_parts);
   events.detail = score->played ? ARIETTA_EVENTS_PLAYED : ARIETTA_EVENTS_GRID;
   events.signatures = FALSE;
   events.first_bar = first;
   events.n_bars = n_bars;
+  events.key = key;
+  if (key.tonic >= 0)
+    events.key.tonic = (key.tonic + transpose + 12) % 12;
   events.transpose = transpose;
   events.parts = told;
   events.order = order;
@@ -180,14 +184,15 @@ add_case (Cases                *self,
   g_autoptr(AriettaEventScore) score = arietta_event_score_from_piece (example->piece);
   g_autoptr(AriettaEventScore) moved = arietta_event_score_from_piece (example->piece);
 
+  AriettaTonality              key;
   int                          transpose;
 
   if (score == NULL || score->bars->len < 2 * HOLE_BARS + 2)
     return;
 
   /* By the whole piece, so that the key tells nothing of the hole. */
-  transpose = arietta_composer_way_home (net->home,
-                                         arietta_composer_find_key (score, 0, score->bars->len));
+  key = arietta_composer_find_key (score, 0, score->bars->len);
+  transpose = arietta_composer_way_home (net->home, key);
 
   for (guint t = 0; t < TRIES; t++)
     {
@@ -204,9 +209,9 @@ add_case (Cases                *self,
           guint8            order[ARIETTA_EVENTS_MAX_PARTS];
           guint             n_order = arietta_composer_order_parts (score, first, end - first, order);
           g_autoptr(GArray) a = encode (score, order, n_order, first, end - first, hole, HOLE_BARS,
-                                              transpose);
+                                              key, transpose);
           g_autoptr(GArray) b = encode (moved, order, n_order, first, end - first, hole, HOLE_BARS,
-                                              transpose);
+                                              key, transpose);
 
           if (a->len > (guint) net->n_context || b->len > (guint) net->n_context)
             continue;

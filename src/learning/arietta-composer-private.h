@@ -67,7 +67,8 @@ AriettaTonality arietta_composer_find_key (AriettaEventScore           *score,
 int    arietta_composer_way_home    (gboolean                           home,
                                      AriettaTonality                    key);
 /* Appends the tokens of a window from @first_bar on, at most @context of them, and gives the number
- * of its bars.  @random NULL: as it is (at home), with the instruments told and nothing else. */
+ * of its bars.  @random NULL: as it is (at home), with key, roles and instruments told: as the
+ * program itself asks for continuations. */
 guint  arietta_composer_make_task   (AriettaEventScore                 *score,
                                      int                                style,
                                      guint                              first_bar,

@@ -217,12 +217,8 @@ draw_conditions (AriettaEventScore                 *score,
   events->style = arietta_random_uniform (random) < settings->told ? style : -1;
   if (arietta_random_uniform (random) < settings->told * 0.7 && n_order > 0)
     events->density = (int) arietta_event_density (n_all, units * n_order);
-  if (arietta_random_uniform (random) < settings->told)
-    {
-      events->key = arietta_composer_find_key (score, events->first_bar, events->n_bars);
-      if (events->key.tonic >= 0)
-        events->key.tonic = (events->key.tonic + events->transpose + 12) % 12;
-    }
+  if (arietta_random_uniform (random) >= settings->told)
+    events->key = ARIETTA_TONALITY_NONE;
 }
 
 /* Other tempo words, as if played a little slower or faster. */
@@ -261,7 +257,7 @@ arietta_composer_make_task (AriettaEventScore                 *score,
   events.fill = TRUE;
   memset (told, 0, sizeof told);
   for (guint p = 0; p < ARIETTA_EVENTS_MAX_PARTS; p++)
-    told[p] = (AriettaEventsPartTold) { FALSE, TRUE, -1 };
+    told[p] = (AriettaEventsPartTold) { TRUE, TRUE, -1 };
 
   for (;;)
     {
@@ -279,8 +275,8 @@ arietta_composer_make_task (AriettaEventScore                 *score,
           events.n_order = 1;
         }
 
-      events.transpose =
-        arietta_composer_way_home (settings->home, arietta_composer_find_key (score, first_bar, n));
+      events.key = arietta_composer_find_key (score, first_bar, n);
+      events.transpose = arietta_composer_way_home (settings->home, events.key);
       if (random != NULL)
         {
           if (arietta_random_uniform (random) < settings->transpose)
@@ -291,6 +287,8 @@ arietta_composer_make_task (AriettaEventScore                 *score,
           if (arietta_random_uniform (random) < settings->infill)
             masked = draw_mask (score, n, order, events.n_order, random);
         }
+      if (events.key.tonic >= 0)
+        events.key.tonic = (events.key.tonic + events.transpose + 12) % 12;
       events.masked = masked;
       some = arietta_events_encode (score, &events);
 
