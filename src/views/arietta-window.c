@@ -8,6 +8,7 @@
 
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
+#include "views/arietta-focus.h"
 #include "views/arietta-job-row.h"
 #include "views/arietta-pages.h"
 #include "views/arietta-recent.h"
@@ -537,6 +538,7 @@ arietta_window_init (AriettaWindow *self)
   g_type_ensure (ARIETTA_TYPE_PROGRESS_RING);
   g_type_ensure (ARIETTA_TYPE_TRANSPORT);
   gtk_widget_init_template (GTK_WIDGET (self));
+  arietta_focus_keep (GTK_WINDOW (self));
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   g_object_set_data (G_OBJECT (self), "arietta-toast-overlay", self->toast_overlay);
