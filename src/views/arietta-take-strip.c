@@ -10,6 +10,9 @@
 #include "views/arietta-load.h"
 #include "views/arietta-take-tile.h"
 
+/* More than fit into the widest window need not move. */
+#define MAX_SLIDING 16
+
 struct _AriettaTakeStrip
 {
   GtkWidget           parent_instance;
@@ -22,6 +25,7 @@ struct _AriettaTakeStrip
   guint               loaded : 1;
   guint               examples : 1;
   guint               narrow : 1;
+  guint               sliding : 1;  /* a new take is put in: what is shown anew or elsewhere slides there */
 
   /* template children */
   GtkWidget          *box;
@@ -110,7 +114,8 @@ select_id (AriettaTakeStrip *self,
 /* Only what differs is replaced, so that rows, scrolling and selection stay where they are. */
 static void
 replace_takes (AriettaTakeStrip *self,
-               GPtrArray        *objects)
+               GPtrArray        *objects,
+               gboolean          slide)
 {
   guint old_n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
   guint new_n = objects->len;
@@ -135,8 +140,12 @@ replace_takes (AriettaTakeStrip *self,
     }
 
   if (old_n - head - tail > 0 || new_n - head - tail > 0)
-    g_list_store_splice (self->store, head, old_n - head - tail, objects->pdata + head,
-                         new_n - head - tail);
+    {
+      self->sliding = slide && old_n == head + tail;
+      g_list_store_splice (self->store, head, old_n - head - tail, objects->pdata + head,
+                           new_n - head - tail);
+      self->sliding = FALSE;
+    }
 }
 
 static gboolean
@@ -180,7 +189,7 @@ takes_listed_cb (gpointer      owner,
       if (selected != NULL)
         selected_id = arietta_take_object_get (selected)->id;
       at_start = is_at_start (self);
-      replace_takes (self, objects);
+      replace_takes (self, objects, self->loaded && at_start);
 
       /* The list keeps what it shows in place; who looks at the newest wants to see what is newer still. */
       if (at_start && objects->len > 0)
@@ -298,6 +307,10 @@ show_item (GtkListItem *item)
   arietta_take_tile_show (ARIETTA_TAKE_TILE (tile), take,
                           gtk_list_item_get_position (item),
                           arietta_session_get_faces (self->session));
+  if (self->sliding && gtk_list_item_get_position (item) < MAX_SLIDING)
+    arietta_take_tile_slide (ARIETTA_TAKE_TILE (tile));
+  else
+    arietta_take_tile_stay (ARIETTA_TAKE_TILE (tile));
   /* The row around it is what a screen reader stops at. */
   if (row != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,

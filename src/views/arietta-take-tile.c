@@ -4,11 +4,18 @@
 
 #include "views/arietta-take-tile.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
+
+#define SLIDE_MS 200
 
 struct _AriettaTakeTile
 {
   GtkWidget        parent_instance;
+
+  AdwAnimation    *slide;        /* made when first wanted */
+  double           away;         /* so many of its own widths before its place, while it slides */
+  gboolean         slide_later;  /* when it is mapped: GTK ends animations of what is not shown */
 
   GtkWidget       *popover;      /* made when first wanted */
   GMenuModel      *menu;
@@ -57,7 +64,12 @@ arietta_take_tile_size_allocate (GtkWidget *widget,
 {
   AriettaTakeTile *self = ARIETTA_TAKE_TILE (widget);
 
-  gtk_widget_allocate (self->box, width, height, baseline, NULL);
+  const double sign = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? 1.0 : -1.0;
+  GskTransform *place = NULL;
+
+  if (self->away > 0.0)
+    place = gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (sign * self->away * width, 0.0f));
+  gtk_widget_allocate (self->box, width, height, baseline, place);
   if (self->popover != NULL)
     gtk_popover_present (GTK_POPOVER (self->popover));
 }
@@ -76,10 +88,45 @@ arietta_take_tile_measure (GtkWidget      *widget,
 }
 
 static void
+slide_cb (double   away,
+          gpointer user_data)
+{
+  AriettaTakeTile *self = user_data;
+
+  self->away = away;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+play_slide (AriettaTakeTile *self)
+{
+  self->slide_later = FALSE;
+  if (self->slide == NULL)
+    {
+      AdwAnimationTarget *target = adw_callback_animation_target_new (slide_cb, self, NULL);
+
+      self->slide = adw_timed_animation_new (GTK_WIDGET (self), 1.0, 0.0, SLIDE_MS, target);
+    }
+  adw_animation_play (self->slide);
+}
+
+static void
+arietta_take_tile_map (GtkWidget *widget)
+{
+  AriettaTakeTile *self = ARIETTA_TAKE_TILE (widget);
+
+  GTK_WIDGET_CLASS (arietta_take_tile_parent_class)->map (widget);
+
+  if (self->slide_later)
+    play_slide (self);
+}
+
+static void
 arietta_take_tile_dispose (GObject *object)
 {
   AriettaTakeTile *self = ARIETTA_TAKE_TILE (object);
 
+  g_clear_object (&self->slide);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->menu);
@@ -94,6 +141,7 @@ arietta_take_tile_class_init (AriettaTakeTileClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = arietta_take_tile_dispose;
+  widget_class->map = arietta_take_tile_map;
   widget_class->measure = arietta_take_tile_measure;
   widget_class->size_allocate = arietta_take_tile_size_allocate;
 
@@ -182,4 +230,25 @@ arietta_take_tile_popup_menu (AriettaTakeTile *self)
       gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
     }
   gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+void
+arietta_take_tile_slide (AriettaTakeTile *self)
+{
+  g_return_if_fail (ARIETTA_IS_TAKE_TILE (self));
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    play_slide (self);
+  else
+    self->slide_later = TRUE;
+}
+
+void
+arietta_take_tile_stay (AriettaTakeTile *self)
+{
+  g_return_if_fail (ARIETTA_IS_TAKE_TILE (self));
+
+  self->slide_later = FALSE;
+  if (self->slide != NULL)
+    adw_animation_skip (self->slide);
 }

@@ -24,5 +24,9 @@ void       arietta_take_tile_show       (AriettaTakeTile   *self,
 void       arietta_take_tile_set_menu   (AriettaTakeTile   *self,
                                          GMenuModel        *menu);
 void       arietta_take_tile_popup_menu (AriettaTakeTile   *self);
+/* Into its place from that of the one before it, where motion is wanted; when it is first shown, if it is not yet. */
+void       arietta_take_tile_slide      (AriettaTakeTile   *self);
+/* Is in its place at once. */
+void       arietta_take_tile_stay       (AriettaTakeTile   *self);
 
 G_END_DECLS
