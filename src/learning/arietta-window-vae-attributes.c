@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define MIN_WINDOWS 8
-#define ROUNDS      5
+#define ROUNDS      4
 #define LONGEST_STEP 2.0
 #define LONGEST    16.0  /* farther, nothing has been learned */
 

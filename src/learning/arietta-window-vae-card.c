@@ -10,6 +10,7 @@
 #define N_FIGURES  2000  /* windows of the figures on the card */
 #define N_PRIOR    20000 /* windows the prior is fitted on */
 #define N_MOVES    400   /* windows moved along the attributes' directions */
+#define N_SCALES   160   /* the same, again and again, to find how long those are */
 
 /* Up to @limit windows of a set, evenly taken. */
 static void
@@ -28,7 +29,7 @@ static guint
 get_limit (AriettaWindowVaeLearner *self,
            guint                    limit)
 {
-  return limit * 2 / MAX (2, self->net->shape.n_bars / 2);
+  return limit * 2 / MAX (2, self->net->shape.n_bars * self->net->spec->form->n_voices / 2);
 }
 
 static guint
@@ -185,7 +186,7 @@ fit_prior (AriettaWindowVaeLearner *self,
   net->prior = arietta_latent_prior_fit (mu, logvar, labels, n, (guint) L, self->styles->len);
 
   arietta_window_vae_fit_attributes (net, mu, attributes, n);
-  arietta_window_vae_scale_attributes (net, self->train, get_limit (self, N_MOVES));
+  arietta_window_vae_scale_attributes (net, self->train, get_limit (self, N_SCALES));
 
   return arietta_window_vae_count_active (mu, n, net->n_latent);
 }
