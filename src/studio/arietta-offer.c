@@ -1,0 +1,375 @@
+#define G_LOG_DOMAIN "arietta-studio"
+
+#include "studio/arietta-offer.h"
+
+#include "analysis/arietta-key-finder.h"
+#include "music/arietta-bar-map.h"
+#include "studio/arietta-composed-private.h"
+#include "studio/arietta-names.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#define KEEPS_TO_KEY 0.97
+#define AS_BUSY      0.5    /* doublings of the notes to the bar that are still "as busy" */
+
+typedef struct
+{
+  const char        *name, *label;
+  AriettaAssistTask  task;   /* unless it is harmonising */
+} Wish;
+
+static const Wish wishes[ARIETTA_WISH_N] = {
+  [ARIETTA_WISH_CONTINUE] = { "continue", N_("Continue"), ARIETTA_ASSIST_CONTINUE },
+  [ARIETTA_WISH_INFILL] = { "infill", N_("Fill In"), ARIETTA_ASSIST_INFILL },
+  [ARIETTA_WISH_VARY] = { "vary", N_("Vary"), ARIETTA_ASSIST_VARY },
+  [ARIETTA_WISH_HARMONISE] = { "harmonise", N_("Harmonise"), 0 },
+  [ARIETTA_WISH_MELODY] = { "melody", N_("Add a Melody"), ARIETTA_ASSIST_MELODY },
+  [ARIETTA_WISH_BASS] = { "bass", N_("Add a Bass"), ARIETTA_ASSIST_BASS },
+  [ARIETTA_WISH_DRUMS] = { "drums", N_("Add Drums"), ARIETTA_ASSIST_DRUMS },
+  [ARIETTA_WISH_ARRANGE] = { "arrange", N_("Arrange"), ARIETTA_ASSIST_ARRANGE },
+};
+
+const char *
+arietta_wish_get_name (AriettaWish wish)
+{
+  return wishes[wish].name;
+}
+
+AriettaWish
+arietta_wish_find (const char *name)
+{
+  guint wish = 0;
+
+  while (wish < ARIETTA_WISH_N && strcmp (wishes[wish].name, name) != 0)
+    wish++;
+
+  return wish;
+}
+
+const char *
+arietta_wish_get_label (AriettaWish wish)
+{
+  return _(wishes[wish].label);
+}
+
+void
+arietta_offer_free (AriettaOffer *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_pointer (&self->piece, arietta_piece_unref);
+  g_free (self->maker);
+  g_free (self->reason);
+  g_free (self);
+}
+
+/* --- putting in place --- */
+
+/* Which bars are taken, for notes by their onset. */
+typedef struct
+{
+  AriettaBarMap *bars;
+  const guint8  *taken;
+  guint          first, n;
+} Taken;
+
+static gboolean
+is_taken (const Taken *self,
+          gint64       tick)
+{
+  guint bar = arietta_bar_map_find (self->bars, tick);
+
+  if (bar < self->first)
+    return FALSE;
+
+  return self->taken == NULL || (bar - self->first < self->n && self->taken[bar - self->first] != 0);
+}
+
+static void
+add_notes (GArray       *notes,
+           AriettaTrack *track,
+           const Taken  *taken,
+           gboolean      wanted)
+{
+  guint              n;
+  const AriettaNote *from = arietta_track_get_notes (track, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (is_taken (taken, from[i].onset_ticks) == wanted)
+      g_array_append_val (notes, from[i]);
+}
+
+AriettaPiece *
+arietta_offer_merge (AriettaPiece *before,
+                     AriettaPiece *after,
+                     guint         first_bar,
+                     const guint8 *taken,
+                     guint         n)
+{
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (after);
+  const Taken              which = { bars, taken, first_bar, n };
+  AriettaPiece            *merged = arietta_piece_copy (before);
+  guint                    n_before = arietta_piece_get_n_tracks (before);
+
+  for (guint t = 0; t < arietta_piece_get_n_tracks (after); t++)
+    {
+      AriettaTrack     *offered = arietta_piece_get_track (after, t);
+      AriettaTrack     *track;
+      g_autoptr(GArray) notes = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+
+      add_notes (notes, offered, &which, TRUE);
+      if (t < n_before)
+        {
+          track = arietta_piece_get_track (merged, t);
+          add_notes (notes, arietta_piece_get_track (before, t), &which, FALSE);
+        }
+      else
+        {
+          if (notes->len == 0)
+            continue;
+          track = arietta_piece_add_track (merged, arietta_track_get_name (offered));
+        }
+      arietta_track_take_notes (track, g_steal_pointer (&notes));
+    }
+
+  return arietta_piece_freeze (merged);
+}
+
+/* --- judging --- */
+
+/* What is counted of some notes. */
+typedef struct
+{
+  guint notes, pitched, in_key;
+} Count;
+
+static gboolean
+has_note (const AriettaNote *notes,
+          guint              n,
+          const AriettaNote *note)
+{
+  guint low = 0, high = n;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (notes[middle].onset_ticks < note->onset_ticks)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (; low < n && notes[low].onset_ticks == note->onset_ticks; low++)
+    if (notes[low].pitch == note->pitch && notes[low].duration_ticks == note->duration_ticks)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The notes of @track that @old (may be NULL) does not have. */
+static void
+count_new (AriettaTrack    *track,
+           AriettaTrack    *old,
+           AriettaTonality  key,
+           Count           *count)
+{
+  guint              n, n_old = 0;
+  const AriettaNote *notes = arietta_track_get_notes (track, &n);
+  const AriettaNote *old_notes = old != NULL ? arietta_track_get_notes (old, &n_old) : NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (has_note (old_notes, n_old, &notes[i]))
+        continue;
+      count->notes++;
+      if (notes[i].channel == 9)
+        continue;
+      count->pitched++;
+      count->in_key += arietta_tonality_contains (key, notes[i].pitch);
+    }
+}
+
+static guint
+count_bars (AriettaPiece *piece)
+{
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
+
+  return arietta_bar_map_find (bars, MAX (0, arietta_piece_get_notes_end_ticks (piece) - 1)) + 1;
+}
+
+/* How many times as many notes to the bar and track as the piece had, in doublings. */
+static double
+compare_business (AriettaPiece       *before,
+                  const AriettaOffer *self,
+                  const Count        *count,
+                  guint               n_written)
+{
+  guint n_tracks = 0;
+
+  for (guint t = 0; t < arietta_piece_get_n_tracks (before); t++)
+    {
+      guint n;
+
+      arietta_track_get_notes (arietta_piece_get_track (before, t), &n);
+      n_tracks += n > 0;
+    }
+  if (n_tracks == 0 || count->notes == 0 || n_written == 0)
+    return 0.0;
+
+  return log2 ((double) count->notes / (self->n_bars * n_written)
+               / ((double) arietta_piece_get_n_notes (before) / (count_bars (before) * n_tracks)));
+}
+
+static void
+judge (AriettaOffer *self,
+       AriettaPiece *before)
+{
+  AriettaTonality  key = arietta_key_finder_estimate (before, NULL);
+  guint            n_before = arietta_piece_get_n_tracks (before), n_written = 0;
+  Count            count = { 0 };
+  double           keeps, busier;
+  g_autofree char *words = NULL;
+  const char      *business, *name = arietta_key_get_name (key);
+
+  for (guint t = 0; t < arietta_piece_get_n_tracks (self->piece); t++)
+    {
+      guint had = count.notes;
+
+      count_new (arietta_piece_get_track (self->piece, t),
+                 t < n_before ? arietta_piece_get_track (before, t) : NULL, key, &count);
+      n_written += count.notes > had;
+    }
+  if (count.notes == 0)
+    {
+      self->score = 0.0;
+      self->reason = g_strdup (_("Changes nothing"));
+      return;
+    }
+
+  keeps = count.pitched > 0 ? (double) count.in_key / count.pitched : 1.0;
+  busier = compare_business (before, self, &count, n_written);
+  self->score = CLAMP (keeps - 0.1 * MIN (fabs (busier), 3.0), 0.0, 1.0);
+
+  business = fabs (busier) <= AS_BUSY ? _("as busy as before")
+                                      : busier > 0.0 ? _("busier than before") : _("calmer than before");
+  if (count.pitched == 0 || key.tonic < 0)
+    {
+      self->reason = g_strdup (business);
+      return;
+    }
+  words = keeps >= KEEPS_TO_KEY
+            ? g_strdup_printf (_("keeps to %s"), name)
+            : g_strdup_printf (ngettext ("%u note outside %s", "%u notes outside %s", count.pitched - count.in_key),
+                               count.pitched - count.in_key, name);
+  /* Translators: why a suggestion stands where it stands: "keeps to G major, as busy as before" */
+  self->reason = g_strdup_printf (_("%s, %s"), words, business);
+}
+
+/* --- asking --- */
+
+/* The voices behind the melody, as further tracks of the piece. */
+static AriettaPiece *
+add_voices (AriettaPiece *before,
+            AriettaPiece *harmonised)
+{
+  AriettaPiece *piece = arietta_piece_copy (before);
+
+  for (guint t = 1; t < arietta_piece_get_n_tracks (harmonised); t++)
+    {
+      AriettaTrack      *voice = arietta_piece_get_track (harmonised, t);
+      AriettaTrack      *track = arietta_piece_add_track (piece, arietta_track_get_name (voice));
+      guint              n;
+      const AriettaNote *notes = arietta_track_get_notes (voice, &n);
+
+      arietta_track_add_notes (track, notes, n);
+    }
+
+  return arietta_piece_freeze (piece);
+}
+
+static char *
+dup_maker (const AriettaTake *take)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonNode)    settings = take->settings != NULL ? json_from_string (take->settings, NULL) : NULL;
+
+  json_builder_begin_object (builder);
+  arietta_json_string (builder, "model", take->model);
+  arietta_json_string (builder, "model_hash", take->model_hash);
+  arietta_json_int (builder, "seed", (gint64) take->seed);
+  if (settings != NULL)
+    {
+      json_builder_set_member_name (builder, "settings");
+      json_builder_add_value (builder, g_steal_pointer (&settings));
+    }
+  json_builder_end_object (builder);
+
+  return arietta_json_dup_text (builder);
+}
+
+/* Where the two first and last differ, by the onsets of what is new. */
+static void
+find_bars (AriettaOffer *self,
+           AriettaPiece *before)
+{
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (self->piece);
+  guint                    first = G_MAXUINT, last = 0;
+
+  for (guint t = 0; t < arietta_piece_get_n_tracks (self->piece); t++)
+    {
+      guint              n, n_old = 0;
+      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (self->piece, t), &n);
+      const AriettaNote *old = NULL;
+
+      if (t < arietta_piece_get_n_tracks (before))
+        old = arietta_track_get_notes (arietta_piece_get_track (before, t), &n_old);
+      for (guint i = 0; i < n; i++)
+        if (!has_note (old, n_old, &notes[i]))
+          {
+            guint bar = arietta_bar_map_find (bars, notes[i].onset_ticks);
+
+            first = MIN (first, bar);
+            last = MAX (last, bar);
+          }
+    }
+  self->first_bar = first == G_MAXUINT ? 0 : first;
+  self->n_bars = first == G_MAXUINT ? 1 : last - first + 1;
+}
+
+AriettaOffer *
+arietta_offer_new (AriettaLibrary              *library,
+                   AriettaPiece                *piece,
+                   AriettaWish                  wish,
+                   const AriettaAssistRequest  *request,
+                   AriettaJob                  *job,
+                   GError                     **error)
+{
+  g_autoptr(AriettaComposed) composed = NULL;
+  AriettaOffer              *self;
+
+  if (wish == ARIETTA_WISH_HARMONISE)
+    composed = arietta_assist_harmonise (library, piece, request, job, error);
+  else
+    composed = arietta_assist_fill (library, piece, wishes[wish].task, request, job, error);
+  if (composed == NULL)
+    return NULL;
+
+  self = g_new0 (AriettaOffer, 1);
+  self->piece = wish == ARIETTA_WISH_HARMONISE ? add_voices (piece, composed->piece)
+                                               : arietta_offer_merge (piece, composed->piece, 0, NULL, 0);
+  self->seed = request->seed;
+  self->maker = dup_maker (composed->take);
+  find_bars (self, piece);
+  /* Bars that were asked for count, though nothing was written in some of them. */
+  if (request->n_bars > 0)
+    {
+      self->first_bar = request->first_bar;
+      self->n_bars = request->n_bars;
+    }
+  judge (self, piece);
+
+  return self;
+}

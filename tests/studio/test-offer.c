@@ -1,0 +1,102 @@
+/* Offers: bars of the one and of the other piece, and nothing else. */
+#include "studio-fixtures.h"
+
+#include "studio/arietta-offer.h"
+#include "studio/arietta-studio-error.h"
+
+/* Four bars of whole notes at @pitch. */
+static AriettaPiece *
+make_piece (guint n_tracks,
+            guint n_bars,
+            int   pitch)
+{
+  AriettaPiece *piece = arietta_piece_new (480);
+
+  for (guint t = 0; t < n_tracks; t++)
+    {
+      AriettaTrack *track = arietta_piece_add_track (piece, t == 0 ? "Melody" : "New");
+
+      for (gint64 bar = 0; bar < n_bars; bar++)
+        arietta_track_add_note (track, &(AriettaNote) {
+                                         .onset_ticks = bar * 1920, .duration_ticks = 1920,
+                                         .pitch = (guint8) (pitch + (int) t), .velocity = 80,
+                                         .off_velocity = 64, .channel = (guint8) t, });
+    }
+
+  return arietta_piece_freeze (piece);
+}
+
+static void
+assert_pitches (AriettaPiece *piece,
+                guint         track,
+                const int    *pitches,
+                guint         n_pitches)
+{
+  guint              n;
+  const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, track), &n);
+
+  g_assert_cmpint (n, ==, n_pitches);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (notes[i].pitch, ==, pitches[i]);
+}
+
+static void
+test_merge (void)
+{
+  g_autoptr(AriettaPiece) before = make_piece (1, 4, 60), after = make_piece (2, 6, 70);
+  g_autoptr(AriettaPiece) some = NULL, all = NULL, none = NULL;
+  const guint8            taken[] = { 1, 0, 1 }, nothing[] = { 0, 0, 0 };
+
+  some = arietta_offer_merge (before, after, 1, taken, G_N_ELEMENTS (taken));
+  assert_pitches (some, 0, (const int[]) { 60, 70, 60, 70 }, 4);
+  assert_pitches (some, 1, (const int[]) { 71, 71 }, 2);
+  g_assert_cmpstr (arietta_track_get_name (arietta_piece_get_track (some, 1)), ==, "New");
+
+  all = arietta_offer_merge (before, after, 2, NULL, 0);
+  assert_pitches (all, 0, (const int[]) { 60, 60, 70, 70, 70, 70 }, 6);
+  assert_pitches (all, 1, (const int[]) { 71, 71, 71, 71 }, 4);
+
+  none = arietta_offer_merge (before, after, 1, nothing, G_N_ELEMENTS (nothing));
+  g_assert_true (arietta_piece_equal (none, before));
+}
+
+static void
+test_wishes (void)
+{
+  for (guint wish = 0; wish < ARIETTA_WISH_N; wish++)
+    g_assert_cmpint (arietta_wish_find (arietta_wish_get_name (wish)), ==, wish);
+  g_assert_cmpint (arietta_wish_find ("dance"), ==, ARIETTA_WISH_N);
+}
+
+/* A model that is not there is named. */
+static void
+test_no_model (void)
+{
+  g_autofree char          *folder = g_dir_make_tmp ("arietta-XXXXXX", NULL);
+  g_autoptr(GError)         error = NULL;
+  g_autoptr(AriettaLibrary) library = arietta_library_open (folder, &error);
+  g_autoptr(AriettaPiece)   piece = make_piece (1, 4, 60);
+  AriettaAssistRequest      request = ARIETTA_ASSIST_REQUEST_INIT;
+
+  g_assert_no_error (error);
+  request.model = "nobody";
+  g_assert_null (arietta_offer_new (library, piece, ARIETTA_WISH_BASS, &request, NULL, &error));
+  g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error->message, "nobody"));
+
+  g_clear_object (&library);
+  studio_delete (folder);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/offer/merge", test_merge);
+  g_test_add_func ("/offer/wishes", test_wishes);
+  g_test_add_func ("/offer/no-model", test_no_model);
+
+  return g_test_run ();
+}
