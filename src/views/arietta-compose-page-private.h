@@ -6,17 +6,21 @@
  *   arietta-compose-page-edit.c    the open composition and the verbs on its notes
  *   arietta-compose-page-clipboard.c  cut, copy and paste
  *   arietta-compose-page-tracks.c  the verbs on its tracks
+ *   arietta-compose-page-offers.c  what the model is asked for, and its suggestions
  */
 #pragma once
 
 #include "views/arietta-compose-page.h"
 #include "studio/arietta-composition.h"
 #include "views/arietta-compose-panel.h"
+#include "views/arietta-offer-bar.h"
 #include "views/arietta-take-strip.h"
 #include "views/arietta-track-list.h"
 #include "widgets/arietta-piano-roll-edit.h"
 
 G_BEGIN_DECLS
+
+typedef struct _AriettaComposeOffers AriettaComposeOffers;
 
 struct _AriettaComposePage
 {
@@ -25,9 +29,11 @@ struct _AriettaComposePage
   AriettaPiece        *shown_piece;  /* the one the roll was last fitted to */
   AriettaComposition  *composition;  /* of what is on the stand; NULL for a sound or nothing */
   GCancellable        *finding;      /* looks for what was made of it before */
+  AriettaComposeOffers *offers;
   guint                fit_id;
   guint                n_tracks_seen;
   GtkEventController  *keys;         /* the window's, borrowed */
+  GtkEventController  *offer_keys;   /* the same, before any widget's own */
   guint                examples_seen : 1;
   guint                examples_due : 1;   /* a new library */
   guint                models_listed : 1;
@@ -45,6 +51,7 @@ struct _AriettaComposePage
   GtkMenuButton       *grid_button;
   GtkWidget           *tracks_revealer;
   AriettaTrackList    *tracks;
+  AriettaOfferBar     *offer_bar;
 };
 
 /* arietta-compose-page-write.c */
@@ -67,6 +74,22 @@ void     arietta_compose_page_init_clipboard  (AriettaComposePage *self);
 void     arietta_compose_page_init_tracks     (AriettaComposePage *self);
 /* After the piece or the page's width changed. */
 void     arietta_compose_page_update_tracks   (AriettaComposePage *self);
+
+/* arietta-compose-page-offers.c */
+void     arietta_compose_page_init_offers     (AriettaComposePage *self);
+void     arietta_compose_page_dispose_offers  (AriettaComposePage *self);
+/* A suggestion is on the stand: to be heard, not a piece of its own. */
+gboolean arietta_compose_page_is_offer        (AriettaComposePage *self,
+                                               AriettaPiece       *piece);
+/* Puts everything back. */
+void     arietta_compose_page_close_offers    (AriettaComposePage *self);
+/* The same when something else is on the stand already. */
+void     arietta_compose_page_leave_offers    (AriettaComposePage *self);
+/* TRUE when the key was one of theirs. */
+gboolean arietta_compose_page_offer_key       (AriettaComposePage *self,
+                                               GtkWidget          *focus,
+                                               guint               keyval,
+                                               GdkModifierType     modifiers);
 
 /* arietta-compose-page-edit.c */
 /* @piece (taken) becomes the next state, @selection (taken, may be NULL) what is selected in it. */

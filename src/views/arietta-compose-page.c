@@ -54,6 +54,19 @@ key_pressed_cb (AriettaComposePage *self,
   return GDK_EVENT_STOP;
 }
 
+/* While there is something to decide, Escape means that and not the selection below it. */
+static gboolean
+offer_key_pressed_cb (AriettaComposePage *self,
+                      guint               keyval,
+                      guint               keycode,
+                      GdkModifierType     modifiers)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self)) && !(focus != NULL && GTK_IS_EDITABLE (focus)) &&
+         arietta_compose_page_offer_key (self, focus, keyval, modifiers);
+}
+
 /* ---- The roll ---- */
 
 static gboolean
@@ -93,6 +106,12 @@ stand_cb (AriettaComposePage *self)
     self->shown_piece = arietta_piece_ref (piece);
   g_object_set (self->roll, "piece", piece, NULL);
   arietta_compose_page_update_grid (self);
+  if (arietta_compose_page_is_offer (self, piece))
+    {
+      arietta_compose_page_update_tracks (self);
+      return;
+    }
+  arietta_compose_page_leave_offers (self);
   arietta_compose_page_open_piece (self, piece);
   arietta_compose_page_update_tracks (self);
   if (piece != NULL && !edited)
@@ -294,6 +313,7 @@ arietta_compose_page_constructed (GObject *object)
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   arietta_compose_page_init_write (self);
   arietta_compose_page_init_takes (self);
+  arietta_compose_page_init_offers (self);
   arietta_compose_page_init_edit (self);
   arietta_compose_page_init_tracks (self);
   update_ready (self);
@@ -323,6 +343,11 @@ arietta_compose_page_root (GtkWidget *widget)
   self->keys = gtk_event_controller_key_new ();
   g_signal_connect_swapped (self->keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (gtk_widget_get_root (widget)), self->keys);
+
+  self->offer_keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (self->offer_keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (self->offer_keys, "key-pressed", G_CALLBACK (offer_key_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (gtk_widget_get_root (widget)), self->offer_keys);
 }
 
 static void
@@ -332,6 +357,8 @@ arietta_compose_page_unroot (GtkWidget *widget)
 
   gtk_widget_remove_controller (GTK_WIDGET (gtk_widget_get_root (widget)), self->keys);
   self->keys = NULL;
+  gtk_widget_remove_controller (GTK_WIDGET (gtk_widget_get_root (widget)), self->offer_keys);
+  self->offer_keys = NULL;
 
   GTK_WIDGET_CLASS (arietta_compose_page_parent_class)->unroot (widget);
 }
@@ -344,6 +371,7 @@ arietta_compose_page_dispose (GObject *object)
   if (self->fit_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fit_id);
   self->fit_id = 0;
+  arietta_compose_page_dispose_offers (self);
   arietta_compose_page_dispose_edit (self);
   g_clear_pointer (&self->shown_piece, arietta_piece_unref);
   G_OBJECT_CLASS (arietta_compose_page_parent_class)->dispose (object);
@@ -378,6 +406,7 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, grid_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks_revealer);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, offer_bar);
   arietta_compose_page_class_bind_takes (widget_class);
   arietta_compose_page_class_bind_edit (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
@@ -390,6 +419,7 @@ static void
 arietta_compose_page_init (AriettaComposePage *self)
 {
   g_type_ensure (ARIETTA_TYPE_COMPOSE_PANEL);
+  g_type_ensure (ARIETTA_TYPE_OFFER_BAR);
   g_type_ensure (ARIETTA_TYPE_PIANO_ROLL);
   g_type_ensure (ARIETTA_TYPE_TAKE_STRIP);
   g_type_ensure (ARIETTA_TYPE_TRACK_LIST);

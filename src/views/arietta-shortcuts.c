@@ -71,6 +71,20 @@ static const Shortcut roll[] = {
   { N_("Show the whole piece"), "<Control>0" },
 };
 
+static const Shortcut asking[] = {
+  { N_("Fill in the selected bars"), "<Shift>f" },
+  { N_("Vary"), "<Shift>v" },
+  { N_("Continue"), "<Shift>c" },
+  { N_("Harmonise"), "<Shift>h" },
+  { N_("Add a melody"), "<Shift>m" },
+  { N_("Add a bass"), "<Shift>b" },
+  { N_("Add drums"), "<Shift>r" },
+  { N_("Arrange"), "<Shift>a" },
+  { N_("Hear a suggestion"), "1...9" },
+  { N_("Take it"), "Return" },
+  { N_("Put everything back"), "Escape" },
+};
+
 static const struct
 {
   const char     *title;
@@ -81,6 +95,7 @@ static const struct
   { N_("General"), general, G_N_ELEMENTS (general), 0 },
   { N_("Playing"), playing, G_N_ELEMENTS (playing), 1 },
   { N_("Compose"), compose, G_N_ELEMENTS (compose), 1 },
+  { N_("Ask the Model"), asking, G_N_ELEMENTS (asking), 1 },
   { N_("Piano Roll"), roll, G_N_ELEMENTS (roll), 0 },
 };
 

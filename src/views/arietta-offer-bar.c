@@ -1,0 +1,415 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-offer-bar.h"
+
+#include <glib/gi18n.h>
+
+#define MOST_BARS 64   /* that are chosen one by one */
+
+struct _AriettaOfferBar
+{
+  GtkWidget  parent_instance;
+
+  GPtrArray *offers;
+  int        chosen;     /* -1: none yet */
+  GArray    *taken;      /* guint8, of the bars from first_bar on */
+  guint      first_bar;
+  char      *label;
+  gboolean   open;
+  gboolean   filling;    /* buttons are being set, not clicked */
+
+  /* template children */
+  GtkRevealer   *revealer;
+  GtkLabel      *title;
+  GtkLabel      *reason;
+  GtkSpinner    *spinner;
+  GtkBox        *numbers;
+  GtkWidget     *again;
+  GtkMenuButton *bars_button;
+  GtkFlowBox    *bars;
+  GtkWidget     *accept;
+};
+
+G_DEFINE_FINAL_TYPE (AriettaOfferBar, arietta_offer_bar, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_OPEN,
+  N_PROPS
+};
+
+enum
+{
+  CHOSEN,
+  BARS_CHANGED,
+  ACCEPTED,
+  DISCARDED,
+  AGAIN,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint       signals[N_SIGNALS];
+
+static AriettaOffer *
+get_offer (AriettaOfferBar *self,
+           guint            nth)
+{
+  return nth < self->offers->len ? self->offers->pdata[nth] : NULL;
+}
+
+/* The first of the best. */
+static guint
+find_best (AriettaOfferBar *self)
+{
+  guint best = 0;
+
+  for (guint i = 1; i < self->offers->len; i++)
+    if (get_offer (self, i)->score > get_offer (self, best)->score)
+      best = i;
+
+  return best;
+}
+
+static void
+update_words (AriettaOfferBar *self)
+{
+  AriettaOffer    *offer = arietta_offer_bar_get_chosen (self);
+  g_autofree char *title = NULL, *reason = NULL;
+
+  if (offer == NULL)
+    {
+      gtk_label_set_label (self->title, self->label);
+      gtk_label_set_label (self->reason, "");
+      return;
+    }
+
+  title = offer->n_bars == 1
+            ? g_strdup_printf (_("%s, Bar %u"), self->label, offer->first_bar + 1)
+            : g_strdup_printf (_("%s, Bars %u–%u"), self->label, offer->first_bar + 1,
+                               offer->first_bar + offer->n_bars);
+  reason = self->offers->len > 1 && (guint) self->chosen == find_best (self)
+             ? g_strdup_printf (_("Best of %u: %s"), self->offers->len, offer->reason)
+             : g_strdup (offer->reason);
+  gtk_label_set_label (self->title, title);
+  gtk_label_set_label (self->reason, reason);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->reason), reason);
+}
+
+static void
+bar_toggled_cb (AriettaOfferBar *self,
+                GtkToggleButton *button)
+{
+  guint bar = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "bar"));
+
+  if (self->filling || bar >= self->taken->len)
+    return;
+
+  g_array_index (self->taken, guint8, bar) = gtk_toggle_button_get_active (button);
+  g_signal_emit (self, signals[BARS_CHANGED], 0);
+}
+
+static void
+fill_bars (AriettaOfferBar *self)
+{
+  AriettaOffer *offer = arietta_offer_bar_get_chosen (self);
+  GtkWidget    *child;
+  guint         n = offer != NULL && offer->n_bars <= MOST_BARS ? offer->n_bars : 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->bars_button), n > 1);
+  if (n == self->taken->len && (n == 0 || offer->first_bar == self->first_bar))
+    return;
+
+  self->first_bar = n > 0 ? offer->first_bar : 0;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->bars))) != NULL)
+    gtk_flow_box_remove (self->bars, child);
+  g_array_set_size (self->taken, n);
+  for (guint b = 0; b < n; b++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", offer->first_bar + b + 1);
+      g_autofree char *name = g_strdup_printf (_("Bar %u"), offer->first_bar + b + 1);
+      GtkWidget       *button = gtk_toggle_button_new_with_label (text);
+
+      g_array_index (self->taken, guint8, b) = 1;
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+      gtk_widget_add_css_class (button, "numeric");
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+      g_object_set_data (G_OBJECT (button), "bar", GUINT_TO_POINTER (b));
+      g_signal_connect_swapped (button, "toggled", G_CALLBACK (bar_toggled_cb), self);
+      gtk_flow_box_insert (self->bars, button, -1);
+    }
+}
+
+static void
+number_toggled_cb (AriettaOfferBar *self,
+                   GtkToggleButton *button)
+{
+  if (!self->filling && gtk_toggle_button_get_active (button))
+    arietta_offer_bar_choose (self, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "nth")));
+}
+
+static void
+add_number (AriettaOfferBar *self,
+            guint            nth)
+{
+  g_autofree char *text = g_strdup_printf ("%u", nth + 1);
+  g_autofree char *name = g_strdup_printf (_("Suggestion %u"), nth + 1);
+  GtkWidget       *button = gtk_toggle_button_new_with_label (text);
+  GtkWidget       *first = gtk_widget_get_first_child (GTK_WIDGET (self->numbers));
+
+  if (first != NULL)
+    gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
+  gtk_widget_add_css_class (button, "numeric");
+  gtk_widget_set_tooltip_text (button, get_offer (self, nth)->reason);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_set_data (G_OBJECT (button), "nth", GUINT_TO_POINTER (nth));
+  g_signal_connect_swapped (button, "toggled", G_CALLBACK (number_toggled_cb), self);
+  gtk_box_append (self->numbers, button);
+}
+
+/* Slid away it is gone for assistive technology too. */
+static void
+revealed_cb (AriettaOfferBar *self)
+{
+  if (!self->open && !gtk_revealer_get_child_revealed (self->revealer))
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+static void
+set_open (AriettaOfferBar *self,
+          gboolean         open)
+{
+  if (self->open == open)
+    return;
+
+  self->open = open;
+  if (open)
+    gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  gtk_revealer_set_reveal_child (self->revealer, open);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN]);
+}
+
+static void
+forget_offers (AriettaOfferBar *self)
+{
+  GtkWidget *child;
+
+  g_ptr_array_set_size (self->offers, 0);
+  self->chosen = -1;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->numbers))) != NULL)
+    gtk_box_remove (self->numbers, child);
+  gtk_widget_set_sensitive (self->accept, FALSE);
+  fill_bars (self);
+}
+
+static void
+accept_cb (AriettaOfferBar *self)
+{
+  g_signal_emit (self, signals[ACCEPTED], 0);
+}
+
+static void
+discard_cb (AriettaOfferBar *self)
+{
+  g_signal_emit (self, signals[DISCARDED], 0);
+}
+
+static void
+again_cb (AriettaOfferBar *self)
+{
+  g_signal_emit (self, signals[AGAIN], 0);
+}
+
+static void
+arietta_offer_bar_get_property (GObject    *object,
+                                guint       id,
+                                GValue     *value,
+                                GParamSpec *pspec)
+{
+  if (id == PROP_OPEN)
+    g_value_set_boolean (value, ARIETTA_OFFER_BAR (object)->open);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+arietta_offer_bar_dispose (GObject *object)
+{
+  AriettaOfferBar *self = ARIETTA_OFFER_BAR (object);
+  GtkWidget       *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  if (child != NULL)
+    gtk_widget_unparent (child);
+
+  G_OBJECT_CLASS (arietta_offer_bar_parent_class)->dispose (object);
+}
+
+static void
+arietta_offer_bar_finalize (GObject *object)
+{
+  AriettaOfferBar *self = ARIETTA_OFFER_BAR (object);
+
+  g_ptr_array_unref (self->offers);
+  g_array_unref (self->taken);
+  g_free (self->label);
+
+  G_OBJECT_CLASS (arietta_offer_bar_parent_class)->finalize (object);
+}
+
+static void
+arietta_offer_bar_class_init (AriettaOfferBarClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  static const char * const names[] = { "bars-changed", "accepted", "discarded", "again" };
+
+  object_class->get_property = arietta_offer_bar_get_property;
+  object_class->dispose = arietta_offer_bar_dispose;
+  object_class->finalize = arietta_offer_bar_finalize;
+
+  properties[PROP_OPEN] = g_param_spec_boolean ("open", NULL, NULL, FALSE,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[CHOSEN] = g_signal_new ("chosen", ARIETTA_TYPE_OFFER_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_UINT);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    signals[BARS_CHANGED + i] = g_signal_new (names[i], ARIETTA_TYPE_OFFER_BAR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                              NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-offer-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, title);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, reason);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, spinner);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, numbers);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, again);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, bars_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, bars);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, accept);
+  gtk_widget_class_bind_template_callback (widget_class, revealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, accept_cb);
+  gtk_widget_class_bind_template_callback (widget_class, discard_cb);
+  gtk_widget_class_bind_template_callback (widget_class, again_cb);
+}
+
+static void
+arietta_offer_bar_init (AriettaOfferBar *self)
+{
+  self->offers = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_offer_free);
+  self->taken = g_array_new (FALSE, FALSE, sizeof (guint8));
+  self->chosen = -1;
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+arietta_offer_bar_begin (AriettaOfferBar *self,
+                         const char      *label)
+{
+  g_return_if_fail (ARIETTA_IS_OFFER_BAR (self));
+
+  forget_offers (self);
+  g_free (self->label);
+  self->label = g_strdup (label);
+  gtk_widget_set_sensitive (self->again, FALSE);
+  gtk_spinner_start (self->spinner);
+  update_words (self);
+  set_open (self, TRUE);
+}
+
+void
+arietta_offer_bar_take (AriettaOfferBar *self,
+                        AriettaOffer    *offer)
+{
+  g_return_if_fail (ARIETTA_IS_OFFER_BAR (self));
+
+  g_ptr_array_add (self->offers, offer);
+  add_number (self, self->offers->len - 1);
+  if (self->chosen < 0)
+    arietta_offer_bar_choose (self, 0);
+  else
+    update_words (self);
+}
+
+void
+arietta_offer_bar_end (AriettaOfferBar *self)
+{
+  g_return_if_fail (ARIETTA_IS_OFFER_BAR (self));
+
+  gtk_spinner_stop (self->spinner);
+  gtk_widget_set_sensitive (self->again, TRUE);
+}
+
+void
+arietta_offer_bar_close (AriettaOfferBar *self)
+{
+  g_return_if_fail (ARIETTA_IS_OFFER_BAR (self));
+
+  gtk_spinner_stop (self->spinner);
+  set_open (self, FALSE);
+  forget_offers (self);
+}
+
+gboolean
+arietta_offer_bar_is_open (AriettaOfferBar *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_OFFER_BAR (self), FALSE);
+
+  return self->open;
+}
+
+guint
+arietta_offer_bar_get_n (AriettaOfferBar *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_OFFER_BAR (self), 0);
+
+  return self->offers->len;
+}
+
+gboolean
+arietta_offer_bar_choose (AriettaOfferBar *self,
+                          guint            nth)
+{
+  GtkWidget *button;
+
+  g_return_val_if_fail (ARIETTA_IS_OFFER_BAR (self), FALSE);
+
+  if (nth >= self->offers->len)
+    return FALSE;
+
+  button = gtk_widget_get_first_child (GTK_WIDGET (self->numbers));
+  for (guint i = 0; i < nth; i++)
+    button = gtk_widget_get_next_sibling (button);
+  self->filling = TRUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  self->filling = FALSE;
+
+  self->chosen = (int) nth;
+  gtk_widget_set_sensitive (self->accept, TRUE);
+  fill_bars (self);
+  update_words (self);
+  g_signal_emit (self, signals[CHOSEN], 0, nth);
+
+  return TRUE;
+}
+
+AriettaOffer *
+arietta_offer_bar_get_chosen (AriettaOfferBar *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_OFFER_BAR (self), NULL);
+
+  return self->chosen >= 0 ? get_offer (self, (guint) self->chosen) : NULL;
+}
+
+const guint8 *
+arietta_offer_bar_get_taken (AriettaOfferBar *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_OFFER_BAR (self), NULL);
+
+  return self->taken->len > 0 ? (const guint8 *) self->taken->data : NULL;
+}
