@@ -176,12 +176,19 @@ void
 arietta_latent_prior_store (AriettaLatentPrior       *self,
                             AriettaSafetensorsWriter *writer)
 {
-  gint64 L = self->n_latent, slots = 1 + self->n_styles;
+  gint64            L = self->n_latent, slots = 1 + self->n_styles;
+  g_autofree float *lower = g_new (float, slots * L * (L + 1) / 2);
+  gsize             at = 0;
+
+  for (gint64 slot = 0; slot < slots; slot++)
+    for (gint64 i = 0; i < L; i++)
+      for (gint64 j = 0; j <= i; j++)
+        lower[at++] = self->factor[(slot * L + i) * L + j];
 
   arietta_safetensors_writer_add (writer, "prior.mean", ARIETTA_DTYPE_F32, 2,
                                   (const gint64[]) { slots, L }, self->mean);
-  arietta_safetensors_writer_add_as_f16 (writer, "prior.factor", 3,
-                                         (const gint64[]) { slots, L, L }, self->factor);
+  arietta_safetensors_writer_add_as_f16 (writer, "prior.factor", 2,
+                                         (const gint64[]) { slots, L * (L + 1) / 2 }, lower);
 }
 
 AriettaLatentPrior *
@@ -193,14 +200,17 @@ arietta_latent_prior_restore (AriettaSafetensors *file,
 {
   const AriettaTensorView      *mean = arietta_safetensors_find (file, "prior.mean");
   const AriettaTensorView      *factor = arietta_safetensors_find (file, "prior.factor");
-  gsize                         n = (gsize) (1 + n_styles) * n_latent;
+  gsize                         n = (gsize) (1 + n_styles) * n_latent, at = 0;
+  gsize                         n_lower = n * (n_latent + 1) / 2;
   g_autoptr(AriettaLatentPrior) self = NULL;
   g_autofree float             *values = NULL, *factors = NULL;
 
   if (mean == NULL && factor == NULL)
     return NULL;
 
-  if (mean == NULL || factor == NULL || mean->n_elements != n || factor->n_elements != n * n_latent)
+  /* Squares with their upper halves 0 are how the first models stored them. */
+  if (mean == NULL || factor == NULL || mean->n_elements != n
+      || (factor->n_elements != n_lower && factor->n_elements != n * n_latent))
     {
       arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, name,
                          "prior",
@@ -217,7 +227,16 @@ arietta_latent_prior_restore (AriettaSafetensors *file,
 
   self = allocate (n_latent, n_styles);
   memcpy (self->mean, values, sizeof (float) * n);
-  memcpy (self->factor, factors, sizeof (float) * n * n_latent);
+  if (factor->n_elements == n_lower)
+    {
+      for (gsize row = 0; row < n; row++)
+        for (gsize j = 0; j <= row % n_latent; j++)
+          self->factor[row * n_latent + j] = factors[at++];
+    }
+  else
+    {
+      memcpy (self->factor, factors, sizeof (float) * n * n_latent);
+    }
   make_vectors (self);
 
   return g_steal_pointer (&self);

@@ -25,7 +25,7 @@ AriettaLatentPrior *arietta_latent_prior_fit        (const float        *mu,
 void                arietta_latent_prior_free       (AriettaLatentPrior *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaLatentPrior, arietta_latent_prior_free)
 
-/* As "prior.mean" (1 + styles, L) and "prior.factor" (1 + styles, L, L), in half precision. */
+/* As "prior.mean" (1 + styles, L) and "prior.factor" (1 + styles, L (L + 1) / 2: the lower triangles, row by row), in half precision. */
 void                arietta_latent_prior_store      (AriettaLatentPrior        *self,
                                                      AriettaSafetensorsWriter  *writer);
 /* NULL without an error when the file has none; NULL and an error when it does not fit. */
