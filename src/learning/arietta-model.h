@@ -63,7 +63,7 @@ const char * const    *arietta_model_get_styles      (AriettaModel    *self);
 
 /* --- latent space (ARIETTA_MODEL_HAS_LATENT) ---
  *
- * A piece's melody is cut into windows (two bars each for the melody VAE); a window is one point. */
+ * What of a piece the model hears is cut into windows (of two bars, or sixteen); a window is one point. */
 guint                  arietta_model_get_latent_size (AriettaModel    *self);
 /* Bars of a whole window. */
 guint                  arietta_model_get_window_bars (AriettaModel    *self);
@@ -97,7 +97,8 @@ typedef struct
   int             program;         /* General MIDI */
 } AriettaDecodeSettings;
 
-/* The windows in a row as a piece with one track. @random is drawn from in order. Frozen. */
+/* The windows in a row as a piece with a track for each voice that sounds. @random is drawn from in order.
+ * Frozen. */
 AriettaPiece          *arietta_model_decode          (AriettaModel                 *self,
                                                       const float                  *latents,
                                                       const AriettaWindow          *windows,
