@@ -250,6 +250,54 @@ test_finish (void)
   fixture_remove (folder);
 }
 
+/* A hierarchical net takes from a flat one what has the same name and shape, and nothing else. */
+static void
+test_take_weights (void)
+{
+  static const char tall_recipe[] =
+    "[model]\nkind = melody-vae\nlatent = 20\nencoder = 24\ndecoder = 32\nplace = 8\ngate = 16\n"
+    "conductor = 16\nunit-gate = 20\npoint = 16\n[data]\nbars = 4\n[training]\nepochs = 1\n";
+  g_autofree char            *folder = make_folder (), *tall_folder = make_folder ();
+  g_autofree char            *path = g_build_filename (folder, "model.safetensors", NULL);
+  g_autofree char            *no_path = g_build_filename (folder, "nothing.safetensors", NULL);
+  g_autoptr(AriettaTraining)  flat = fixture_training (FIXTURE_RECIPE, folder, 12), tall = NULL, other = NULL;
+  g_autoptr(AriettaRecipe)    recipe = arietta_recipe_parse (tall_recipe, "test", NULL);
+  g_autoptr(JsonObject)       card = json_object_new ();
+  g_autoptr(GError)           error = NULL;
+  AriettaParams              *from, *to;
+  guint                       n;
+
+  g_assert_cmpint (arietta_training_run (flat, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
+  g_assert_true (arietta_training_finish (flat, card, NULL, NULL, &error));
+  tall = arietta_training_new (recipe, 7, 0.0, 0, tall_folder, &error);
+  other = arietta_training_new (recipe, 7, 0.0, 0, tall_folder, &error);
+  n = arietta_training_take_weights (tall, path, &error);
+  g_assert_no_error (error);
+
+  from = arietta_training_get_params (other);
+  to = arietta_training_get_params (tall);
+  g_assert_cmpuint (n, >, 20);
+  g_assert_cmpuint (n, <, arietta_params_get_n (to));
+  for (guint i = 0; i < arietta_params_get_n (to); i++)
+    {
+      const AriettaParam *param = arietta_params_get_nth (to, i);
+      const AriettaParam *base = arietta_params_find (arietta_training_get_params (flat), param->name);
+      gboolean            taken = base != NULL && base->n_elements == param->n_elements;
+      gboolean            same = memcmp (arietta_params_get (to, param->name),
+                                         arietta_params_get (from, param->name),
+                                         param->n_elements * sizeof (AriettaReal)) == 0;
+
+      /* Biases that begin alike may stay alike. */
+      if (param->n_dims > 1)
+        g_assert_cmpint (same, ==, !taken);
+    }
+
+  g_assert_cmpuint (arietta_training_take_weights (tall, no_path, &error), ==, 0);
+  g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE);
+  fixture_remove (folder);
+  fixture_remove (tall_folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -259,7 +307,11 @@ main (int   argc,
   g_test_add_data_func ("/learning/training/resume-averaged", "ema = 0.9\naccumulate = 2\n", test_resume);
   g_test_add_data_func ("/learning/training/resume-sgd",
                         "optimiser = sgd\nmomentum = 0.8\nl1 = 1e-5\nl2 = 0.001\nplateau = 1\n", test_resume);
+  g_test_add_data_func ("/learning/training/resume-hierarchical",
+                        "hold-lower = 0.4\n[model]\nconductor = 16\nunit-gate = 20\npoint = 12\n"
+                        "[data]\nbars = 4\n", test_resume);
   g_test_add_data_func ("/learning/training/resume-rmsprop", "optimiser = rmsprop\nbeta2 = 0.95\n", test_resume);
+  g_test_add_func ("/learning/training/take-weights", test_take_weights);
   g_test_add_func ("/learning/training/not-finite", test_not_finite);
   g_test_add_func ("/learning/training/average-is-kept", test_average_is_kept);
   g_test_add_func ("/learning/training/killed", test_killed);
