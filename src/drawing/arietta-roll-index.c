@@ -1,13 +1,18 @@
 #include "drawing/arietta-roll-index.h"
 
+#include "music/arietta-marks.h"
+
 #define BLOCK 64
+#define SUPER 64   /* blocks */
 
 typedef struct
 {
   const AriettaNote *notes;
   guint              n_notes;
   guint              track;
+  guint              hue;
   gint64            *block_ends; /* latest end within each BLOCK notes */
+  gint64            *super_ends; /* and within each SUPER blocks */
 } TrackIndex;
 
 struct _AriettaRollIndex
@@ -24,12 +29,41 @@ note_end (const AriettaNote *note)
   return note->onset_ticks + MAX (note->duration_ticks, 1);
 }
 
+static guint
+hue_of (AriettaPiece *piece,
+        guint         track,
+        guint         n_before)
+{
+  int chosen = arietta_marks_get_hue (arietta_piece_get_track (piece, track));
+
+  return chosen >= 0 ? (guint) chosen : n_before;
+}
+
+guint
+arietta_roll_get_track_hue (AriettaPiece *piece,
+                            guint         track)
+{
+  guint n_before = 0;
+
+  g_return_val_if_fail (piece != NULL && track < arietta_piece_get_n_tracks (piece), 0);
+
+  for (guint i = 0; i < track; i++)
+    {
+      guint n;
+
+      arietta_track_get_notes (arietta_piece_get_track (piece, i), &n);
+      n_before += n > 0;
+    }
+  return hue_of (piece, track, n_before);
+}
+
 static void
 track_index_clear (gpointer data)
 {
   TrackIndex *track = data;
 
   g_free (track->block_ends);
+  g_free (track->super_ends);
 }
 
 AriettaRollIndex *
@@ -56,13 +90,17 @@ arietta_roll_index_new (AriettaPiece *piece)
       if (track.n_notes == 0)
         continue;
 
+      track.hue = hue_of (piece, t, self->tracks->len);
       track.block_ends = g_new (gint64, track.n_notes / BLOCK + 1);
+      track.super_ends = g_new (gint64, track.n_notes / (BLOCK * SUPER) + 1);
       for (guint i = 0; i < track.n_notes; i++)
         {
           gint64 end = note_end (&track.notes[i]);
 
           if (i % BLOCK == 0 || end > track.block_ends[i / BLOCK])
             track.block_ends[i / BLOCK] = end;
+          if (i % (BLOCK * SUPER) == 0 || end > track.super_ends[i / (BLOCK * SUPER)])
+            track.super_ends[i / (BLOCK * SUPER)] = end;
           self->lowest = MIN (self->lowest, track.notes[i].pitch);
           self->highest = MAX (self->highest, track.notes[i].pitch);
         }
@@ -126,12 +164,17 @@ arietta_roll_index_foreach (AriettaRollIndex    *self,
 
           if (track->notes[first].onset_ticks >= end_ticks)
             break;
+          if (first % (BLOCK * SUPER) == 0 && track->super_ends[first / (BLOCK * SUPER)] <= start_ticks)
+            {
+              first += BLOCK * (SUPER - 1);
+              continue;
+            }
           if (track->block_ends[first / BLOCK] <= start_ticks)
             continue;
 
           for (guint i = first; i < last && track->notes[i].onset_ticks < end_ticks; i++)
             if (note_end (&track->notes[i]) > start_ticks)
-              func (&track->notes[i], track->track, t, user_data);
+              func (&track->notes[i], track->track, track->hue, user_data);
         }
     }
 }

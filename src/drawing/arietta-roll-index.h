@@ -12,11 +12,15 @@ G_BEGIN_DECLS
 
 typedef struct _AriettaRollIndex AriettaRollIndex;
 
-/* @track counts all tracks of the piece; @hue counts those that hold notes. */
+/* @track counts all tracks of the piece; @hue is the track's colour, see arietta_roll_get_track_hue (). */
 typedef void (*AriettaRollNoteFunc) (const AriettaNote *note,
                                      guint              track,
                                      guint              hue,
                                      gpointer           user_data);
+
+/* The colour chosen for the track, else the number of tracks with notes before it. */
+guint             arietta_roll_get_track_hue     (AriettaPiece        *piece,
+                                                  guint                track);
 
 AriettaRollIndex *arietta_roll_index_new         (AriettaPiece        *piece) G_GNUC_WARN_UNUSED_RESULT;
 void              arietta_roll_index_free        (AriettaRollIndex    *self);

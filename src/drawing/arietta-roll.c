@@ -4,6 +4,7 @@
 
 #define MIN_LINE_PIXELS 7.0  /* closer lines are left out */
 #define SHADES 4             /* of small notes */
+#define GHOST 0.25           /* of the opacity */
 
 typedef struct
 {
@@ -13,6 +14,7 @@ typedef struct
   gboolean               dark;
   double                 painted_to[128]; /* right edge of what was painted in this row */
   guint                  hue;             /* of the track painted_to speaks of */
+  gboolean               ghosts;          /* this time the tracks that are not meant */
   GArray                *small[SHADES];   /* cairo_rectangle_int_t: notes of a few pixels, by velocity */
 } NotePainter;
 
@@ -23,12 +25,19 @@ x_of (const AriettaRollView *view,
   return (double) (tick - view->start_ticks) * view->pixels_per_tick - view->scroll_x;
 }
 
+int
+arietta_roll_view_get_row (const AriettaRollView *view,
+                           int                    pitch)
+{
+  return view->rows != NULL ? view->rows[pitch & 127] : view->top_pitch - pitch;
+}
+
 /* Upper edge of the row of @pitch. */
 static inline double
 y_of (const AriettaRollView *view,
       int                    pitch)
 {
-  return (view->top_pitch - pitch) * view->pixels_per_pitch - view->scroll_y;
+  return arietta_roll_view_get_row (view, pitch) * view->pixels_per_pitch - view->scroll_y;
 }
 
 /* First and last tick of the view, rounded outwards. */
@@ -60,6 +69,34 @@ vertical_line (cairo_t *cr,
   cairo_rectangle (cr, floor (x), 0, 1, height);
 }
 
+static gboolean
+is_shaded (const AriettaRollView *view,
+           int                    pitch)
+{
+  if (view->scale != 0)
+    return (view->scale >> (pitch % 12) & 1) == 0;
+  return arietta_roll_is_black_key (pitch);
+}
+
+/* Drums have no black keys: every second row is shaded, and each has its line. */
+static void
+draw_drum_rows (const AriettaRollView *view,
+                cairo_t               *cr,
+                const AriettaPalette  *palette)
+{
+  for (int pitch = 0; pitch < 128; pitch++)
+    if (view->rows[pitch] >= 0 && view->rows[pitch] % 2 == 1)
+      cairo_rectangle (cr, 0, y_of (view, pitch), view->width, view->pixels_per_pitch);
+  set_color (cr, palette->foreground, 0.035);
+  cairo_fill (cr);
+
+  for (int pitch = 0; pitch < 128; pitch++)
+    if (view->rows[pitch] >= 0)
+      cairo_rectangle (cr, 0, floor (y_of (view, pitch) + view->pixels_per_pitch) - 1, view->width, 1);
+  set_color (cr, palette->foreground, 0.06);
+  cairo_fill (cr);
+}
+
 static void
 draw_rows (const AriettaRollView *view,
            cairo_t               *cr,
@@ -68,15 +105,32 @@ draw_rows (const AriettaRollView *view,
   int highest = view->top_pitch - (int) floor (view->scroll_y / view->pixels_per_pitch);
   int lowest = view->top_pitch - (int) ceil ((view->scroll_y + view->height) / view->pixels_per_pitch);
 
+  if (view->rows != NULL)
+    {
+      draw_drum_rows (view, cr, palette);
+      return;
+    }
+
+  highest = MIN (highest, 127);
+  lowest = MAX (lowest, 0);
   for (int pitch = highest; pitch >= lowest; pitch--)
-    if (pitch >= 0 && pitch < 128 && arietta_roll_is_black_key (pitch))
+    if (is_shaded (view, pitch))
       cairo_rectangle (cr, 0, y_of (view, pitch), view->width, view->pixels_per_pitch);
-  set_color (cr, palette->foreground, 0.045);
+  set_color (cr, palette->foreground, view->scale != 0 ? 0.07 : 0.045);
   cairo_fill (cr);
 
+  if (view->scale != 0)
+    {
+      for (int pitch = highest; pitch >= lowest; pitch--)
+        if (pitch % 12 == view->tonic)
+          cairo_rectangle (cr, 0, y_of (view, pitch), view->width, view->pixels_per_pitch);
+      set_color (cr, palette->accent, 0.10);
+      cairo_fill (cr);
+    }
+
   /* A line under each C and each F, where the white keys touch. */
-  for (int pitch = highest + 1; pitch >= lowest; pitch--)
-    if (pitch >= 0 && pitch < 128 && (pitch % 12 == 0 || (pitch % 12 == 5 && view->pixels_per_pitch > 6)))
+  for (int pitch = MIN (highest + 1, 127); pitch >= lowest; pitch--)
+    if (pitch % 12 == 0 || (pitch % 12 == 5 && view->pixels_per_pitch > 6))
       cairo_rectangle (cr, 0, floor (y_of (view, pitch - 1)), view->width, 1);
   set_color (cr, palette->foreground, 0.06);
   cairo_fill (cr);
@@ -194,6 +248,27 @@ draw_drum (NotePainter       *painter,
   cairo_fill (painter->cr);
 }
 
+/* A cell of the drum grid: filled from below as far as it is loud. */
+static void
+draw_hit (NotePainter       *painter,
+          const AriettaNote *note,
+          AriettaColor       color,
+          double             x,
+          double             y)
+{
+  double size = painter->view->pixels_per_pitch - 4, full = size * note->velocity / 127.0;
+
+  rounded_rectangle (painter->cr, x, y + 2, size, size, MIN (size * 0.25, 4.0));
+  set_color (painter->cr, color, 0.35);
+  cairo_fill_preserve (painter->cr);
+  cairo_save (painter->cr);
+  cairo_clip (painter->cr);
+  cairo_rectangle (painter->cr, x, y + 2 + size - full, size, full);
+  set_color (painter->cr, color, 1.0);
+  cairo_fill (painter->cr);
+  cairo_restore (painter->cr);
+}
+
 static double
 alpha_of (int velocity)
 {
@@ -218,7 +293,7 @@ flush_small (NotePainter *painter)
           cairo_rectangle (painter->cr, box->x, box->y, box->width, box->height);
         }
       set_color (painter->cr, painter->palette->hues[painter->hue % ARIETTA_PALETTE_SIZE],
-                 alpha_of ((2 * shade + 1) * 127 / (2 * SHADES)));
+                 alpha_of ((2 * shade + 1) * 127 / (2 * SHADES)) * (painter->ghosts ? GHOST : 1.0));
       cairo_fill (painter->cr);
       g_array_set_size (boxes, 0);
     }
@@ -233,6 +308,7 @@ draw_note_cb (const AriettaNote *note,
   NotePainter *painter = user_data;
   const AriettaRollView *view = painter->view;
   cairo_t *cr = painter->cr;
+  gboolean ghost = view->focus != 0 && track + 1 != view->focus;
   AriettaColor color = painter->palette->hues[hue % ARIETTA_PALETTE_SIZE];
   double y = y_of (view, note->pitch), height = view->pixels_per_pitch;
   double x = x_of (view, note->onset_ticks);
@@ -240,7 +316,9 @@ draw_note_cb (const AriettaNote *note,
   double alpha = alpha_of (note->velocity);
   double inset = height >= 6 ? 1.0 : height >= 4 ? 0.5 : 0.0;
 
-  if (y >= view->height || y + height <= 0)
+  if (ghost != painter->ghosts || y >= view->height || y + height <= 0)
+    return;
+  if (view->rows != NULL && (ghost || view->rows[note->pitch & 127] < 0))
     return;
 
   if (hue != painter->hue)
@@ -256,8 +334,15 @@ draw_note_cb (const AriettaNote *note,
     return;
   painter->painted_to[note->pitch % 128] = x + MAX (width, 1.0);
 
+  if (ghost)
+    alpha *= GHOST;
   set_color (cr, color, alpha);
 
+  if (view->rows != NULL && height >= 8)
+    {
+      draw_hit (painter, note, color, x, y);
+      return;
+    }
   if (note->channel == 9 && height >= 5)
     {
       draw_drum (painter, note, x, y);
@@ -285,7 +370,7 @@ draw_note_cb (const AriettaNote *note,
 
   rounded_rectangle (cr, x, y + inset, width, height - 2 * inset,
                      MIN (MIN (height * 0.25, width * 0.5), 4.0));
-  if (height >= 8 && width >= 6)
+  if (height >= 8 && width >= 6 && !ghost)
     {
       cairo_fill_preserve (cr);
       cairo_save (cr);
@@ -316,9 +401,13 @@ arietta_roll_draw_notes_with_index (AriettaRollIndex      *index,
   cairo_save (cr);
   cairo_rectangle (cr, 0, 0, view->width, view->height);
   cairo_clip (cr);
-  arietta_roll_index_foreach (index, first_tick (view) - margin, last_tick (view) + margin, draw_note_cb,
-                              &painter);
-  flush_small (&painter);
+  for (int pass = view->focus != 0 ? 0 : 1; pass < 2; pass++)
+    {
+      painter.ghosts = pass == 0;
+      painter.hue = G_MAXUINT;
+      arietta_roll_index_foreach (index, first_tick (view) - margin, last_tick (view) + margin, draw_note_cb, &painter);
+      flush_small (&painter);
+    }
   cairo_restore (cr);
 
   for (int shade = 0; shade < SHADES; shade++)

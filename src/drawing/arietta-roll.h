@@ -23,6 +23,12 @@ typedef struct
   double pixels_per_pitch;
   double width, height;
   double scroll_x, scroll_y; /* pixels cut off at the left and at the top; usually 0 */
+
+  /* All 0 for a roll of everything. */
+  const gint8 *rows;         /* a drum grid: the row of each pitch from the top, -1: none; NULL: one row a pitch */
+  guint  focus;              /* 1 + the track that is meant; the others are ghosts; 0: all are meant */
+  guint  scale;              /* pitch classes that belong, one bit each: the others' rows are shaded, not the black keys' */
+  int    tonic;              /* of the scale */
 } AriettaRollView;
 
 /* Grid: bar and beat lines from the bar map, black-key rows shaded. */
@@ -49,6 +55,9 @@ void     arietta_roll_draw_notes_with_index (AriettaRollIndex       *index,
 guint    arietta_roll_get_bar_step          (AriettaBarMap          *bars,
                                              double                  pixels_per_tick,
                                              double                  min_pixels);
+/* Of @pitch from the top of the view; -1: not shown. */
+int      arietta_roll_view_get_row          (const AriettaRollView  *view,
+                                             int                     pitch);
 gboolean arietta_roll_is_black_key          (int                     pitch);
 
 /* The whole piece with ruler, keyboard and title as a picture for export: .png or .svg by the ending. */

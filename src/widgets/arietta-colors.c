@@ -51,3 +51,18 @@ arietta_colors_get (GtkWidget      *widget,
         palette->hues[i] = from_rgba (&color);
     }
 }
+
+void
+arietta_colors_append (GtkSnapshot  *snapshot,
+                       AriettaColor  color,
+                       double        alpha,
+                       double        x,
+                       double        y,
+                       double        width,
+                       double        height)
+{
+  GdkRGBA rgba = arietta_colors_to_rgba (color, alpha);
+
+  gtk_snapshot_append_color (snapshot, &rgba,
+                             &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height));
+}

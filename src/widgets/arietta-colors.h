@@ -16,5 +16,13 @@ void    arietta_colors_get     (GtkWidget      *widget,
                                 AriettaPalette *palette);
 GdkRGBA arietta_colors_to_rgba (AriettaColor    color,
                                 double          alpha);
+/* A filled rectangle. */
+void    arietta_colors_append  (GtkSnapshot    *snapshot,
+                                AriettaColor    color,
+                                double          alpha,
+                                double          x,
+                                double          y,
+                                double          width,
+                                double          height);
 
 G_END_DECLS

@@ -5,7 +5,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define ZOOM_STEP 1.2
+#include "widgets/arietta-zoom-input.h"
+
 #define REACH 10.0        /* pixels from a mark that still count as on it */
 #define CLICK_SLACK 5.0   /* pixels a click may wander */
 
@@ -167,41 +168,21 @@ zoom_action (GtkWidget  *widget,
     arietta_map_view_to_widget (self, self->focused, &x, &y);
 
   if (g_str_equal (name, "map.zoom-in"))
-    arietta_map_view_zoom_around (self, ZOOM_STEP, x, y);
+    arietta_map_view_zoom_around (self, ARIETTA_ZOOM_STEP, x, y);
   else if (g_str_equal (name, "map.zoom-out"))
-    arietta_map_view_zoom_around (self, 1 / ZOOM_STEP, x, y);
+    arietta_map_view_zoom_around (self, 1 / ARIETTA_ZOOM_STEP, x, y);
   else
     arietta_map_view_zoom_to_fit (self);
 }
 
-static gboolean
-scroll_cb (AriettaMapView *self,
-           double          dx,
-           double          dy)
-{
-  arietta_map_view_zoom_around (self, pow (ZOOM_STEP, -dy), self->pointer_x, self->pointer_y);
-
-  return TRUE;
-}
-
 static void
-pinch_begin_cb (AriettaMapView   *self,
-                GdkEventSequence *sequence,
-                GtkGesture       *gesture)
+zoom_cb (GtkWidget *widget,
+         double     factor,
+         gboolean   across,
+         double     x,
+         double     y)
 {
-  self->start_scale = self->scale;
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-}
-
-static void
-pinch_cb (AriettaMapView *self,
-          double          scale,
-          GtkGesture     *gesture)
-{
-  double x = self->pointer_x, y = self->pointer_y;
-
-  gtk_gesture_get_bounding_box_center (gesture, &x, &y);
-  arietta_map_view_zoom_around (self, self->start_scale * scale / self->scale, x, y);
+  arietta_map_view_zoom_around (ARIETTA_MAP_VIEW (widget), factor, x, y);
 }
 
 static void
@@ -327,15 +308,6 @@ arietta_map_view_input_class_init (GtkWidgetClass *widget_class)
 {
   static const struct
   {
-    guint       key;
-    const char *action;
-  } ZOOMS[] = {
-    { GDK_KEY_plus, "map.zoom-in" },   { GDK_KEY_equal, "map.zoom-in" },       { GDK_KEY_KP_Add, "map.zoom-in" },
-    { GDK_KEY_minus, "map.zoom-out" }, { GDK_KEY_KP_Subtract, "map.zoom-out" },
-    { GDK_KEY_0, "map.zoom-to-fit" },  { GDK_KEY_KP_0, "map.zoom-to-fit" },
-  };
-  static const struct
-  {
     guint key;
     int   dx, dy;
   } MOVES[] = {
@@ -346,11 +318,8 @@ arietta_map_view_input_class_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "map.zoom-in", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "map.zoom-out", NULL, zoom_action);
   gtk_widget_class_install_action (widget_class, "map.zoom-to-fit", NULL, zoom_action);
-  for (guint i = 0; i < G_N_ELEMENTS (ZOOMS); i++)
-    {
-      gtk_widget_class_add_binding_action (widget_class, ZOOMS[i].key, 0, ZOOMS[i].action, NULL);
-      gtk_widget_class_add_binding_action (widget_class, ZOOMS[i].key, GDK_CONTROL_MASK, ZOOMS[i].action, NULL);
-    }
+  arietta_zoom_input_bind_keys (widget_class, 0, "map.zoom-in", "map.zoom-out", "map.zoom-to-fit");
+  arietta_zoom_input_bind_keys (widget_class, GDK_CONTROL_MASK, "map.zoom-in", "map.zoom-out", "map.zoom-to-fit");
   for (guint i = 0; i < G_N_ELEMENTS (MOVES); i++)
     gtk_widget_class_add_binding (widget_class, MOVES[i].key, 0, move_cb, "(ii)", MOVES[i].dx, MOVES[i].dy);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, activate_cb, NULL);
@@ -363,23 +332,16 @@ void
 arietta_map_view_input_init (AriettaMapView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
   GtkEventController *motion = gtk_event_controller_motion_new ();
-  GtkGesture *pinch = gtk_gesture_zoom_new ();
   GtkGesture *drag = gtk_gesture_drag_new ();
   GtkGesture *click = gtk_gesture_click_new ();
 
-  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
-  gtk_widget_add_controller (widget, scroll);
+  arietta_zoom_input_attach (widget, zoom_cb, TRUE);
 
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (widget, motion);
-
-  g_signal_connect_swapped (pinch, "begin", G_CALLBACK (pinch_begin_cb), self);
-  g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (pinch_cb), self);
-  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (pinch));
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
   g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);

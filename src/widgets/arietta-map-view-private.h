@@ -61,7 +61,7 @@ struct _AriettaMapView
   gboolean           moved;
   guint              pressed;
   double             pointer_x, pointer_y;
-  double             start_x, start_y, start_scale;
+  double             start_x, start_y;
   double             drag_x, drag_y;
 };
 

@@ -4,9 +4,12 @@
 
 #include <math.h>
 
+#include "music/arietta-mode.h"
+
 #define EDGE_PIXELS 6.0        /* of a note's right end that size it */
 #define LEAST_EDGE_NOTE 14.0   /* shorter ones are moved only */
 #define LEAST_BAND 3.0
+#define LEAST_CARRY 4.0          /* pixels before a press in the drum grid is more than a click */
 
 enum
 {
@@ -14,6 +17,8 @@ enum
   SIGNAL_NOTES_MOVED,
   SIGNAL_NOTES_RESIZED,
   SIGNAL_NOTE_DRAWN,
+  SIGNAL_NOTES_ERASED,
+  SIGNAL_VELOCITY_SET,
   N_SIGNALS
 };
 
@@ -26,10 +31,9 @@ get_shown (AriettaPianoRoll *self)
 }
 
 static AriettaNoteRef
-ref_of_stop (AriettaPianoRoll *self,
-             int               nth)
+ref_of_stop (AriettaPianoRoll            *self,
+             const AriettaRollCursorStop *stop)
 {
-  const AriettaRollCursorStop *stop = &g_array_index (self->stops, AriettaRollCursorStop, nth);
   guint n;
   const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (get_shown (self), stop->track), &n);
 
@@ -53,26 +57,26 @@ select_nothing (AriettaPianoRoll *self)
     select_take (self, arietta_selection_new (NULL, 0));
 }
 
-/* The line of the grid nearest to @tick, or the one before it. */
 static gint64
 snap (AriettaPianoRoll *self,
       gint64            tick,
       gboolean          down)
 {
-  gint64 start, lines;
-
-  tick = MAX (tick, 0);
-  if (self->grid_ticks <= 0)
-    return tick;
-  start = arietta_bar_map_get_start (self->bars, arietta_bar_map_find (self->bars, tick));
-  lines = (tick - start + (down ? 0 : self->grid_ticks / 2)) / self->grid_ticks;
-  return start + lines * self->grid_ticks;
+  return arietta_time_axis_snap (self->axis, tick, down);
 }
 
 static gint64
 get_step (AriettaPianoRoll *self)
 {
-  return self->grid_ticks > 0 ? self->grid_ticks : MAX (arietta_piece_get_ticks_per_quarter (get_shown (self)) / 16, 1);
+  return arietta_time_axis_get_step (self->axis);
+}
+
+/* Where the scale lets a pitch be. */
+static int
+snap_pitch (AriettaPianoRoll *self,
+            int               pitch)
+{
+  return self->scale_snap && self->scale != 0 && !self->drums ? arietta_classes_nearest (self->scale, pitch) : pitch;
 }
 
 static gboolean
@@ -84,19 +88,36 @@ on_right_edge (AriettaPianoRoll  *self,
   double right = (double) (note->onset_ticks + note->duration_ticks) * scale
                  - gtk_adjustment_get_value (self->hadjustment) + self->keyboard_width;
 
-  return note->channel != 9 && (double) note->duration_ticks * scale >= LEAST_EDGE_NOTE && x >= right - EDGE_PIXELS;
+  return note->channel != 9 && !self->drums && (double) note->duration_ticks * scale >= LEAST_EDGE_NOTE && x >= right - EDGE_PIXELS;
 }
 
 /* ---- The pointer ---- */
 
-/* TRUE when the drag that begins at the place is an edit; @nth is the note there, or -1. */
+/* In the drum grid a press is a click that toggles a cell, until it moves: sideways it carries the hit, up and down it
+ * makes it louder or softer, over empty cells it becomes a rubber band. */
+static void
+begin_cell (AriettaPianoRoll            *self,
+            const AriettaRollCursorStop *stop)
+{
+  self->edit = ROLL_EDIT_CELL;
+  self->edit_stop = *stop;
+  self->edit_from = snap (self, self->edit_from, TRUE);
+  if (stop->note == NULL)
+    return;
+
+  self->edit_onset = stop->note->onset_ticks;
+  self->edit_end = stop->note->onset_ticks + stop->note->duration_ticks;
+  self->edit_velocity = stop->note->velocity;
+}
+
+/* TRUE when the drag that begins at the place is an edit; @stop is the note there, if any. */
 gboolean
-arietta_piano_roll_edit_begin (AriettaPianoRoll *self,
-                               int               nth,
-                               double            x,
-                               double            y,
-                               GdkModifierType   modifiers,
-                               int               n_press)
+arietta_piano_roll_edit_begin (AriettaPianoRoll            *self,
+                               const AriettaRollCursorStop *stop,
+                               double                       x,
+                               double                       y,
+                               GdkModifierType              modifiers,
+                               int                          n_press)
 {
   gboolean more = (modifiers & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0;
 
@@ -111,10 +132,16 @@ arietta_piano_roll_edit_begin (AriettaPianoRoll *self,
   self->edit_to = self->edit_from;
   self->edit_pitch = self->edit_to_pitch = arietta_piano_roll_y_to_pitch (self, y);
 
-  if (nth >= 0)
+  if (self->drums && !more)
     {
-      const AriettaNote *note = g_array_index (self->stops, AriettaRollCursorStop, nth).note;
-      const AriettaNoteRef ref = ref_of_stop (self, nth);
+      begin_cell (self, stop);
+      return TRUE;
+    }
+
+  if (stop->note != NULL)
+    {
+      const AriettaNote *note = stop->note;
+      const AriettaNoteRef ref = ref_of_stop (self, stop);
       g_autoptr(AriettaSelection) one = arietta_selection_new (&ref, 1);
 
       self->edit_onset = note->onset_ticks;
@@ -128,9 +155,10 @@ arietta_piano_roll_edit_begin (AriettaPianoRoll *self,
       return TRUE;
     }
 
-  if (self->drawing || n_press == 2)
+  if ((self->drawing || n_press == 2) && !self->drums)
     {
       self->edit = ROLL_EDIT_DRAW;
+      self->edit_pitch = snap_pitch (self, self->edit_pitch);
       self->edit_from = snap (self, self->edit_from, TRUE);
       self->edit_to = self->edit_from + (self->last_duration > 0 ? self->last_duration : 2 * get_step (self));
       gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -143,15 +171,70 @@ arietta_piano_roll_edit_begin (AriettaPianoRoll *self,
   return TRUE;
 }
 
+/* A press in the grid moved: what it becomes. */
+static void
+turn_cell (AriettaPianoRoll *self,
+           double            dx,
+           double            dy)
+{
+  if (MAX (fabs (dx), fabs (dy)) < LEAST_CARRY)
+    return;
+
+  if (self->edit_stop.note == NULL)
+    {
+      self->edit = ROLL_EDIT_BAND;
+      select_nothing (self);
+    }
+  else
+    {
+      const AriettaNoteRef ref = ref_of_stop (self, &self->edit_stop);
+
+      self->edit = fabs (dy) > fabs (dx) ? ROLL_EDIT_VELOCITY : ROLL_EDIT_MOVE;
+      self->edit_from = self->edit_onset;
+      if (!arietta_selection_contains (self->selection, ref.track, ref.nth))
+        select_take (self, arietta_selection_new (&ref, 1));
+    }
+}
+
+/* In the drum grid a band spans rows, and rows are not pitches. */
+static AriettaSelection *
+keep_meant (AriettaPianoRoll *self,
+            AriettaSelection *inside,
+            int               first_row,
+            int               last_row)
+{
+  guint n;
+  const AriettaNoteRef *refs = arietta_selection_get_refs (inside, &n);
+  g_autoptr(GArray) kept = g_array_new (FALSE, FALSE, sizeof (AriettaNoteRef));
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint n_notes;
+      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (get_shown (self), refs[i].track),
+                                                          &n_notes);
+      int row = arietta_piano_roll_row_of (self, notes[refs[i].nth].pitch);
+
+      if (arietta_piano_roll_is_meant (self, refs[i].track) && row >= first_row && row <= last_row)
+        g_array_append_val (kept, refs[i]);
+    }
+  return arietta_selection_new ((const AriettaNoteRef *) (void *) kept->data, kept->len);
+}
+
 static void
 update_band (AriettaPianoRoll *self)
 {
+  int lowest = MIN (self->edit_pitch, self->edit_to_pitch), highest = MAX (self->edit_pitch, self->edit_to_pitch);
   g_autoptr(AriettaSelection) inside =
-    arietta_selection_new_in_box (get_shown (self), -1, MIN (self->edit_from, self->edit_to),
-                                  MAX (self->edit_from, self->edit_to), MIN (self->edit_pitch, self->edit_to_pitch),
-                                  MAX (self->edit_pitch, self->edit_to_pitch));
+    arietta_selection_new_in_box (get_shown (self), self->ghosts || self->drums ? self->track : -1,
+                                  MIN (self->edit_from, self->edit_to), MAX (self->edit_from, self->edit_to), lowest,
+                                  highest);
+  g_autoptr(AriettaSelection) meant = NULL;
 
-  select_take (self, arietta_selection_new_joined (self->edit_keep, inside, FALSE));
+  if (!self->drums)
+    meant = arietta_selection_ref (inside);
+  else
+    meant = keep_meant (self, inside, arietta_piano_roll_row_of (self, highest), arietta_piano_roll_row_of (self, lowest));
+  select_take (self, arietta_selection_new_joined (self->edit_keep, meant, FALSE));
 }
 
 void
@@ -163,11 +246,14 @@ arietta_piano_roll_edit_update (AriettaPianoRoll *self,
   gint64 tick = arietta_piano_roll_x_to_tick (self, x), moved = tick - self->edit_from;
   int pitch = CLAMP (arietta_piano_roll_y_to_pitch (self, y), 0, 127);
 
+  if (self->edit == ROLL_EDIT_CELL)
+    turn_cell (self, x - self->drag_x, y - self->drag_y);
+
   switch (self->edit)
     {
     case ROLL_EDIT_MOVE:
       {
-        int semitones = pitch - self->edit_pitch;
+        int semitones = snap_pitch (self, pitch) - snap_pitch (self, self->edit_pitch);
 
         /* A hand that hardly moved meant a click; so a note keeps its place between lines until it is carried. */
         self->edit_ticks = ABS (moved) * arietta_piano_roll_get_pixels_per_tick (self) < LEAST_BAND
@@ -197,11 +283,33 @@ arietta_piano_roll_edit_update (AriettaPianoRoll *self,
       self->edit_to_pitch = pitch;
       update_band (self);
       break;
+    case ROLL_EDIT_VELOCITY:
+      {
+        int velocity = CLAMP (self->edit_stop.note->velocity + (int) round ((self->drag_y - y) * 1.0), 1, 127);
+
+        self->edit_velocity = velocity;
+      }
+      break;
+    case ROLL_EDIT_CELL:
     case ROLL_EDIT_NONE:
     default:
       return;
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+toggle_cell (AriettaPianoRoll *self)
+{
+  if (self->edit_stop.note != NULL)
+    {
+      const AriettaNoteRef ref = ref_of_stop (self, &self->edit_stop);
+      g_autoptr(AriettaSelection) one = arietta_selection_new (&ref, 1);
+
+      g_signal_emit (self, signals[SIGNAL_NOTES_ERASED], 0, one);
+    }
+  else if (arietta_piano_roll_row_of (self, self->edit_pitch) >= 0)
+    g_signal_emit (self, signals[SIGNAL_NOTE_DRAWN], 0, self->edit_pitch, self->edit_from, get_step (self));
 }
 
 void
@@ -225,26 +333,31 @@ arietta_piano_roll_edit_end (AriettaPianoRoll *self,
       self->last_duration = self->edit_to - self->edit_from;
       g_signal_emit (self, signals[SIGNAL_NOTE_DRAWN], 0, self->edit_pitch, self->edit_from, self->last_duration);
     }
+  else if (edit == ROLL_EDIT_VELOCITY && self->edit_velocity != self->edit_stop.note->velocity)
+    g_signal_emit (self, signals[SIGNAL_VELOCITY_SET], 0, self->edit_velocity - self->edit_stop.note->velocity);
+  else if (edit == ROLL_EDIT_CELL)
+    toggle_cell (self);
 }
 
 /* What a press here would do. */
 void
-arietta_piano_roll_edit_hover (AriettaPianoRoll *self,
-                               int               nth,
-                               double            x,
-                               double            y)
+arietta_piano_roll_edit_hover (AriettaPianoRoll            *self,
+                               const AriettaRollCursorStop *stop,
+                               double                       x,
+                               double                       y)
 {
   const char *name = NULL;
 
   if (!self->editable || self->drag_region != 0)
     return;
 
-  if (x >= self->keyboard_width && y >= self->ruler_height)
+  if (y < self->ruler_height)
+    name = arietta_piano_roll_ruler_hover (self, x, y);
+  else if (x >= self->keyboard_width)
     {
-      if (nth >= 0)
-        name = on_right_edge (self, g_array_index (self->stops, AriettaRollCursorStop, nth).note, x) ? "ew-resize"
-                                                                                                      : "grab";
-      else if (self->drawing)
+      if (stop->note != NULL)
+        name = on_right_edge (self, stop->note, x) ? "ew-resize" : self->drums ? "pointer" : "grab";
+      else if (self->drawing || self->drums)
         name = "crosshair";
     }
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), name);
@@ -259,11 +372,23 @@ arietta_piano_roll_edit_select_cursor (AriettaPianoRoll *self,
   AriettaNoteRef ref;
   g_autoptr(AriettaSelection) one = NULL;
 
-  if (!self->editable || self->cursor < 0)
+  if (!self->editable || self->cursor.note == NULL)
     return;
-  ref = ref_of_stop (self, self->cursor);
+  ref = ref_of_stop (self, &self->cursor);
   one = arietta_selection_new (&ref, 1);
   select_take (self, more ? arietta_selection_new_joined (self->selection, one, FALSE) : g_steal_pointer (&one));
+}
+
+void
+arietta_piano_roll_edit_select_pitch (AriettaPianoRoll *self,
+                                      int               pitch,
+                                      gboolean          more)
+{
+  g_autoptr(AriettaSelection) same =
+    arietta_selection_new_in_box (get_shown (self), self->ghosts || self->drums ? self->track : -1, 0, G_MAXINT64, pitch,
+                                  pitch);
+
+  select_take (self, more ? arietta_selection_new_joined (self->selection, same, FALSE) : g_steal_pointer (&same));
 }
 
 static gboolean
@@ -320,6 +445,10 @@ arietta_piano_roll_edit_class_init (GtkWidgetClass *widget_class)
                                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[SIGNAL_NOTE_DRAWN] = g_signal_new ("note-drawn", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_INT64, G_TYPE_INT64);
+  signals[SIGNAL_NOTES_ERASED] = g_signal_new ("notes-erased", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                               NULL, G_TYPE_NONE, 1, ARIETTA_TYPE_SELECTION);
+  signals[SIGNAL_VELOCITY_SET] = g_signal_new ("velocity-changed", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                               NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
 /* After another piece was set, whose notes the selection does not name. */
@@ -346,6 +475,14 @@ arietta_piano_roll_set_editable (AriettaPianoRoll *self,
     select_nothing (self);
 }
 
+gboolean
+arietta_piano_roll_get_editable (AriettaPianoRoll *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_PIANO_ROLL (self), FALSE);
+
+  return self->editable;
+}
+
 void
 arietta_piano_roll_set_drawing (AriettaPianoRoll *self,
                                 gboolean          drawing)
@@ -361,7 +498,16 @@ arietta_piano_roll_set_grid (AriettaPianoRoll *self,
 {
   g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
 
-  self->grid_ticks = MAX (grid_ticks, 0);
+  arietta_time_axis_set_grid (self->axis, grid_ticks);
+}
+
+void
+arietta_piano_roll_set_scale_snap (AriettaPianoRoll *self,
+                                   gboolean          snap)
+{
+  g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
+
+  self->scale_snap = snap;
 }
 
 void

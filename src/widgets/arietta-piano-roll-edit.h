@@ -9,10 +9,15 @@
  *   Alt and arrows move the selection by a grid or a semitone, Alt+Shift and Up or Down by an octave,
  *   Alt+Shift and Left or Right its ends; Shift and arrows select along the cursor
  *
+ *   in the drum grid a click on a cell puts a hit there or takes it away, a drag sideways carries it, up and down makes it
+ *   louder and softer, over empty cells it is a rubber band
+ *   a click on the keyboard or a drum's name with Ctrl selects every note of the pitch, with Shift adds them
+ *
  * Places snap to the grid, counted from the beginning of each bar.
  *
  * Signals of AriettaPianoRoll: "selection-changed" (); "notes-moved" (int64 ticks, int semitones, bool copy); "notes-resized"
- * (int64 ticks); "note-drawn" (int pitch, int64 onset_ticks, int64 duration_ticks).
+ * (int64 ticks); "note-drawn" (int pitch, int64 onset_ticks, int64 duration_ticks); "notes-erased" (AriettaSelection);
+ * "velocity-changed" (int by): of the selected notes.
  */
 #pragma once
 
@@ -24,12 +29,16 @@ G_BEGIN_DECLS
 /* FALSE at first: a roll to look at. */
 void              arietta_piano_roll_set_editable  (AriettaPianoRoll *self,
                                                     gboolean          editable);
+gboolean          arietta_piano_roll_get_editable  (AriettaPianoRoll *self);
 /* The pencil: dragging on empty ground draws notes instead of a rubber band. */
 void              arietta_piano_roll_set_drawing   (AriettaPianoRoll *self,
                                                     gboolean          drawing);
 /* 0: places are free. */
 void              arietta_piano_roll_set_grid      (AriettaPianoRoll *self,
                                                     gint64            grid_ticks);
+/* Notes that are drawn or carried land on pitches of "scale". */
+void              arietta_piano_roll_set_scale_snap (AriettaPianoRoll *self,
+                                                    gboolean          snap);
 /* Of the piece that is shown; setting another piece selects nothing.  NULL: nothing. */
 void              arietta_piano_roll_set_selection (AriettaPianoRoll *self,
                                                     AriettaSelection *selection);

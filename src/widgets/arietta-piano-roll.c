@@ -4,14 +4,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <math.h>
 
-#define MIN_QUARTER 1.0
-#define MAX_QUARTER 800.0
-#define MIN_PITCH 3.0
-#define MAX_PITCH 48.0
-#define N_PITCHES 128
-#define SCROLL_MS 200
 
 static void arietta_piano_roll_scrollable_init (GtkScrollableInterface *iface);
 
@@ -27,6 +20,13 @@ enum
   PROP_PIXELS_PER_QUARTER,
   PROP_PIXELS_PER_PITCH,
   PROP_PLAYING,
+  PROP_TRACK,
+  PROP_GHOSTS,
+  PROP_SCALE,
+  PROP_TONIC,
+  PROP_LOOP,
+  PROP_LOOP_START,
+  PROP_LOOP_END,
   N_PROPS,
   PROP_HADJUSTMENT,
   PROP_VADJUSTMENT,
@@ -39,62 +39,12 @@ enum
   SIGNAL_KEY_PRESSED,
   SIGNAL_KEY_RELEASED,
   SIGNAL_SEEK,
+  SIGNAL_LOOP_SET,
   N_SIGNALS
 };
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
-
-static int
-ticks_per_quarter (AriettaPianoRoll *self)
-{
-  return arietta_piece_get_ticks_per_quarter (arietta_roll_index_get_piece (self->index));
-}
-
-double
-arietta_piano_roll_get_pixels_per_tick (AriettaPianoRoll *self)
-{
-  return self->pixels_per_quarter / ticks_per_quarter (self);
-}
-
-static double
-page_width (AriettaPianoRoll *self)
-{
-  return MAX (gtk_widget_get_width (GTK_WIDGET (self)) - self->keyboard_width, 1);
-}
-
-static double
-page_height (AriettaPianoRoll *self)
-{
-  return MAX (gtk_widget_get_height (GTK_WIDGET (self)) - self->ruler_height, 1);
-}
-
-/* One bar of air after the last, so that the end of the piece can be told from the edge of the window. */
-static double
-content_width (AriettaPianoRoll *self)
-{
-  guint n = arietta_bar_map_get_n (self->bars);
-
-  return (double) arietta_bar_map_get_start (self->bars, n + 1) * arietta_piano_roll_get_pixels_per_tick (self);
-}
-
-gint64
-arietta_piano_roll_x_to_tick (AriettaPianoRoll *self,
-                              double            x)
-{
-  double content = x - self->keyboard_width + gtk_adjustment_get_value (self->hadjustment);
-
-  return (gint64) round (MAX (content, 0.0) / arietta_piano_roll_get_pixels_per_tick (self));
-}
-
-int
-arietta_piano_roll_y_to_pitch (AriettaPianoRoll *self,
-                               double            y)
-{
-  double content = y - self->ruler_height + gtk_adjustment_get_value (self->vadjustment);
-
-  return CLAMP (N_PITCHES - 1 - (int) floor (content / self->pixels_per_pitch), 0, N_PITCHES - 1);
-}
 
 void
 arietta_piano_roll_emit_key (AriettaPianoRoll *self,
@@ -111,149 +61,10 @@ arietta_piano_roll_emit_seek (AriettaPianoRoll *self,
   g_signal_emit (self, signals[SIGNAL_SEEK], 0, tick);
 }
 
-static void
-configure_adjustments (AriettaPianoRoll *self)
-{
-  double page = page_width (self);
-  double upper = MAX (content_width (self), page);
-
-  gtk_adjustment_configure (self->hadjustment,
-                            CLAMP (gtk_adjustment_get_value (self->hadjustment), 0, upper - page),
-                            0, upper, self->pixels_per_quarter, page * 0.9, page);
-
-  page = page_height (self);
-  upper = MAX (N_PITCHES * self->pixels_per_pitch, page);
-  gtk_adjustment_configure (self->vadjustment,
-                            CLAMP (gtk_adjustment_get_value (self->vadjustment), 0, upper - page),
-                            0, upper, self->pixels_per_pitch * 3, page * 0.9, page);
-}
-
-static void
-set_scale (AriettaPianoRoll *self,
-           double            pixels_per_quarter,
-           double            pixels_per_pitch)
-{
-  /* Whole pixels a pitch keep the rows crisp. */
-  pixels_per_quarter = CLAMP (pixels_per_quarter, MIN_QUARTER, MAX_QUARTER);
-  pixels_per_pitch = CLAMP (round (pixels_per_pitch), MIN_PITCH, MAX_PITCH);
-
-  g_object_freeze_notify (G_OBJECT (self));
-  if (self->pixels_per_quarter != pixels_per_quarter)
-    {
-      self->pixels_per_quarter = pixels_per_quarter;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PIXELS_PER_QUARTER]);
-    }
-  if (self->pixels_per_pitch != pixels_per_pitch)
-    {
-      self->pixels_per_pitch = pixels_per_pitch;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PIXELS_PER_PITCH]);
-    }
-  g_object_thaw_notify (G_OBJECT (self));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
 void
-arietta_piano_roll_zoom_around (AriettaPianoRoll *self,
-                                double            pixels_per_quarter,
-                                double            pixels_per_pitch,
-                                double            x,
-                                double            y)
+arietta_piano_roll_emit_loop (AriettaPianoRoll *self)
 {
-  double in_x = MAX (x - self->keyboard_width, 0), in_y = MAX (y - self->ruler_height, 0);
-  double quarters = (gtk_adjustment_get_value (self->hadjustment) + in_x) / self->pixels_per_quarter;
-  double rows = (gtk_adjustment_get_value (self->vadjustment) + in_y) / self->pixels_per_pitch;
-
-  self->fit_pending = FALSE;
-  set_scale (self, pixels_per_quarter, pixels_per_pitch);
-  configure_adjustments (self);
-  gtk_adjustment_set_value (self->hadjustment, quarters * self->pixels_per_quarter - in_x);
-  gtk_adjustment_set_value (self->vadjustment, rows * self->pixels_per_pitch - in_y);
-}
-
-static void
-fit_now (AriettaPianoRoll *self)
-{
-  AriettaPiece *piece = arietta_roll_index_get_piece (self->index);
-  gint64 end = arietta_piece_get_notes_end_ticks (piece);
-  guint n_bars = arietta_bar_map_find (self->bars, MAX (end - 1, 0)) + 1;
-  double quarters = (double) arietta_bar_map_get_start (self->bars, n_bars) / ticks_per_quarter (self);
-  int lowest, highest;
-
-  self->fit_pending = FALSE;
-  arietta_roll_index_get_pitches (self->index, &lowest, &highest);
-
-  /* A short piece is not blown up beyond what is pleasant to read. */
-  set_scale (self, MIN (page_width (self) / MAX (quarters, 1.0), 120.0),
-             CLAMP (floor (page_height (self) / (highest - lowest + 5)), 6.0, 20.0));
-  configure_adjustments (self);
-  gtk_adjustment_set_value (self->hadjustment, 0);
-  gtk_adjustment_set_value (self->vadjustment,
-                            (N_PITCHES - (highest + lowest + 1) / 2.0) * self->pixels_per_pitch
-                            - page_height (self) / 2);
-}
-
-static void
-scroll_to (AriettaPianoRoll *self,
-           double            value)
-{
-  double now = gtk_adjustment_get_value (self->hadjustment);
-  double upper = gtk_adjustment_get_upper (self->hadjustment) - page_width (self);
-  AdwAnimationTarget *target;
-
-  value = CLAMP (value, 0, MAX (upper, 0));
-  if (self->scroll_animation != NULL)
-    adw_animation_pause (ADW_ANIMATION (self->scroll_animation));
-  g_clear_object (&self->scroll_animation);
-  if (value == now)
-    return;
-
-  /* Ends at once where the person asked for less motion. */
-  target = adw_property_animation_target_new (G_OBJECT (self->hadjustment), "value");
-  self->scroll_animation = G_OBJECT (adw_timed_animation_new (GTK_WIDGET (self), now, value, SCROLL_MS, target));
-  adw_animation_play (ADW_ANIMATION (self->scroll_animation));
-}
-
-void
-arietta_piano_roll_reveal (AriettaPianoRoll *self,
-                           gint64            start_ticks,
-                           gint64            end_ticks,
-                           int               pitch)
-{
-  double scale = arietta_piano_roll_get_pixels_per_tick (self), page = page_width (self);
-  double value = gtk_adjustment_get_value (self->hadjustment);
-  double left = (double) start_ticks * scale, right = MIN ((double) end_ticks * scale, left + page * 0.8);
-
-  if (left < value || right > value + page)
-    scroll_to (self, left - page * 0.15);
-
-  if (pitch >= 0)
-    {
-      double top = (N_PITCHES - 1 - pitch) * self->pixels_per_pitch;
-      double air = MIN (2 * self->pixels_per_pitch, page_height (self) / 4);
-
-      gtk_adjustment_clamp_page (self->vadjustment, top - air, top + self->pixels_per_pitch + air);
-    }
-}
-
-/* Pages on when the head runs out of sight, and jumps where it jumps; but a person who scrolled away while
- * listening is left alone until the head comes by. */
-static void
-follow_position (AriettaPianoRoll *self,
-                 gint64            before)
-{
-  double scale = arietta_piano_roll_get_pixels_per_tick (self), page = page_width (self);
-  double value = gtk_adjustment_get_value (self->hadjustment);
-  double x = (double) self->position * scale, was = (double) before * scale;
-  gboolean was_seen = was >= value && was <= value + page;
-  gboolean jumped = ABS (self->position - before) > 2 * ticks_per_quarter (self);
-
-  if (x >= value && x <= value + page * 0.94)
-    return;
-  if (self->scroll_animation != NULL
-      && adw_animation_get_state (ADW_ANIMATION (self->scroll_animation)) == ADW_ANIMATION_PLAYING)
-    return;
-  if (was_seen || jumped)
-    scroll_to (self, x - page * 0.06);
+  g_signal_emit (self, signals[SIGNAL_LOOP_SET], 0, self->loop_start, self->loop_end);
 }
 
 static void
@@ -267,7 +78,8 @@ set_position (AriettaPianoRoll *self,
 
   self->position = position;
   if (self->follow && gtk_widget_get_width (GTK_WIDGET (self)) > 0)
-    follow_position (self, before);
+    arietta_piano_roll_follow_position (self, before);
+  arietta_time_axis_set_position (self->axis, position);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POSITION]);
 }
@@ -276,12 +88,13 @@ static void
 show_piece (AriettaPianoRoll *self,
             AriettaPiece     *piece)
 {
-  g_clear_pointer (&self->bars, arietta_bar_map_free);
   g_clear_pointer (&self->index, arietta_roll_index_free);
-  self->bars = arietta_bar_map_new (piece);
   self->index = arietta_roll_index_new (piece);
+  arietta_time_axis_set_piece (self->axis, piece);
+  self->bars = arietta_time_axis_get_bars (self->axis);
   arietta_tile_cache_clear (self->tiles);
   arietta_piano_roll_input_reset (self);
+  arietta_piano_roll_update_rows (self);
 }
 
 static void
@@ -310,7 +123,7 @@ set_piece (AriettaPianoRoll *self,
   if (first && piece != NULL)
     arietta_piano_roll_zoom_to_fit (self);
   else
-    configure_adjustments (self);
+    arietta_piano_roll_configure (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PIECE]);
 }
@@ -318,6 +131,7 @@ set_piece (AriettaPianoRoll *self,
 static void
 adjustment_changed_cb (AriettaPianoRoll *self)
 {
+  arietta_piano_roll_scrolled (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -334,8 +148,38 @@ set_adjustment (AriettaPianoRoll *self,
   g_clear_object (place);
   *place = g_object_ref_sink (adjustment != NULL ? adjustment : gtk_adjustment_new (0, 0, 0, 0, 0, 0));
   g_signal_connect_swapped (*place, "value-changed", G_CALLBACK (adjustment_changed_cb), self);
+  if (place == &self->hadjustment)
+    arietta_time_axis_set_adjustment (self->axis, *place);
   if (self->hadjustment != NULL && self->vadjustment != NULL)
-    configure_adjustments (self);
+    arietta_piano_roll_configure (self);
+}
+
+static void
+repaint (AriettaPianoRoll *self)
+{
+  arietta_tile_cache_clear (self->tiles);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* What becomes a shade can no longer be selected. */
+static void
+set_track (AriettaPianoRoll *self,
+           int               track,
+           gboolean          ghosts)
+{
+  gboolean was_drums = self->drums;
+
+  if (self->track == track && self->ghosts == ghosts)
+    return;
+  self->track = track;
+  self->ghosts = ghosts;
+  arietta_piano_roll_update_rows (self);
+  if (ghosts || self->drums || was_drums)
+    {
+      arietta_piano_roll_set_selection (self, NULL);
+      arietta_piano_roll_set_cursor (self, NULL, FALSE);
+      repaint (self);
+    }
 }
 
 static void
@@ -364,9 +208,9 @@ arietta_piano_roll_size_allocate (GtkWidget *widget,
 
   arietta_piano_roll_measure_text (self);
   if (self->fit_pending && width > 1 && height > 1)
-    fit_now (self);
+    arietta_piano_roll_fit_now (self);
   else
-    configure_adjustments (self);
+    arietta_piano_roll_configure (self);
 }
 
 static void
@@ -411,6 +255,27 @@ arietta_piano_roll_get_property (GObject    *object,
     case PROP_PLAYING:
       g_value_set_boolean (value, self->playing);
       break;
+    case PROP_TRACK:
+      g_value_set_int (value, self->track);
+      break;
+    case PROP_GHOSTS:
+      g_value_set_boolean (value, self->ghosts);
+      break;
+    case PROP_SCALE:
+      g_value_set_uint (value, self->scale);
+      break;
+    case PROP_TONIC:
+      g_value_set_int (value, self->tonic);
+      break;
+    case PROP_LOOP:
+      g_value_set_boolean (value, self->loop);
+      break;
+    case PROP_LOOP_START:
+      g_value_set_int64 (value, self->loop_start);
+      break;
+    case PROP_LOOP_END:
+      g_value_set_int64 (value, self->loop_end);
+      break;
     case PROP_HADJUSTMENT:
       g_value_set_object (value, self->hadjustment);
       break;
@@ -446,12 +311,15 @@ arietta_piano_roll_set_property (GObject      *object,
       break;
     case PROP_FOLLOW:
     case PROP_PLAYING:
+    case PROP_LOOP:
       {
-        gboolean *flag = id == PROP_FOLLOW ? &self->follow : &self->playing;
+        gboolean *flag = id == PROP_FOLLOW ? &self->follow : id == PROP_LOOP ? &self->loop : &self->playing;
 
         if (*flag == g_value_get_boolean (value))
           break;
         *flag = g_value_get_boolean (value);
+        if (id != PROP_LOOP)
+          self->follow_paused = FALSE;
         gtk_widget_queue_draw (GTK_WIDGET (self));
         g_object_notify_by_pspec (object, pspec);
       }
@@ -461,6 +329,28 @@ arietta_piano_roll_set_property (GObject      *object,
       break;
     case PROP_PIXELS_PER_PITCH:
       arietta_piano_roll_zoom_around (self, self->pixels_per_quarter, g_value_get_double (value), 0, 0);
+      break;
+    case PROP_TRACK:
+      set_track (self, g_value_get_int (value), self->ghosts);
+      break;
+    case PROP_GHOSTS:
+      set_track (self, self->track, g_value_get_boolean (value));
+      break;
+    case PROP_SCALE:
+      self->scale = g_value_get_uint (value) & 0xFFF;
+      repaint (self);
+      break;
+    case PROP_TONIC:
+      self->tonic = g_value_get_int (value);
+      repaint (self);
+      break;
+    case PROP_LOOP_START:
+      self->loop_start = g_value_get_int64 (value);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+      break;
+    case PROP_LOOP_END:
+      self->loop_end = g_value_get_int64 (value);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
       break;
     case PROP_HADJUSTMENT:
       set_adjustment (self, &self->hadjustment, g_value_get_object (value));
@@ -502,11 +392,10 @@ arietta_piano_roll_finalize (GObject *object)
 {
   AriettaPianoRoll *self = ARIETTA_PIANO_ROLL (object);
 
-  g_clear_pointer (&self->stops, g_array_unref);
   g_clear_pointer (&self->selection, arietta_selection_unref);
   g_clear_pointer (&self->edit_keep, arietta_selection_unref);
   g_clear_pointer (&self->tiles, arietta_tile_cache_free);
-  g_clear_pointer (&self->bars, arietta_bar_map_free);
+  g_clear_object (&self->axis);
   g_clear_pointer (&self->index, arietta_roll_index_free);
   g_clear_pointer (&self->piece, arietta_piece_unref);
   g_clear_object (&self->hadjustment);
@@ -540,10 +429,17 @@ arietta_piano_roll_class_init (AriettaPianoRollClass *klass)
   properties[PROP_POSITION] = g_param_spec_int64 ("position", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_FOLLOW] = g_param_spec_boolean ("follow", NULL, NULL, TRUE, flags);
   properties[PROP_PIXELS_PER_QUARTER] =
-    g_param_spec_double ("pixels-per-quarter", NULL, NULL, MIN_QUARTER, MAX_QUARTER, 48, flags);
+    g_param_spec_double ("pixels-per-quarter", NULL, NULL, ARIETTA_ROLL_MIN_QUARTER, ARIETTA_ROLL_MAX_QUARTER, 48, flags);
   properties[PROP_PIXELS_PER_PITCH] =
-    g_param_spec_double ("pixels-per-pitch", NULL, NULL, MIN_PITCH, MAX_PITCH, 12, flags);
+    g_param_spec_double ("pixels-per-pitch", NULL, NULL, ARIETTA_ROLL_MIN_PITCH, ARIETTA_ROLL_MAX_PITCH, 12, flags);
   properties[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, FALSE, flags);
+  properties[PROP_TRACK] = g_param_spec_int ("track", NULL, NULL, -1, G_MAXINT, -1, flags);
+  properties[PROP_GHOSTS] = g_param_spec_boolean ("ghosts", NULL, NULL, FALSE, flags);
+  properties[PROP_SCALE] = g_param_spec_uint ("scale", NULL, NULL, 0, 0xFFF, 0, flags);
+  properties[PROP_TONIC] = g_param_spec_int ("tonic", NULL, NULL, 0, 11, 0, flags);
+  properties[PROP_LOOP] = g_param_spec_boolean ("loop", NULL, NULL, FALSE, flags);
+  properties[PROP_LOOP_START] = g_param_spec_int64 ("loop-start", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_LOOP_END] = g_param_spec_int64 ("loop-end", NULL, NULL, 0, G_MAXINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
@@ -556,11 +452,24 @@ arietta_piano_roll_class_init (AriettaPianoRollClass *klass)
                                                NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[SIGNAL_SEEK] = g_signal_new ("seek", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_LOOP_SET] = g_signal_new ("loop-set", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
 
   gtk_widget_class_set_css_name (widget_class, "pianoroll");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   arietta_piano_roll_input_class_init (widget_class);
+  arietta_piano_roll_cursor_class_init (widget_class);
   arietta_piano_roll_edit_class_init (widget_class);
+}
+
+/* A lane was asked to zoom; it lies over or under us, at our x. */
+static void
+axis_zoom_cb (AriettaPianoRoll *self,
+              double            factor,
+              double            x)
+{
+  arietta_piano_roll_zoom_around (self, self->pixels_per_quarter * factor, self->pixels_per_pitch, x,
+                                  gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
 }
 
 static void
@@ -572,12 +481,15 @@ arietta_piano_roll_init (AriettaPianoRoll *self)
   self->pixels_per_pitch = 12;
   self->follow = TRUE;
   self->tiles = arietta_tile_cache_new (arietta_piano_roll_paint_tile, self);
-  self->cursor = -1;
+  self->track = -1;
+  self->axis = arietta_time_axis_new ();
+  self->bars = arietta_time_axis_get_bars (self->axis);
+  g_signal_connect_swapped (self->axis, "zoom", G_CALLBACK (axis_zoom_cb), self);
   self->pressed_pitch = -1;
   self->hovered_pitch = -1;
-  show_piece (self, nothing);
   set_adjustment (self, &self->hadjustment, NULL);
   set_adjustment (self, &self->vadjustment, NULL);
+  show_piece (self, nothing);
 
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
@@ -597,7 +509,7 @@ arietta_piano_roll_zoom_to_fit (AriettaPianoRoll *self)
   g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
 
   if (gtk_widget_get_width (GTK_WIDGET (self)) > self->keyboard_width + 1)
-    fit_now (self);
+    arietta_piano_roll_fit_now (self);
   else
     {
       self->fit_pending = TRUE;
@@ -621,5 +533,29 @@ arietta_piano_roll_get_cursor (AriettaPianoRoll *self)
 {
   g_return_val_if_fail (ARIETTA_IS_PIANO_ROLL (self), NULL);
 
-  return self->cursor >= 0 ? g_array_index (self->stops, AriettaRollCursorStop, self->cursor).note : NULL;
+  return self->cursor.note;
+}
+
+AriettaTimeAxis *
+arietta_piano_roll_get_axis (AriettaPianoRoll *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_PIANO_ROLL (self), NULL);
+
+  return self->axis;
+}
+
+AriettaRollIndex *
+arietta_piano_roll_get_index (AriettaPianoRoll *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_PIANO_ROLL (self), NULL);
+
+  return self->index;
+}
+
+gboolean
+arietta_piano_roll_is_drums (AriettaPianoRoll *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_PIANO_ROLL (self), FALSE);
+
+  return self->drums;
 }
