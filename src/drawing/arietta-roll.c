@@ -32,6 +32,14 @@ arietta_roll_view_get_row (const AriettaRollView *view,
   return view->rows != NULL ? view->rows[pitch & 127] : view->top_pitch - pitch;
 }
 
+double
+arietta_roll_view_get_hit_width (const AriettaRollView *view)
+{
+  double size = view->pixels_per_pitch - 4;
+
+  return view->cell_ticks > 0 ? CLAMP ((double) view->cell_ticks * view->pixels_per_tick - 1, 1, size) : size;
+}
+
 /* Upper edge of the row of @pitch. */
 static inline double
 y_of (const AriettaRollView *view,
@@ -256,14 +264,24 @@ draw_hit (NotePainter       *painter,
           double             x,
           double             y)
 {
-  double size = painter->view->pixels_per_pitch - 4, full = size * note->velocity / 127.0;
+  const AriettaRollView *view = painter->view;
+  double size = view->pixels_per_pitch - 4, full = size * note->velocity / 127.0;
+  double width = arietta_roll_view_get_hit_width (view);
 
-  rounded_rectangle (painter->cr, x, y + 2, size, size, MIN (size * 0.25, 4.0));
+  /* Of a hit as narrow as that only its loudness is to be seen. */
+  if (width < 5)
+    {
+      set_color (painter->cr, color, 1.0);
+      cairo_rectangle (painter->cr, floor (x), y + 2 + size - full, MAX (floor (width), 1), full);
+      cairo_fill (painter->cr);
+      return;
+    }
+  rounded_rectangle (painter->cr, x, y + 2, width, size, MIN (width * 0.25, 4.0));
   set_color (painter->cr, color, 0.35);
   cairo_fill_preserve (painter->cr);
   cairo_save (painter->cr);
   cairo_clip (painter->cr);
-  cairo_rectangle (painter->cr, x, y + 2 + size - full, size, full);
+  cairo_rectangle (painter->cr, x, y + 2 + size - full, width, full);
   set_color (painter->cr, color, 1.0);
   cairo_fill (painter->cr);
   cairo_restore (painter->cr);

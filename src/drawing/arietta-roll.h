@@ -26,6 +26,7 @@ typedef struct
 
   /* All 0 for a roll of everything. */
   const gint8 *rows;         /* a drum grid: the row of each pitch from the top, -1: none; NULL: one row a pitch */
+  gint64 cell_ticks;         /* of the grid: a hit is no wider */
   guint  focus;              /* 1 + the track that is meant; the others are ghosts; 0: all are meant */
   guint  scale;              /* pitch classes that belong, one bit each: the others' rows are shaded, not the black keys' */
   int    tonic;              /* of the scale */
@@ -58,6 +59,8 @@ guint    arietta_roll_get_bar_step          (AriettaBarMap          *bars,
 /* Of @pitch from the top of the view; -1: not shown. */
 int      arietta_roll_view_get_row          (const AriettaRollView  *view,
                                              int                     pitch);
+/* Of a hit in a drum grid, in pixels. */
+double   arietta_roll_view_get_hit_width    (const AriettaRollView  *view);
 gboolean arietta_roll_is_black_key          (int                     pitch);
 
 /* The whole piece with ruler, keyboard and title as a picture for export: .png or .svg by the ending. */

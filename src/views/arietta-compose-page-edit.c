@@ -63,13 +63,14 @@ update_enabled (AriettaComposePage *self)
 {
   static const char * const verbs[] = {
     "cut", "copy", "duplicate", "remove-notes", "split", "join", "quantise", "humanise", "octave-up", "octave-down",
-    "louder", "softer", "lock", "unlock",
+    "louder", "softer", "lock", "unlock", "semitone-up", "semitone-down", "loop-selection", "zoom-selection", "to-scale",
   };
   gboolean any = arietta_selection_get_n (arietta_piano_roll_get_selection (self->roll)) > 0;
   gboolean undo = FALSE, redo = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     arietta_page_enable_action (ARIETTA_PAGE (self), verbs[i], any);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "add-marker", self->composition != NULL);
   arietta_page_enable_action (ARIETTA_PAGE (self), "paste", self->composition != NULL);
   arietta_page_enable_action (ARIETTA_PAGE (self), "select-all", self->composition != NULL);
 
@@ -214,6 +215,43 @@ get_piece (AriettaComposePage *self)
   return arietta_composition_get_piece (self->composition);
 }
 
+/* Where notes are kept to the scale, moving them up or down keeps them there. */
+static AriettaPiece *
+move_to_scale (AriettaComposePage *self,
+               AriettaPiece       *piece,
+               AriettaSelection   *notes,
+               gint64              ticks,
+               int                 semitones,
+               AriettaSelection  **moved)
+{
+  guint classes = semitones != 0 ? arietta_compose_page_get_snap_classes (self) : 0;
+  g_autoptr(AriettaSelection) between = NULL;
+  g_autoptr(AriettaPiece) free = NULL;
+
+  if (classes == 0)
+    return arietta_notes_move (piece, notes, ticks, semitones, moved);
+  free = arietta_notes_move (piece, notes, ticks, semitones, &between);
+  return arietta_notes_to_scale (free, between, classes, moved);
+}
+
+static void
+notes_erased_cb (AriettaComposePage *self,
+                 AriettaSelection   *notes)
+{
+  arietta_compose_page_step_take (self, _("Delete Notes"), arietta_notes_remove (get_piece (self), notes), NULL);
+}
+
+static void
+hits_changed_cb (AriettaComposePage *self,
+                 int                 by)
+{
+  AriettaSelection *selected = NULL;
+  AriettaPiece *after = arietta_notes_louder (get_piece (self), arietta_piano_roll_get_selection (self->roll), by,
+                                              &selected);
+
+  arietta_compose_page_step_take (self, _("Change Velocity"), after, selected);
+}
+
 static void
 notes_moved_cb (AriettaComposePage *self,
                 gint64              ticks,
@@ -226,12 +264,12 @@ notes_moved_cb (AriettaComposePage *self,
 
   if (!copy)
     {
-      piece = arietta_notes_move (get_piece (self), selected, ticks, semitones, &moved);
+      piece = move_to_scale (self, get_piece (self), selected, ticks, semitones, &moved);
       arietta_compose_page_step_take (self, ticks == 0 ? _("Transpose") : _("Move Notes"), piece, moved);
       return;
     }
   with_copies = arietta_notes_duplicate (get_piece (self), selected, 0, &copies);
-  piece = arietta_notes_move (with_copies, copies, ticks, semitones, &moved);
+  piece = move_to_scale (self, with_copies, copies, ticks, semitones, &moved);
   arietta_selection_unref (copies);
   arietta_compose_page_step_take (self, _("Copy Notes"), piece, moved);
 }
@@ -253,10 +291,12 @@ get_target_track (AriettaComposePage *self)
 {
   AriettaPiece *piece = get_piece (self);
   int active = arietta_track_list_get_active (self->tracks);
+  gboolean ghosts;
   guint n;
   const AriettaNoteRef *refs = arietta_selection_get_refs (arietta_piano_roll_get_selection (self->roll), &n);
 
-  if (n > 0)
+  g_object_get (self->roll, "ghosts", &ghosts, NULL);
+  if (n > 0 && !ghosts && !arietta_piano_roll_is_drums (self->roll))
     return refs[0].track;
   if (active >= 0 && (guint) active < arietta_piece_get_n_tracks (piece))
     return (guint) active;
@@ -307,9 +347,7 @@ select_all_cb (GSimpleAction *action,
                gpointer       user_data)
 {
   AriettaComposePage *self = user_data;
-  g_autoptr(AriettaSelection) all = arietta_selection_new_all (get_piece (self));
-
-  arietta_piano_roll_set_selection (self->roll, all);
+  arietta_piano_roll_select_all (self->roll);
 }
 
 static void
@@ -373,10 +411,12 @@ verb_cb (GSimpleAction *action,
       after = arietta_notes_humanise (piece, notes, arietta_piece_get_ticks_per_quarter (piece) / HUMAN_SHARE,
                                       HUMAN_VELOCITY, &random, &selected);
     }
-  else if (g_str_has_prefix (name, "octave-"))
+  else if (g_str_has_prefix (name, "octave-") || g_str_has_prefix (name, "semitone-"))
     {
+      int semitones = (g_str_has_prefix (name, "octave-") ? 12 : 1) * (g_str_has_suffix (name, "-up") ? 1 : -1);
+
       label = _("Transpose");
-      after = arietta_notes_move (piece, notes, 0, g_str_equal (name, "octave-up") ? 12 : -12, &selected);
+      after = arietta_notes_move (piece, notes, 0, semitones, &selected);
     }
   else if (g_str_equal (name, "louder") || g_str_equal (name, "softer"))
     {
@@ -444,6 +484,13 @@ arietta_compose_page_edit_key (AriettaComposePage *self,
     { GDK_KEY_d, GDK_CONTROL_MASK, "duplicate" },   { GDK_KEY_q, 0, "quantise" },
     { GDK_KEY_s, 0, "split" },                      { GDK_KEY_j, 0, "join" },
     { GDK_KEY_d, 0, "draw" },                       { GDK_KEY_Delete, 0, "remove-notes" },
+    { GDK_KEY_l, 0, "loop-selection" },             { GDK_KEY_z, 0, "zoom-selection" },
+    { GDK_KEY_f, 0, "compose-follow" },             { GDK_KEY_g, 0, "compose-ghosts" },
+    { GDK_KEY_k, 0, "compose-scale" },              { GDK_KEY_m, 0, "add-marker" },
+    { GDK_KEY_bracketleft, 0, "previous-marker" },  { GDK_KEY_bracketright, 0, "next-marker" },
+    { GDK_KEY_a, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "select-pitch" },
+    { GDK_KEY_v, 0, "lane-velocities" },            { GDK_KEY_c, 0, "lane-chords" },
+    { GDK_KEY_t, 0, "lane-tempos" },
     { GDK_KEY_BackSpace, 0, "remove-notes" },
   };
   const GdkModifierType all = GDK_CONTROL_MASK | GDK_SHIFT_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
@@ -470,6 +517,8 @@ static const GActionEntry actions[] = {
   { .name = "humanise", .activate = verb_cb },
   { .name = "octave-up", .activate = verb_cb },
   { .name = "octave-down", .activate = verb_cb },
+  { .name = "semitone-up", .activate = verb_cb },
+  { .name = "semitone-down", .activate = verb_cb },
   { .name = "louder", .activate = verb_cb },
   { .name = "softer", .activate = verb_cb },
   { .name = "lock", .activate = verb_cb },
@@ -512,4 +561,6 @@ arietta_compose_page_class_bind_edit (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, notes_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, notes_resized_cb);
   gtk_widget_class_bind_template_callback (widget_class, note_drawn_cb);
+  gtk_widget_class_bind_template_callback (widget_class, notes_erased_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hits_changed_cb);
 }

@@ -7,16 +7,22 @@
  *   arietta-compose-page-clipboard.c  cut, copy and paste
  *   arietta-compose-page-tracks.c  the verbs on its tracks
  *   arietta-compose-page-offers.c  what the model is asked for, and its suggestions
+ *   arietta-compose-page-lanes.c   markers, chords, metres, tempos, velocities
+ *   arietta-compose-page-view.c    how the roll is looked at: ghosts, scale, loop, zoom
  */
 #pragma once
 
 #include "views/arietta-compose-page.h"
 #include "studio/arietta-composition.h"
+#include "music/arietta-pitch.h"
 #include "views/arietta-compose-panel.h"
 #include "views/arietta-offer-bar.h"
+#include "views/arietta-scale-button.h"
 #include "views/arietta-take-strip.h"
 #include "views/arietta-track-list.h"
 #include "widgets/arietta-piano-roll-edit.h"
+#include "widgets/arietta-point-lane.h"
+#include "widgets/arietta-velocity-lane.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +44,20 @@ struct _AriettaComposePage
   guint                examples_due : 1;   /* a new library */
   guint                models_listed : 1;
 
+  /* arietta-compose-page-lanes.c */
+  GArray              *found_chords;   /* owned; NULL before any were looked for */
+  GCancellable        *chord_search;
+  GtkWidget           *lane_popover;   /* child of lanes_box, with the two below */
+  GtkWidget           *lane_entry;
+  GtkWidget           *lane_delete;
+  AriettaPointLane    *lane_edited;    /* what it speaks of; borrowed */
+  gint64               lane_tick;
+
+  /* arietta-compose-page-view.c */
+  AriettaTonality      found_tonality;
+  int                  tonic;          /* of the scale in force; -1: none */
+  int                  mode;
+
   /* template children */
   GtkOverlay          *overlay;
   GtkBox              *wide_box;
@@ -52,6 +72,13 @@ struct _AriettaComposePage
   GtkWidget           *tracks_revealer;
   AriettaTrackList    *tracks;
   AriettaOfferBar     *offer_bar;
+  GtkBox              *lanes_box;
+  AriettaPointLane    *marker_lane;
+  AriettaPointLane    *chord_lane;
+  AriettaPointLane    *meter_lane;
+  AriettaPointLane    *tempo_lane;
+  AriettaVelocityLane *velocity_lane;
+  AriettaScaleButton  *scale_button;
 };
 
 /* arietta-compose-page-write.c */
@@ -90,6 +117,23 @@ gboolean arietta_compose_page_offer_key       (AriettaComposePage *self,
                                                GtkWidget          *focus,
                                                guint               keyval,
                                                GdkModifierType     modifiers);
+/* arietta-compose-page-lanes.c */
+void     arietta_compose_page_init_lanes       (AriettaComposePage *self);
+void     arietta_compose_page_dispose_lanes    (AriettaComposePage *self);
+void     arietta_compose_page_class_bind_lanes (GtkWidgetClass     *widget_class);
+/* After the piece changed. */
+void     arietta_compose_page_update_lanes     (AriettaComposePage *self);
+
+/* arietta-compose-page-view.c */
+void     arietta_compose_page_init_view        (AriettaComposePage *self);
+void     arietta_compose_page_class_bind_view  (GtkWidgetClass     *widget_class);
+/* After the piece changed; @edited: it is the same one, a step on. */
+void     arietta_compose_page_update_view      (AriettaComposePage *self,
+                                                gboolean            edited);
+/* The roll shows the track that is selected in the list. */
+void     arietta_compose_page_follow_track     (AriettaComposePage *self);
+/* What notes are kept to, 0 when they are free. */
+guint    arietta_compose_page_get_snap_classes (AriettaComposePage *self);
 
 /* arietta-compose-page-edit.c */
 /* @piece (taken) becomes the next state, @selection (taken, may be NULL) what is selected in it. */

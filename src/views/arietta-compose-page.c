@@ -114,6 +114,8 @@ stand_cb (AriettaComposePage *self)
   arietta_compose_page_leave_offers (self);
   arietta_compose_page_open_piece (self, piece);
   arietta_compose_page_update_tracks (self);
+  arietta_compose_page_update_view (self, edited);
+  arietta_compose_page_update_lanes (self);
   if (piece != NULL && !edited)
     fit_soon (self);
 }
@@ -129,9 +131,10 @@ static void
 roll_key_pressed_cb (AriettaComposePage *self,
                      int                 pitch)
 {
-  AriettaTrack *track = self->shown_piece != NULL &&
-                        arietta_piece_get_n_tracks (self->shown_piece) > 0
-                          ? arietta_piece_get_track (self->shown_piece, 0) : NULL;
+  int active = arietta_track_list_get_active (self->tracks);
+  AriettaTrack *track = self->shown_piece != NULL && active >= 0 &&
+                        (guint) active < arietta_piece_get_n_tracks (self->shown_piece)
+                          ? arietta_piece_get_track (self->shown_piece, (guint) active) : NULL;
 
   arietta_player_note_on (arietta_session_get_player (get_session (self)), pitch, KEY_VELOCITY,
                           track != NULL ? arietta_track_get_program (track) : 0,
@@ -314,6 +317,8 @@ arietta_compose_page_constructed (GObject *object)
   arietta_compose_page_init_write (self);
   arietta_compose_page_init_takes (self);
   arietta_compose_page_init_offers (self);
+  arietta_compose_page_init_lanes (self);
+  arietta_compose_page_init_view (self);
   arietta_compose_page_init_edit (self);
   arietta_compose_page_init_tracks (self);
   update_ready (self);
@@ -373,6 +378,7 @@ arietta_compose_page_dispose (GObject *object)
   self->fit_id = 0;
   arietta_compose_page_dispose_offers (self);
   arietta_compose_page_dispose_edit (self);
+  arietta_compose_page_dispose_lanes (self);
   g_clear_pointer (&self->shown_piece, arietta_piece_unref);
   G_OBJECT_CLASS (arietta_compose_page_parent_class)->dispose (object);
 }
@@ -409,6 +415,8 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, offer_bar);
   arietta_compose_page_class_bind_takes (widget_class);
   arietta_compose_page_class_bind_edit (widget_class);
+  arietta_compose_page_class_bind_lanes (widget_class);
+  arietta_compose_page_class_bind_view (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_released_cb);

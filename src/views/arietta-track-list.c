@@ -7,6 +7,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "drawing/arietta-roll-index.h"
 #include "views/arietta-track-row.h"
 
 struct _AriettaTrackList
@@ -95,11 +96,20 @@ arietta_track_list_set_session (AriettaTrackList *self,
   g_set_object (&self->session, session);
 }
 
+static gboolean
+has_pitched_notes (AriettaTrack *track)
+{
+  guint n;
+
+  arietta_track_get_notes (track, &n);
+  return n > 0 && !arietta_track_is_percussion (track);
+}
+
 void
 arietta_track_list_set_piece (AriettaTrackList *self,
                               AriettaPiece     *piece)
 {
-  guint n_tracks = piece != NULL ? arietta_piece_get_n_tracks (piece) : 0, hue = 0;
+  guint n_tracks = piece != NULL ? arietta_piece_get_n_tracks (piece) : 0, first = 0;
 
   g_return_if_fail (ARIETTA_IS_TRACK_LIST (self));
 
@@ -109,15 +119,15 @@ arietta_track_list_set_piece (AriettaTrackList *self,
     gtk_list_box_append (self->rows, arietta_track_row_new (self->session, self->n_rows++));
 
   for (guint i = 0; i < n_tracks; i++)
-    {
-      guint n;
+    arietta_track_row_set_piece (ARIETTA_TRACK_ROW (gtk_list_box_get_row_at_index (self->rows, (int) i)), piece,
+                                 arietta_roll_get_track_hue (piece, i));
+  if (gtk_list_box_get_selected_row (self->rows) != NULL || n_tracks == 0)
+    return;
 
-      arietta_track_row_set_piece (ARIETTA_TRACK_ROW (gtk_list_box_get_row_at_index (self->rows, (int) i)), piece, hue);
-      arietta_track_get_notes (arietta_piece_get_track (piece, i), &n);
-      hue += n > 0;
-    }
-  if (gtk_list_box_get_selected_row (self->rows) == NULL && n_tracks > 0)
-    gtk_list_box_select_row (self->rows, gtk_list_box_get_row_at_index (self->rows, 0));
+  /* The melody before the drums: those have a grid of their own. */
+  while (first < n_tracks && !has_pitched_notes (arietta_piece_get_track (piece, first)))
+    first++;
+  gtk_list_box_select_row (self->rows, gtk_list_box_get_row_at_index (self->rows, first < n_tracks ? (int) first : 0));
 }
 
 int

@@ -379,18 +379,6 @@ arietta_piano_roll_edit_select_cursor (AriettaPianoRoll *self,
   select_take (self, more ? arietta_selection_new_joined (self->selection, one, FALSE) : g_steal_pointer (&one));
 }
 
-void
-arietta_piano_roll_edit_select_pitch (AriettaPianoRoll *self,
-                                      int               pitch,
-                                      gboolean          more)
-{
-  g_autoptr(AriettaSelection) same =
-    arietta_selection_new_in_box (get_shown (self), self->ghosts || self->drums ? self->track : -1, 0, G_MAXINT64, pitch,
-                                  pitch);
-
-  select_take (self, more ? arietta_selection_new_joined (self->selection, same, FALSE) : g_steal_pointer (&same));
-}
-
 static gboolean
 move_selection_cb (GtkWidget *widget,
                    GVariant  *args,
@@ -527,4 +515,32 @@ arietta_piano_roll_get_selection (AriettaPianoRoll *self)
   g_return_val_if_fail (ARIETTA_IS_PIANO_ROLL (self), NULL);
 
   return self->selection;
+}
+
+/* The track a selection is about where the others are shades; -1: any. */
+static int
+get_only_track (AriettaPianoRoll *self)
+{
+  return self->ghosts || self->drums ? self->track : -1;
+}
+
+void
+arietta_piano_roll_select_all (AriettaPianoRoll *self)
+{
+  g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
+
+  select_take (self, arietta_selection_new_in_box (get_shown (self), get_only_track (self), 0, G_MAXINT64, 0, 127));
+}
+
+void
+arietta_piano_roll_select_pitch (AriettaPianoRoll *self,
+                                 int               pitch,
+                                 gboolean          more)
+{
+  g_autoptr(AriettaSelection) same = NULL;
+
+  g_return_if_fail (ARIETTA_IS_PIANO_ROLL (self));
+
+  same = arietta_selection_new_in_box (get_shown (self), get_only_track (self), 0, G_MAXINT64, pitch, pitch);
+  select_take (self, more ? arietta_selection_new_joined (self->selection, same, FALSE) : g_steal_pointer (&same));
 }

@@ -42,6 +42,11 @@ void              arietta_piano_roll_set_scale_snap (AriettaPianoRoll *self,
 /* Of the piece that is shown; setting another piece selects nothing.  NULL: nothing. */
 void              arietta_piano_roll_set_selection (AriettaPianoRoll *self,
                                                     AriettaSelection *selection);
+/* What is no shade; all notes of @pitch, to the others with @more. */
+void              arietta_piano_roll_select_all    (AriettaPianoRoll *self);
+void              arietta_piano_roll_select_pitch  (AriettaPianoRoll *self,
+                                                    int               pitch,
+                                                    gboolean          more);
 /* Never NULL; borrowed. */
 AriettaSelection *arietta_piano_roll_get_selection (AriettaPianoRoll *self);
 

@@ -145,8 +145,8 @@ drag_begin_cb (AriettaPianoRoll *self,
     {
       self->drag_region = REGION_KEYBOARD;
       if (self->editable && (modifiers & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0)
-        arietta_piano_roll_edit_select_pitch (self, arietta_piano_roll_y_to_pitch (self, y),
-                                              (modifiers & GDK_SHIFT_MASK) != 0);
+        arietta_piano_roll_select_pitch (self, arietta_piano_roll_y_to_pitch (self, y),
+                                         (modifiers & GDK_SHIFT_MASK) != 0);
       arietta_piano_roll_press (self, arietta_piano_roll_y_to_pitch (self, y));
     }
   else

@@ -7,7 +7,9 @@
 #include "music/arietta-mode.h"
 #include "widgets/arietta-colors.h"
 
-#define PAINT_BUDGET_US 7000  /* of a frame, for tiles; the rest is for GTK and everyone else */
+#define PAINT_BUDGET_US 4500  /* of a frame, for tiles; the rest is for GTK and everyone else */
+#define ZOOMING_BUDGET_US 1000 /* while each frame has another scale: its tiles are gone with the next */
+#define ZOOM_RESTS_US 80000
 
 static void
 ensure_layout (AriettaPianoRoll *self)
@@ -43,6 +45,21 @@ arietta_piano_roll_measure_text (AriettaPianoRoll *self)
   arietta_time_axis_set_margin (self->axis, self->keyboard_width);
 }
 
+static AriettaRollView
+get_view (AriettaPianoRoll *self)
+{
+  return (AriettaRollView) {
+    .pixels_per_tick = arietta_piano_roll_get_pixels_per_tick (self),
+    .top_pitch = 127,
+    .pixels_per_pitch = self->pixels_per_pitch,
+    .rows = self->drums ? self->rows : NULL,
+    .cell_ticks = arietta_piece_get_ticks_per_quarter (arietta_roll_index_get_piece (self->index)) / 4,
+    .focus = (self->ghosts || self->drums) && self->track >= 0 ? (guint) self->track + 1 : 0,
+    .scale = self->scale,
+    .tonic = self->tonic,
+  };
+}
+
 void
 arietta_piano_roll_paint_tile (cairo_t *cr,
                                double   x,
@@ -50,21 +67,12 @@ arietta_piano_roll_paint_tile (cairo_t *cr,
                                gpointer user_data)
 {
   AriettaPianoRoll *self = user_data;
-  AriettaRollView view = {
-    .pixels_per_tick = arietta_piano_roll_get_pixels_per_tick (self),
-    .top_pitch = 127,
-    .pixels_per_pitch = self->pixels_per_pitch,
-    .width = ARIETTA_TILE_SIZE,
-    .height = ARIETTA_TILE_SIZE,
-    .scroll_x = x,
-    .scroll_y = y,
-    .rows = self->drums ? self->rows : NULL,
-    .focus = (self->ghosts || self->drums) && self->track >= 0 ? (guint) self->track + 1 : 0,
-    .scale = self->scale,
-    .tonic = self->tonic,
-  };
+  AriettaRollView view = get_view (self);
   AriettaColor ground = self->palette.background;
 
+  view.width = view.height = ARIETTA_TILE_SIZE;
+  view.scroll_x = x;
+  view.scroll_y = y;
   cairo_set_source_rgb (cr, ground.red, ground.green, ground.blue);
   cairo_paint (cr);
   arietta_roll_draw_grid_with_bars (self->bars,
@@ -81,9 +89,14 @@ note_rectangle (AriettaRollPainter *painter,
   AriettaPianoRoll *self = painter->self;
   double scale = arietta_piano_roll_get_pixels_per_tick (self), height = self->pixels_per_pitch;
   double inset = self->drums ? 2.0 : height >= 6 ? 1.0 : 0.0;
-  double width = self->drums ? height - 4 : note->channel == 9 && height >= 5 ? height : MAX ((double) note->duration_ticks * scale - 1, 2.0);
+  const AriettaRollView view = get_view (self);
+  double width = MAX ((double) note->duration_ticks * scale - 1, 2.0);
   GskRoundedRect rounded;
 
+  if (self->drums)
+    width = arietta_roll_view_get_hit_width (&view);
+  else if (note->channel == 9 && height >= 5)
+    width = height;
   gsk_rounded_rect_init_from_rect (&rounded,
                                    &GRAPHENE_RECT_INIT ((float) ((double) note->onset_ticks * scale - painter->scroll_x),
                                                         (float) (arietta_piano_roll_row_of (self, note->pitch) * height
@@ -319,6 +332,7 @@ arietta_piano_roll_snapshot (GtkWidget   *widget,
   AriettaPianoRoll *self = ARIETTA_PIANO_ROLL (widget);
   AriettaRollPainter painter = { .self = self, .snapshot = snapshot };
   int scale_factor = gtk_widget_get_scale_factor (widget);
+  gint64 now = g_get_monotonic_time ();
   double width = gtk_widget_get_width (widget) - self->keyboard_width;
   double height = gtk_widget_get_height (widget) - self->ruler_height;
 
@@ -338,10 +352,11 @@ arietta_piano_roll_snapshot (GtkWidget   *widget,
 
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (self->keyboard_width, self->ruler_height));
-  arietta_tile_cache_set_scale (self->tiles, arietta_piano_roll_get_pixels_per_tick (self), self->pixels_per_pitch,
-                                scale_factor);
+  if (arietta_tile_cache_set_scale (self->tiles, arietta_piano_roll_get_pixels_per_tick (self), self->pixels_per_pitch,
+                                    scale_factor))
+    self->zoomed_us = now;
   if (!arietta_tile_cache_snapshot (self->tiles, snapshot, painter.scroll_x, painter.scroll_y, width, height,
-                                    PAINT_BUDGET_US)
+                                    now - self->zoomed_us < ZOOM_RESTS_US ? ZOOMING_BUDGET_US : PAINT_BUDGET_US)
       && self->redraw_id == 0)
     self->redraw_id = g_idle_add (redraw_cb, self);
 

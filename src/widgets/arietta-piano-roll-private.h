@@ -108,6 +108,7 @@ struct _AriettaPianoRoll
   guint32            press_time;      /* of the last press, for double clicks */
   double             press_x, press_y;
   guint              redraw_id;
+  gint64             zoomed_us;       /* when the scale changed last; monotonic */
 
   /* what is meant, and how it is looked at */
   int                track;           /* the active one; -1: none */
@@ -253,10 +254,6 @@ void     arietta_piano_roll_edit_hover          (AriettaPianoRoll *self,
                                                  const AriettaRollCursorStop *stop,
                                                  double            x,
                                                  double            y);
-/* All notes of @pitch, to the others with @more. */
-void     arietta_piano_roll_edit_select_pitch   (AriettaPianoRoll *self,
-                                                 int               pitch,
-                                                 gboolean          more);
 void     arietta_piano_roll_edit_select_cursor  (AriettaPianoRoll *self,
                                                  gboolean          more);
 

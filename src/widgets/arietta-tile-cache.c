@@ -164,20 +164,20 @@ arietta_tile_cache_clear (AriettaTileCache *self)
   g_hash_table_remove_all (self->before.tiles);
 }
 
-void
+gboolean
 arietta_tile_cache_set_scale (AriettaTileCache *self,
                               double            scale_x,
                               double            scale_y,
                               int               scale_factor)
 {
-  g_return_if_fail (self != NULL);
+  g_return_val_if_fail (self != NULL, FALSE);
 
   if (self->scale_factor != scale_factor)
     arietta_tile_cache_clear (self);
   self->scale_factor = scale_factor;
 
   if (self->now.scale_x == scale_x && self->now.scale_y == scale_y)
-    return;
+    return FALSE;
 
   /* A quick zoom leaves half-painted layers behind; the last whole one is the better stand-in. */
   if (g_hash_table_size (self->before.tiles) <= 2 * g_hash_table_size (self->now.tiles))
@@ -190,6 +190,7 @@ arietta_tile_cache_set_scale (AriettaTileCache *self,
   g_hash_table_remove_all (self->now.tiles);
   self->now.scale_x = scale_x;
   self->now.scale_y = scale_y;
+  return TRUE;
 }
 
 gboolean

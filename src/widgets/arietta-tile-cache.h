@@ -24,8 +24,8 @@ AriettaTileCache *arietta_tile_cache_new       (AriettaTilePaintFunc  paint,
 void              arietta_tile_cache_free      (AriettaTileCache     *self);
 /* Forgets everything: other content or other colours. */
 void              arietta_tile_cache_clear     (AriettaTileCache     *self);
-/* The scale of the drawing in both directions, in any unit; a change makes the tiles old. */
-void              arietta_tile_cache_set_scale (AriettaTileCache     *self,
+/* The scale of the drawing in both directions, in any unit; a change makes the tiles old.  TRUE: it was one. */
+gboolean          arietta_tile_cache_set_scale (AriettaTileCache     *self,
                                                 double                scale_x,
                                                 double                scale_y,
                                                 int                   scale_factor);

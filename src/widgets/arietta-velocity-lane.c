@@ -171,6 +171,7 @@ draw_stem (AriettaVelocityLane *self,
            GtkSnapshot         *snapshot,
            const Stem          *stem,
            gboolean             dim,
+           double               head,
            double               height)
 {
   const AriettaPalette *palette = arietta_lane_get_palette (ARIETTA_LANE (self));
@@ -178,7 +179,7 @@ draw_stem (AriettaVelocityLane *self,
   double x = floor (stem->x), y = round (velocity_to_y (self, stem->velocity)), alpha = dim && !stem->selected ? 0.35 : 1;
 
   arietta_colors_append (snapshot, color, 0.55 * alpha, x, y, 2, height - y);
-  arietta_colors_append (snapshot, color, alpha, x, y - 2, 7, 4);
+  arietta_colors_append (snapshot, color, alpha, x, y - 1, head, 3);
 }
 
 /* The loudest of each pixel. */
@@ -222,6 +223,7 @@ arietta_velocity_lane_paint (AriettaLane *lane,
   const AriettaPalette *palette = arietta_lane_get_palette (lane);
   g_autoptr(GArray) stems = g_array_new (FALSE, FALSE, sizeof (Stem));
   gboolean any;
+  double head;
 
   if (self->roll == NULL)
     return;
@@ -232,13 +234,15 @@ arietta_velocity_lane_paint (AriettaLane *lane,
                            1);
   foreach_note (self, arietta_time_axis_x_to_tick (axis, arietta_time_axis_get_margin (axis) - 8),
                 arietta_time_axis_x_to_tick (axis, width), collect_stem_cb, stems);
+  /* Heads that would run into each other are left out. */
+  head = CLAMP (width / MAX (stems->len, 1) - 2, 2, 7);
   if (stems->len > MANY)
     draw_columns (self, snapshot, stems, width, height);
   else
     for (int pass = 0; pass < 2; pass++)
       for (guint i = 0; i < stems->len; i++)
         if (g_array_index (stems, Stem, i).selected == (pass == 1))
-          draw_stem (self, snapshot, &g_array_index (stems, Stem, i), any, height);
+          draw_stem (self, snapshot, &g_array_index (stems, Stem, i), any, head, height);
 
   if (self->drag == DRAG_LINE)
     {

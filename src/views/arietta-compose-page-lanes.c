@@ -1,0 +1,665 @@
+/* The lanes around the roll: markers, metres, tempos, chords, velocities. */
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-compose-page-private.h"
+
+#include <glib/gi18n.h>
+
+#include "analysis/arietta-chord-finder.h"
+#include "music/arietta-map-verbs.h"
+#include "music/arietta-marks.h"
+#include "music/arietta-note-verbs.h"
+#include "views/arietta-load.h"
+
+#define SHOWN_KEY "compose-lanes"
+
+typedef enum
+{
+  LANE_MARKERS,
+  LANE_CHORDS,
+  LANE_METERS,
+  LANE_TEMPOS,
+  LANE_VELOCITIES,
+  N_LANES
+} Lane;
+
+/* What the action and the setting call it. */
+static const char * const lane_names[N_LANES] = { "markers", "chords", "metres", "tempos", "velocities" };
+
+static AriettaPiece *
+get_piece (AriettaComposePage *self)
+{
+  return arietta_composition_get_piece (self->composition);
+}
+
+static GSettings *
+get_settings (AriettaComposePage *self)
+{
+  return arietta_session_get_settings (arietta_page_get_session (ARIETTA_PAGE (self)));
+}
+
+static AriettaPlayer *
+get_player (AriettaComposePage *self)
+{
+  return arietta_session_get_player (arietta_page_get_session (ARIETTA_PAGE (self)));
+}
+
+static GtkWidget *
+get_lane (AriettaComposePage *self,
+          Lane                lane)
+{
+  GtkWidget *const lanes[N_LANES] = {
+    GTK_WIDGET (self->marker_lane), GTK_WIDGET (self->chord_lane), GTK_WIDGET (self->meter_lane),
+    GTK_WIDGET (self->tempo_lane), GTK_WIDGET (self->velocity_lane),
+  };
+
+  return lanes[lane];
+}
+
+static Lane
+which_lane (AriettaComposePage *self,
+            AriettaPointLane   *lane)
+{
+  return lane == self->marker_lane  ? LANE_MARKERS
+         : lane == self->chord_lane ? LANE_CHORDS
+         : lane == self->meter_lane ? LANE_METERS
+                                    : LANE_TEMPOS;
+}
+
+/* ---- Filling ---- */
+
+static void
+fill_markers (AriettaComposePage *self)
+{
+  g_autoptr(GPtrArray) markers = arietta_marks_get_markers (self->shown_piece);
+  g_autofree AriettaPoint *points = g_new0 (AriettaPoint, markers->len + 1);
+
+  for (guint i = 0; i < markers->len; i++)
+    {
+      const AriettaMarker *marker = markers->pdata[i];
+
+      points[i] = (AriettaPoint) { .tick = marker->tick, .text = marker->name };
+    }
+  arietta_point_lane_set_points (self->marker_lane, points, markers->len);
+}
+
+static void
+fill_meters (AriettaComposePage *self)
+{
+  guint n;
+  const AriettaMeter *meters = arietta_piece_get_meters (self->shown_piece, &n);
+  g_autofree AriettaPoint *points = g_new0 (AriettaPoint, n + 1);
+  g_auto(GStrv) texts = g_new0 (char *, n + 2);
+  guint k = 0;
+
+  if (n == 0 || meters[0].tick > 0)
+    {
+      texts[0] = g_strdup ("4/4");
+      points[k++] = (AriettaPoint) { .tick = 0, .text = texts[0], .faint = TRUE };
+    }
+  for (guint i = 0; i < n; i++, k++)
+    {
+      texts[k] = g_strdup_printf ("%d/%d", meters[i].numerator, 1 << meters[i].denominator_log2);
+      points[k] = (AriettaPoint) { .tick = meters[i].tick, .text = texts[k] };
+    }
+  arietta_point_lane_set_points (self->meter_lane, points, k);
+}
+
+static void
+fill_tempos (AriettaComposePage *self)
+{
+  guint n;
+  const AriettaTempo *tempos = arietta_piece_get_tempos (self->shown_piece, &n);
+  g_autofree AriettaPoint *points = g_new0 (AriettaPoint, n + 1);
+  g_auto(GStrv) texts = g_new0 (char *, n + 2);
+  guint k = 0;
+
+  if (n == 0 || tempos[0].tick > 0)
+    {
+      texts[0] = g_strdup ("120");
+      points[k++] = (AriettaPoint) { .tick = 0, .value = 120, .text = texts[0], .faint = TRUE };
+    }
+  for (guint i = 0; i < n; i++, k++)
+    {
+      double value = 60e6 / tempos[i].us_per_quarter;
+
+      texts[k] = g_strdup_printf ("%.4g", value);
+      points[k] = (AriettaPoint) { .tick = tempos[i].tick, .value = value, .text = texts[k] };
+    }
+  arietta_point_lane_set_points (self->tempo_lane, points, k);
+}
+
+/* Chords that were written, or else those that were found, which look fainter. */
+static void
+fill_chords (AriettaComposePage *self)
+{
+  g_autoptr(GArray) written = arietta_marks_get_chords (self->shown_piece);
+  gboolean found = written->len == 0 && self->found_chords != NULL;
+  GArray *chords = found ? self->found_chords : written;
+  g_autofree AriettaPoint *points = g_new0 (AriettaPoint, chords->len + 1);
+  g_auto(GStrv) texts = g_new0 (char *, chords->len + 1);
+
+  for (guint i = 0; i < chords->len; i++)
+    {
+      const AriettaChordMark *mark = &g_array_index (chords, AriettaChordMark, i);
+
+      texts[i] = arietta_chord_dup_name (&mark->chord);
+      points[i] = (AriettaPoint) { .tick = mark->tick, .text = texts[i], .faint = found };
+    }
+  arietta_point_lane_set_points (self->chord_lane, points, chords->len);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "forget-chords", self->composition != NULL && written->len > 0);
+  arietta_page_enable_action (ARIETTA_PAGE (self), "write-chords", self->composition != NULL && found &&
+                                                                     chords->len > 0);
+}
+
+static gpointer
+find_chords (gpointer   data,
+             GError   **error)
+{
+  return arietta_chord_finder_find (data);
+}
+
+static void
+chords_found_cb (gpointer      owner,
+                 gpointer      result,
+                 const GError *error)
+{
+  AriettaComposePage *self = owner;
+
+  g_clear_pointer (&self->found_chords, g_array_unref);
+  self->found_chords = result;
+  if (self->shown_piece != NULL)
+    fill_chords (self);
+}
+
+static void
+look_for_chords (AriettaComposePage *self)
+{
+  g_cancellable_cancel (self->chord_search);
+  g_clear_object (&self->chord_search);
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->chord_lane)))
+    return;
+  self->chord_search = g_cancellable_new ();
+  arietta_load_async (self, self->chord_search, find_chords, arietta_piece_ref (self->shown_piece),
+                      (GDestroyNotify) arietta_piece_unref, (GDestroyNotify) g_array_unref, chords_found_cb);
+}
+
+void
+arietta_compose_page_update_lanes (AriettaComposePage *self)
+{
+  if (self->shown_piece == NULL)
+    return;
+  fill_markers (self);
+  fill_meters (self);
+  fill_tempos (self);
+  fill_chords (self);
+  look_for_chords (self);
+}
+
+/* ---- Changing ---- */
+
+static void
+step (AriettaComposePage *self,
+      const char         *label,
+      AriettaPiece       *piece)
+{
+  arietta_compose_page_step_take (self, label, piece, NULL);
+}
+
+/* The piece with its chords written in, so that one of them can be another. */
+static AriettaPiece *
+with_chords (AriettaComposePage *self)
+{
+  g_autoptr(GArray) written = arietta_marks_get_chords (get_piece (self));
+
+  if (written->len > 0 || self->found_chords == NULL)
+    return arietta_piece_ref (get_piece (self));
+  return arietta_marks_set_chords (get_piece (self), self->found_chords);
+}
+
+static gboolean
+apply_text (AriettaComposePage *self,
+            Lane                lane,
+            gint64              tick,
+            const char         *text)
+{
+  int numerator, denominator;
+  AriettaChord chord;
+  double tempo;
+  char *end;
+
+  switch (lane)
+    {
+    case LANE_MARKERS:
+      if (*text == '\0')
+        return FALSE;
+      step (self, _("Change Marker"), arietta_marks_set_marker (get_piece (self), tick, text));
+      return TRUE;
+    case LANE_CHORDS:
+      {
+        g_autoptr(AriettaPiece) base = NULL;
+
+        if (!arietta_chord_parse (text, &chord))
+          return FALSE;
+        base = with_chords (self);
+        step (self, _("Change Chord"), arietta_marks_set_chord (base, tick, &chord));
+        return TRUE;
+      }
+    case LANE_METERS:
+      if (!arietta_maps_parse_meter (text, &numerator, &denominator))
+        return FALSE;
+      step (self, _("Change Metre"), arietta_maps_set_meter (get_piece (self), tick, numerator, denominator));
+      return TRUE;
+    case LANE_TEMPOS:
+      tempo = g_strtod (text, &end);
+      if (end == text || *end != '\0' || !(tempo >= ARIETTA_TEMPO_LEAST && tempo <= ARIETTA_TEMPO_MOST))
+        return FALSE;
+      step (self, _("Change Tempo"), arietta_maps_set_tempo (get_piece (self), tick, tick, tempo));
+      return TRUE;
+    case LANE_VELOCITIES:
+    case N_LANES:
+    default:
+      return FALSE;
+    }
+}
+
+static void
+remove_point (AriettaComposePage *self,
+              Lane                lane,
+              gint64              tick)
+{
+  switch (lane)
+    {
+    case LANE_MARKERS:
+      step (self, _("Delete Marker"), arietta_marks_set_marker (get_piece (self), tick, NULL));
+      break;
+    case LANE_CHORDS:
+      {
+        g_autoptr(AriettaPiece) base = with_chords (self);
+
+        step (self, _("Delete Chord"), arietta_marks_set_chord (base, tick, NULL));
+      }
+      break;
+    case LANE_METERS:
+      step (self, _("Delete Metre"), arietta_maps_remove_meter (get_piece (self), tick));
+      break;
+    case LANE_TEMPOS:
+      step (self, _("Delete Tempo"), arietta_maps_remove_tempo (get_piece (self), tick));
+      break;
+    case LANE_VELOCITIES:
+    case N_LANES:
+    default:
+      break;
+    }
+}
+
+/* ---- The popover ---- */
+
+static void
+entry_changed_cb (AriettaComposePage *self)
+{
+  gtk_widget_remove_css_class (self->lane_entry, "error");
+}
+
+static void
+entry_activate_cb (AriettaComposePage *self)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->lane_entry))));
+
+  if (self->composition == NULL)
+    return;
+  if (!apply_text (self, which_lane (self, self->lane_edited), self->lane_tick, text))
+    {
+      gtk_widget_add_css_class (self->lane_entry, "error");
+      gtk_widget_error_bell (self->lane_entry);
+      return;
+    }
+  arietta_point_lane_set_cursor (self->lane_edited, self->lane_tick);
+  gtk_popover_popdown (GTK_POPOVER (self->lane_popover));
+  gtk_widget_grab_focus (GTK_WIDGET (self->lane_edited));
+}
+
+static void
+delete_clicked_cb (AriettaComposePage *self)
+{
+  gtk_popover_popdown (GTK_POPOVER (self->lane_popover));
+  if (self->composition != NULL)
+    remove_point (self, which_lane (self, self->lane_edited), self->lane_tick);
+}
+
+static char *
+dup_present_text (AriettaComposePage *self,
+                  Lane                lane,
+                  gint64              tick,
+                  gboolean            exists)
+{
+  AriettaMeter meter = arietta_piece_get_meter_at (get_piece (self), tick);
+
+  if (lane == LANE_METERS)
+    return g_strdup_printf ("%d/%d", meter.numerator, 1 << meter.denominator_log2);
+  if (lane == LANE_TEMPOS)
+    return g_strdup_printf ("%.4g", 60e6 / arietta_piece_get_tempo_at (get_piece (self), tick));
+  if (lane == LANE_MARKERS && exists)
+    {
+      g_autoptr(GPtrArray) markers = arietta_marks_get_markers (get_piece (self));
+
+      for (guint i = 0; i < markers->len; i++)
+        if (((AriettaMarker *) markers->pdata[i])->tick == tick)
+          return g_strdup (((AriettaMarker *) markers->pdata[i])->name);
+    }
+  if (lane == LANE_CHORDS && exists)
+    {
+      g_autoptr(AriettaPiece) base = with_chords (self);
+      g_autoptr(GArray) chords = arietta_marks_get_chords (base);
+
+      for (guint i = 0; i < chords->len; i++)
+        if (g_array_index (chords, AriettaChordMark, i).tick == tick)
+          return arietta_chord_dup_name (&g_array_index (chords, AriettaChordMark, i).chord);
+    }
+  return g_strdup ("");
+}
+
+static void
+make_popover (AriettaComposePage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  self->lane_entry = gtk_entry_new ();
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->lane_entry), 18);
+  g_signal_connect_swapped (self->lane_entry, "changed", G_CALLBACK (entry_changed_cb), self);
+  g_signal_connect_swapped (self->lane_entry, "activate", G_CALLBACK (entry_activate_cb), self);
+  gtk_box_append (GTK_BOX (box), self->lane_entry);
+
+  self->lane_delete = gtk_button_new_from_icon_name ("user-trash-symbolic");
+  gtk_widget_set_tooltip_text (self->lane_delete, _("Delete"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lane_delete), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Delete"), -1);
+  gtk_widget_add_css_class (self->lane_delete, "flat");
+  g_signal_connect_swapped (self->lane_delete, "clicked", G_CALLBACK (delete_clicked_cb), self);
+  gtk_box_append (GTK_BOX (box), self->lane_delete);
+
+  self->lane_popover = gtk_popover_new ();
+  gtk_popover_set_child (GTK_POPOVER (self->lane_popover), box);
+  gtk_widget_set_parent (self->lane_popover, GTK_WIDGET (self->lanes_box));
+}
+
+static void
+lane_edit_cb (AriettaComposePage *self,
+              gint64              tick,
+              gboolean            exists,
+              double              x,
+              AriettaPointLane   *lane)
+{
+  static const char * const titles[] = { N_("Marker Name"), N_("Chord, Such as Am7"), N_("Metre, Such as 7/8"),
+                                         N_("Quarters per Minute") };
+  Lane which = which_lane (self, lane);
+  g_autofree char *text = NULL;
+  GdkRectangle place;
+  double left, top;
+
+  if (self->composition == NULL)
+    return;
+  self->lane_edited = lane;
+  self->lane_tick = tick;
+  text = dup_present_text (self, which, tick, exists);
+  gtk_editable_set_text (GTK_EDITABLE (self->lane_entry), text);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->lane_entry), _(titles[which]));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lane_entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _(titles[which]), -1);
+  gtk_widget_set_visible (self->lane_delete, exists && (tick > 0 || which == LANE_MARKERS || which == LANE_CHORDS));
+
+  arietta_point_lane_get_place (lane, tick, &place);
+  if (gtk_widget_translate_coordinates (GTK_WIDGET (lane), GTK_WIDGET (self->lanes_box), place.x, place.y, &left, &top))
+    gtk_popover_set_pointing_to (GTK_POPOVER (self->lane_popover),
+                                 &(GdkRectangle) { (int) left, (int) top, place.width, place.height });
+  gtk_popover_popup (GTK_POPOVER (self->lane_popover));
+  gtk_widget_grab_focus (self->lane_entry);
+  gtk_editable_select_region (GTK_EDITABLE (self->lane_entry), 0, -1);
+}
+
+static void
+lane_moved_cb (AriettaComposePage *self,
+               gint64              from,
+               gint64              to,
+               double              value,
+               AriettaPointLane   *lane)
+{
+  if (self->composition == NULL)
+    return;
+  arietta_point_lane_set_cursor (lane, -1);
+  switch (which_lane (self, lane))
+    {
+    case LANE_MARKERS:
+      step (self, _("Move Marker"), arietta_marks_move_marker (get_piece (self), from, to));
+      break;
+    case LANE_CHORDS:
+      {
+        g_autoptr(AriettaPiece) base = with_chords (self);
+
+        step (self, _("Move Chord"), arietta_marks_move_chord (base, from, to));
+      }
+      break;
+    case LANE_METERS:
+      step (self, _("Move Metre"), arietta_maps_move_meter (get_piece (self), from, to));
+      break;
+    case LANE_TEMPOS:
+      step (self, _("Change Tempo"), arietta_maps_set_tempo (get_piece (self), from, to, value));
+      break;
+    case LANE_VELOCITIES:
+    case N_LANES:
+    default:
+      break;
+    }
+  arietta_point_lane_set_cursor (lane, to);
+}
+
+static void
+lane_removed_cb (AriettaComposePage *self,
+                 gint64              tick,
+                 AriettaPointLane   *lane)
+{
+  if (self->composition != NULL)
+    remove_point (self, which_lane (self, lane), tick);
+}
+
+/* A marker is a place to go to; the others only to look at. */
+static void
+lane_activated_cb (AriettaComposePage *self,
+                   gint64              tick,
+                   AriettaPointLane   *lane)
+{
+  if (lane == self->marker_lane)
+    arietta_player_seek (get_player (self), tick);
+}
+
+/* ---- Velocities ---- */
+
+static void
+velocities_drawn_cb (AriettaComposePage *self,
+                     AriettaSelection   *notes,
+                     GBytes             *velocities)
+{
+  g_autoptr(AriettaSelection) selected = arietta_selection_ref (arietta_piano_roll_get_selection (self->roll));
+  AriettaPiece *after;
+
+  if (self->composition == NULL)
+    return;
+  /* Nothing is reordered, so what was selected stays so. */
+  after = arietta_notes_set_velocities (get_piece (self), notes, g_bytes_get_data (velocities, NULL), NULL);
+  arietta_compose_page_step_take (self, _("Change Velocity"), after, g_steal_pointer (&selected));
+}
+
+static void
+velocity_changed_cb (AriettaComposePage *self,
+                     int                 by)
+{
+  AriettaSelection *selected = NULL;
+  AriettaPiece *after;
+
+  if (self->composition == NULL)
+    return;
+  after = arietta_notes_louder (get_piece (self), arietta_piano_roll_get_selection (self->roll), by, &selected);
+  arietta_compose_page_step_take (self, _("Change Velocity"), after, selected);
+}
+
+/* ---- Actions ---- */
+
+static void
+shown_cb (GSimpleAction *action,
+          GVariant      *value,
+          gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) shown = NULL;
+
+  g_simple_action_set_state (action, value);
+  for (Lane lane = 0; lane < N_LANES; lane++)
+    {
+      g_autofree char *name = g_strdup_printf ("lane-%s", lane_names[lane]);
+
+      if (g_str_equal (name, g_action_get_name (G_ACTION (action))))
+        gtk_widget_set_visible (get_lane (self, lane), g_variant_get_boolean (value));
+      if (gtk_widget_get_visible (get_lane (self, lane)))
+        g_strv_builder_add (builder, lane_names[lane]);
+    }
+  shown = g_strv_builder_end (builder);
+  g_settings_set_strv (get_settings (self), SHOWN_KEY, (const char * const *) shown);
+  arietta_compose_page_update_lanes (self);
+}
+
+static void
+show_lane (AriettaComposePage *self,
+           Lane                lane)
+{
+  g_autofree char *name = g_strdup_printf ("lane-%s", lane_names[lane]);
+
+  g_action_group_change_action_state (G_ACTION_GROUP (arietta_page_get_actions (ARIETTA_PAGE (self))), name,
+                                      g_variant_new_boolean (TRUE));
+}
+
+static void
+add_marker_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  AriettaTimeAxis *axis = arietta_piano_roll_get_axis (self->roll);
+  gint64 tick = arietta_time_axis_snap (axis, arietta_player_get_position (get_player (self)), FALSE);
+  g_autoptr(GPtrArray) markers = NULL;
+  gboolean exists = FALSE;
+
+  if (self->composition == NULL)
+    return;
+  markers = arietta_marks_get_markers (get_piece (self));
+  for (guint i = 0; i < markers->len; i++)
+    exists = exists || ((AriettaMarker *) markers->pdata[i])->tick == tick;
+  show_lane (self, LANE_MARKERS);
+  lane_edit_cb (self, tick, exists, 0, self->marker_lane);
+}
+
+static void
+go_marker_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  gboolean forth = g_str_equal (g_action_get_name (G_ACTION (action)), "next-marker");
+  gint64 now = arietta_player_get_position (get_player (self)), found = -1;
+  g_autoptr(GPtrArray) markers = NULL;
+
+  if (self->shown_piece == NULL)
+    return;
+  markers = arietta_marks_get_markers (self->shown_piece);
+  for (guint i = 0; i < markers->len; i++)
+    {
+      gint64 tick = ((AriettaMarker *) markers->pdata[i])->tick;
+
+      if (!forth && tick < now)
+        found = tick;
+      else if (forth && tick > now && found < 0)
+        found = tick;
+    }
+  if (found >= 0)
+    arietta_player_seek (get_player (self), found);
+  else
+    gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
+static void
+chords_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  g_autoptr(GArray) none = g_array_new (FALSE, FALSE, sizeof (AriettaChordMark));
+
+  if (self->composition == NULL)
+    return;
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "write-chords"))
+    step (self, _("Write Chords"), with_chords (self));
+  else
+    step (self, _("Forget Chords"), arietta_marks_set_chords (get_piece (self), none));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "lane-markers", .state = "false", .change_state = shown_cb },
+  { .name = "lane-chords", .state = "false", .change_state = shown_cb },
+  { .name = "lane-metres", .state = "false", .change_state = shown_cb },
+  { .name = "lane-tempos", .state = "false", .change_state = shown_cb },
+  { .name = "lane-velocities", .state = "false", .change_state = shown_cb },
+  { .name = "add-marker", .activate = add_marker_cb },
+  { .name = "next-marker", .activate = go_marker_cb },
+  { .name = "previous-marker", .activate = go_marker_cb },
+  { .name = "write-chords", .activate = chords_cb },
+  { .name = "forget-chords", .activate = chords_cb },
+};
+
+void
+arietta_compose_page_init_lanes (AriettaComposePage *self)
+{
+  AriettaTimeAxis *axis = arietta_piano_roll_get_axis (self->roll);
+  g_auto(GStrv) shown = g_settings_get_strv (get_settings (self), SHOWN_KEY);
+
+  arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
+  make_popover (self);
+  for (Lane lane = 0; lane < N_LANES; lane++)
+    {
+      g_autofree char *name = g_strdup_printf ("lane-%s", lane_names[lane]);
+      gboolean visible = g_strv_contains ((const char * const *) shown, lane_names[lane]);
+      GAction *action = g_action_map_lookup_action (arietta_page_get_actions (ARIETTA_PAGE (self)), name);
+
+      arietta_lane_set_axis (ARIETTA_LANE (get_lane (self, lane)), axis);
+      gtk_widget_set_visible (get_lane (self, lane), visible);
+      g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (visible));
+    }
+  arietta_velocity_lane_set_roll (self->velocity_lane, self->roll);
+}
+
+void
+arietta_compose_page_dispose_lanes (AriettaComposePage *self)
+{
+  g_cancellable_cancel (self->chord_search);
+  g_clear_object (&self->chord_search);
+  g_clear_pointer (&self->found_chords, g_array_unref);
+  g_clear_pointer (&self->lane_popover, gtk_widget_unparent);
+}
+
+void
+arietta_compose_page_class_bind_lanes (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, lanes_box);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, marker_lane);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, chord_lane);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, meter_lane);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tempo_lane);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, velocity_lane);
+  gtk_widget_class_bind_template_callback (widget_class, lane_edit_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lane_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lane_removed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lane_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, velocities_drawn_cb);
+  gtk_widget_class_bind_template_callback (widget_class, velocity_changed_cb);
+  g_type_ensure (ARIETTA_TYPE_POINT_LANE);
+  g_type_ensure (ARIETTA_TYPE_VELOCITY_LANE);
+}
