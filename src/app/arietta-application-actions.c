@@ -187,7 +187,7 @@ static const struct
   { "win.page::for-you", { "<Alt>6" } },
   { "page.rename", { "F2" } },
   { "page.paste", { "<Control>v" } },
-  { "page.export-midi", { "<Control>e" } },
+  { "page.export-open::mid", { "<Control>e" } },
   { "page.panel", { "F9" } },
 };
 

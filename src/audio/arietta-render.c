@@ -185,7 +185,8 @@ arietta_render_file (AriettaPiece           *piece,
 }
 
 gboolean
-arietta_render_can_write (const char *path)
+arietta_render_can_write (const char  *path,
+                          GError     **error)
 {
-  return arietta_sound_writer_can_write (path, NULL);
+  return arietta_sound_writer_can_write (path, error);
 }

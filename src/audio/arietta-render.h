@@ -1,7 +1,7 @@
 /* arietta-render.h - a piece as sound in a file, faster than real time
  *
  * The same synthesis as the player's.  The ending names the format: .wav (16-bit PCM, 44.1 kHz, stereo,
- * plain header) and .flac; further encoders are rows of the table in the .c file.  Written beside the
+ * plain header), .flac, and where GStreamer has their encoders .ogg (Vorbis), .opus and .mp3.  Written beside the
  * target and renamed when whole, so a full disk or a cancel leaves nothing half-written.
  *
  * Threads: any; one call does not disturb another.
@@ -37,7 +37,8 @@ gboolean arietta_render_file      (AriettaPiece           *piece,
                                    GCancellable           *cancellable,
                                    AriettaRenderResult    *result,
                                    GError                **error);
-/* TRUE when the ending is one that can be written here and now. */
-gboolean arietta_render_can_write (const char             *path);
+/* TRUE when the ending is one that can be written here and now; the error says what is missing. */
+gboolean arietta_render_can_write (const char             *path,
+                                   GError                **error);
 
 G_END_DECLS

@@ -25,13 +25,17 @@
 typedef struct
 {
   const char *ending;
-  const char *encoder;   /* NULL: written here */
-  const char *pipeline;  /* between our samples and the file */
+  const char *elements;  /* that must be there, in one word each; NULL: written here */
+  const char *pipeline;  /* between our samples and the file; who is called "encoder" takes the tags */
 } Format;
 
 static const Format formats[] = {
   { ".wav", NULL, NULL },
   { ".flac", "flacenc", "flacenc name=encoder" },
+  { ".ogg", "vorbisenc oggmux", "audioconvert ! vorbisenc name=encoder quality=0.6 ! oggmux" },
+  /* Opus knows 48 kHz only. */
+  { ".opus", "opusenc oggmux", "audioconvert ! audioresample quality=10 ! opusenc name=encoder bitrate=160000 ! oggmux" },
+  { ".mp3", "lamemp3enc id3v2mux", "audioconvert ! lamemp3enc target=quality quality=2 ! id3v2mux name=encoder" },
 };
 
 struct _AriettaSoundWriter
@@ -360,29 +364,33 @@ arietta_sound_writer_can_write (const char  *path,
                                 GError     **error)
 {
   const Format *format = find_format (path);
-  g_autoptr(GstElementFactory) factory = NULL;
+  g_auto(GStrv) elements = NULL;
 
   if (format == NULL)
     {
       g_autofree char *name = g_filename_display_basename (path);
 
       arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_ENCODER, path, NULL,
-                         _("“%s” names no sound format that can be written. Use the ending .wav or .flac."),
+                         _("“%s” names no sound format that can be written. Use the ending .wav, .flac, .ogg, .opus or .mp3."),
                          name);
       return FALSE;
     }
 
-  if (format->encoder == NULL)
+  if (format->elements == NULL)
     return TRUE;
   if (!arietta_audio_init (error))
     return FALSE;
 
-  factory = gst_element_factory_find (format->encoder);
-  if (factory == NULL)
+  elements = g_strsplit (format->elements, " ", -1);
+  for (guint i = 0; elements[i] != NULL; i++)
     {
+      g_autoptr(GstElementFactory) factory = gst_element_factory_find (elements[i]);
+
+      if (factory != NULL)
+        continue;
       arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_ENCODER, path, NULL,
                          _("Sound cannot be written as %s here: GStreamer’s “%s” is not installed."),
-                         format->ending, format->encoder);
+                         format->ending, elements[i]);
       return FALSE;
     }
 
@@ -418,7 +426,7 @@ arietta_sound_writer_new (const char  *path,
       return NULL;
     }
 
-  if (self->format->encoder == NULL ? !write_wav_header (self, error) : !open_pipeline (self, tags, error))
+  if (self->format->elements == NULL ? !write_wav_header (self, error) : !open_pipeline (self, tags, error))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -35,11 +35,8 @@ arietta_cli_render (AriettaCli *cli,
 
   if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_output (output, error))
     return NULL;
-  if (!arietta_render_can_write (output))
-    {
-      arietta_cli_usage (error, _("“%s” cannot be written: sound is rendered as .wav or .flac."), output);
-      return NULL;
-    }
+  if (!arietta_render_can_write (output, error))
+    return NULL;
 
   job = arietta_cli_job_new (cli, _("Rendering"));
   piece = arietta_formats_read (args[1], NULL, error);

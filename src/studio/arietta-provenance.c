@@ -90,25 +90,65 @@ find_statement (AriettaPiece  *piece,
   return NULL;
 }
 
+/* A copy of @piece that states @json instead of what it stated. */
+static AriettaPiece *
+restate (AriettaPiece *piece,
+         const char   *json)
+{
+  g_autofree char *text = g_strconcat (PREFIX, json, NULL);
+  AriettaPiece    *copy = arietta_piece_copy (piece);
+  AriettaTrack    *track;
+  guint            nth;
+
+  if (find_statement (copy, &track, &nth) != NULL)
+    arietta_track_set_event_bytes (track, nth, (const guint8 *) text, (guint32) strlen (text));
+  else if (arietta_piece_get_n_tracks (copy) > 0)
+    arietta_track_add_event (arietta_piece_get_track (copy, 0), 0, META, META_TEXT, 0,
+                             (const guint8 *) text, (guint32) strlen (text));
+  return arietta_piece_freeze (copy);
+}
+
 AriettaPiece *
 arietta_provenance_date (AriettaPiece *piece,
                          gint64        unix_time)
 {
   g_autofree char *json = arietta_provenance_dup_text (piece);
   g_autofree char *dated = json != NULL ? dup_dated (json, unix_time) : NULL;
-  g_autofree char *text = NULL;
-  AriettaPiece    *copy;
-  AriettaTrack    *track;
-  guint            nth;
 
-  if (dated == NULL)
-    return arietta_piece_ref (piece);
+  return dated != NULL ? restate (piece, dated) : arietta_piece_ref (piece);
+}
 
-  text = g_strconcat (PREFIX, dated, NULL);
-  copy = arietta_piece_copy (piece);
-  if (find_statement (copy, &track, &nth) != NULL)
-    arietta_track_set_event_bytes (track, nth, (const guint8 *) text, (guint32) strlen (text));
-  return arietta_piece_freeze (copy);
+AriettaPiece *
+arietta_provenance_extend (AriettaPiece *piece,
+                           const char   *maker)
+{
+  g_autofree char     *json = arietta_provenance_dup_text (piece);
+  g_autofree char     *extended = NULL;
+  g_autoptr(JsonNode)  root = json != NULL ? json_from_string (json, NULL) : NULL;
+  g_autoptr(JsonNode)  step = json_from_string (maker, NULL);
+  JsonObject          *object;
+
+  g_return_val_if_fail (step != NULL, arietta_piece_ref (piece));
+
+  /* What is there but no object was not stated by us, and says nothing. */
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_clear_pointer (&root, json_node_unref);
+      root = json_node_init_object (json_node_alloc (), json_object_new ());
+      json_object_unref (json_node_get_object (root));
+      json_object_set_string_member (json_node_get_object (root), "program", "arietta " ARIETTA_VERSION);
+      json_object_set_string_member (json_node_get_object (root), "source", "given");
+    }
+  object = json_node_get_object (root);
+  if (!json_object_has_member (object, "then") ||
+      !JSON_NODE_HOLDS_ARRAY (json_object_get_member (object, "then")))
+    json_object_set_array_member (object, "then", json_array_new ());
+  json_array_add_element (json_object_get_array_member (object, "then"), g_steal_pointer (&step));
+  /* The time was that of an earlier export. */
+  json_object_remove_member (object, "unix_time");
+  extended = json_to_string (root, FALSE);
+
+  return restate (piece, extended);
 }
 
 char *

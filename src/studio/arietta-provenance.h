@@ -20,6 +20,10 @@ void  arietta_provenance_add      (AriettaPiece       *piece,
  * has one, and a piece without a statement, are given back as they are. */
 AriettaPiece *arietta_provenance_date (AriettaPiece *piece,
                                        gint64        unix_time) G_GNUC_WARN_UNUSED_RESULT;
+/* @piece (frozen) after a model worked on part of it: its statement, or a new one for a piece that was
+ * given, gets @maker (a JSON object) as the last of its list "then". */
+AriettaPiece *arietta_provenance_extend (AriettaPiece *piece,
+                                         const char   *maker) G_GNUC_WARN_UNUSED_RESULT;
 /* The JSON text found in @piece, or NULL. */
 char *arietta_provenance_dup_text (AriettaPiece       *piece);
 

@@ -11,6 +11,7 @@
 
 #include "music/arietta-bar-map.h"
 #include "studio/arietta-offer.h"
+#include "studio/arietta-provenance.h"
 #include "views/arietta-error-presenter.h"
 
 #define N_OFFERS 4
@@ -216,7 +217,7 @@ accepted_cb (AriettaComposePage *self)
   if (offer == NULL || self->offers->preview == NULL)
     return;
 
-  taken = arietta_piece_ref (self->offers->preview);
+  taken = arietta_provenance_extend (self->offers->preview, offer->maker);
   maker = g_strdup (offer->maker);
   source = end_offers (self);
   if (!arietta_composition_step (self->composition, arietta_wish_get_label (wish), maker, taken))

@@ -135,27 +135,43 @@ remove_examples_cb (GSimpleAction *action,
   arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_removed, ids, text);
 }
 
+/* The selected take; as it was edited, where it is the one that is open. */
 static void
 export_cb (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       user_data)
 {
   AriettaComposePage *self = user_data;
-  const char *name = g_action_get_name (G_ACTION (action));
+  const char *format = g_variant_get_string (parameter, NULL);
   const AriettaTake *take = get_selected (self);
 
-  if (take != NULL)
-    arietta_export_take (GTK_WIDGET (self), get_session (self), take,
-                         g_str_equal (name, "export-wav") ? ARIETTA_EXPORT_WAV
-                         : g_str_equal (name, "export-flac") ? ARIETTA_EXPORT_FLAC
-                         : ARIETTA_EXPORT_MIDI);
+  if (take == NULL)
+    return;
+  if (self->composition != NULL && arietta_composition_get_take_id (self->composition) == take->id)
+    arietta_export_piece (GTK_WIDGET (self), get_session (self),
+                          arietta_composition_get_piece (self->composition), take->title, format);
+  else
+    arietta_export_take (GTK_WIDGET (self), get_session (self), take, format);
+}
+
+static void
+export_open_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  if (self->composition != NULL)
+    arietta_export_piece (GTK_WIDGET (self), get_session (self),
+                          arietta_composition_get_piece (self->composition),
+                          arietta_composition_get_title (self->composition),
+                          g_variant_get_string (parameter, NULL));
 }
 
 static void
 selected_cb (AriettaComposePage *self)
 {
-  static const char * const verbs[] = { "play-take", "star", "rename", "delete", "export-midi",
-                                        "export-wav", "export-flac" };
+  static const char * const verbs[] = { "play-take", "star", "rename", "delete", "export" };
   gboolean any = get_selected (self) != NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
@@ -195,9 +211,8 @@ static const GActionEntry actions[] = {
   { .name = "rename", .activate = rename_cb },
   { .name = "delete", .activate = delete_cb },
   { .name = "remove-examples", .activate = remove_examples_cb },
-  { .name = "export-midi", .activate = export_cb },
-  { .name = "export-wav", .activate = export_cb },
-  { .name = "export-flac", .activate = export_cb },
+  { .name = "export", .parameter_type = "s", .activate = export_cb },
+  { .name = "export-open", .parameter_type = "s", .activate = export_open_cb },
 };
 
 void

@@ -7,21 +7,36 @@
 #include <glib/gi18n.h>
 
 #include "audio/arietta-render.h"
+#include "drawing/arietta-roll.h"
 #include "formats/arietta-formats.h"
 #include "studio/arietta-provenance.h"
 #include "views/arietta-ask.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 
-/* In the order of AriettaExportFormat. */
-static const struct
+typedef enum
 {
+  KIND_NOTES,
+  KIND_SOUND,
+  KIND_PICTURE,
+} Kind;
+
+typedef struct
+{
+  const char *name;     /* behind the dot */
   const char *title;
-  const char *suffix;
-} formats[] = {
-  { N_("Export as MIDI"), ".mid" },
-  { N_("Export as WAV"), ".wav" },
-  { N_("Export as FLAC"), ".flac" },
+  Kind        kind;
+} Format;
+
+static const Format formats[] = {
+  { "mid", N_("Export as MIDI"), KIND_NOTES },
+  { "wav", N_("Export as WAV"), KIND_SOUND },
+  { "flac", N_("Export as FLAC"), KIND_SOUND },
+  { "ogg", N_("Export as Ogg Vorbis"), KIND_SOUND },
+  { "opus", N_("Export as Opus"), KIND_SOUND },
+  { "mp3", N_("Export as MP3"), KIND_SOUND },
+  { "png", N_("Export as a PNG Picture"), KIND_PICTURE },
+  { "svg", N_("Export as an SVG Picture"), KIND_PICTURE },
 };
 
 /* What the job works on; its thread touches nothing else. */
@@ -29,11 +44,12 @@ typedef struct
 {
   AriettaSession      *session;   /* main thread only */
   AriettaLibrary      *library;
+  AriettaPiece        *piece;     /* NULL: the take */
   gint64               take_id;
   char                *title;
   char                *soundfont;
   char                *path;
-  AriettaExportFormat  format;
+  const Format        *format;
 } Export;
 
 static void
@@ -41,6 +57,7 @@ export_free (Export *export)
 {
   g_clear_object (&export->session);
   g_clear_object (&export->library);
+  g_clear_pointer (&export->piece, arietta_piece_unref);
   g_free (export->title);
   g_free (export->soundfont);
   g_free (export->path);
@@ -75,23 +92,31 @@ export_in_job (AriettaJob  *job,
                GError     **error)
 {
   Export *export = data;
-  g_autoptr(AriettaPiece) kept = arietta_library_load_take (export->library, export->take_id,
-                                                            error);
+  g_autoptr(AriettaPiece) kept = export->piece != NULL
+                                   ? arietta_piece_ref (export->piece)
+                                   : arietta_library_load_take (export->library, export->take_id, error);
   g_autoptr(AriettaPiece) piece = NULL;
   g_autoptr(GHashTable) tags = NULL;
-  gboolean done;
+  gboolean done = FALSE;
 
   if (kept == NULL)
     return NULL;
 
   piece = arietta_provenance_date (kept, g_get_real_time () / G_USEC_PER_SEC);
-  if (export->format == ARIETTA_EXPORT_MIDI)
-    done = arietta_formats_write (piece, export->path, error);
-  else
+  switch (export->format->kind)
     {
+    case KIND_NOTES:
+      done = arietta_formats_write (piece, export->path, error);
+      break;
+    case KIND_SOUND:
       tags = make_tags (export, piece);
       done = arietta_render_file (piece, export->path, export->soundfont, tags, progress, job,
                                   arietta_job_get_cancellable (job), NULL, error);
+      break;
+    case KIND_PICTURE:
+    default:
+      done = arietta_roll_save (piece, export->path, error);
+      break;
     }
   return done ? g_strdup (export->path) : NULL;
 }
@@ -136,6 +161,7 @@ export_copy (const Export *chosen)
 
   export->session = g_object_ref (chosen->session);
   export->library = g_object_ref (chosen->library);
+  export->piece = chosen->piece != NULL ? arietta_piece_ref (chosen->piece) : NULL;
   export->take_id = chosen->take_id;
   export->title = g_strdup (chosen->title);
   export->soundfont = g_strdup (chosen->soundfont);
@@ -161,6 +187,7 @@ target_chosen_cb (GtkWidget  *near,
   Export *chosen = user_data;
   g_autoptr(GFile) file = g_list_model_get_item (files, 0);
   g_autofree char *path = g_file_get_path (file);
+  g_autofree char *suffix = NULL;
 
   if (path == NULL)
     {
@@ -169,7 +196,8 @@ target_chosen_cb (GtkWidget  *near,
     }
 
   g_free (chosen->path);
-  if (g_str_has_suffix (path, formats[chosen->format].suffix))
+  suffix = g_strconcat (".", chosen->format->name, NULL);
+  if (g_str_has_suffix (path, suffix))
     {
       chosen->path = g_steal_pointer (&path);
       start (near, export_copy (chosen));
@@ -178,7 +206,7 @@ target_chosen_cb (GtkWidget  *near,
 
   /* The ending names the format; a name without it gets it.  The chooser asked about the name it knew, not about
    * this one. */
-  chosen->path = g_strconcat (path, formats[chosen->format].suffix, NULL);
+  chosen->path = g_strconcat (path, suffix, NULL);
   if (g_file_test (chosen->path, G_FILE_TEST_IS_REGULAR))
     {
       g_autofree char *base = g_path_get_basename (chosen->path);
@@ -197,41 +225,70 @@ target_chosen_cb (GtkWidget  *near,
 /* A title as a file name: what a file system cannot hold becomes a dash. */
 static char *
 dup_file_name (const char *title,
-               const char *suffix)
+               const char *ending)
 {
   g_autofree char *clean = g_strdup (title);
 
   g_strdelimit (clean, "/\\:\n\r\t", '-');
   g_strstrip (clean);
-  if (clean[0] == '.' || clean[0] == '\0')
-    return g_strconcat (_("Take"), suffix, NULL);
-  return g_strconcat (clean, suffix, NULL);
+  return g_strdup_printf ("%s.%s", clean[0] == '.' || clean[0] == '\0' ? _("Take") : clean, ending);
 }
 
-void
-arietta_export_take (GtkWidget           *near,
-                     AriettaSession      *session,
-                     const AriettaTake   *take,
-                     AriettaExportFormat  format)
+static void
+ask_where (GtkWidget      *near,
+           AriettaSession *session,
+           AriettaPiece   *piece,
+           gint64          take_id,
+           const char     *title,
+           const char     *format)
 {
   g_autofree char *name = NULL;
   g_autofree char *soundfont = NULL;
   Export *export;
+  guint nth = 0;
 
-  g_return_if_fail (GTK_IS_WIDGET (near));
-  g_return_if_fail (ARIETTA_IS_SESSION (session));
-  g_return_if_fail (take != NULL);
+  while (nth < G_N_ELEMENTS (formats) && !g_str_equal (formats[nth].name, format))
+    nth++;
+  g_return_if_fail (nth < G_N_ELEMENTS (formats));
 
   soundfont = g_settings_get_string (arietta_session_get_settings (session), "soundfont");
   export = g_new0 (Export, 1);
   export->session = g_object_ref (session);
   export->library = g_object_ref (arietta_session_get_library (session));
-  export->take_id = take->id;
-  export->title = g_strdup (take->title);
+  export->piece = piece != NULL ? arietta_piece_ref (piece) : NULL;
+  export->take_id = take_id;
+  export->title = g_strdup (title != NULL ? title : "");
   export->soundfont = soundfont[0] != '\0' ? g_steal_pointer (&soundfont) : NULL;
-  export->format = format;
+  export->format = &formats[nth];
 
-  name = dup_file_name (take->title, formats[format].suffix);
-  arietta_choose_target (near, _(formats[format].title), name, target_chosen_cb, export,
+  name = dup_file_name (export->title, format);
+  arietta_choose_target (near, _(formats[nth].title), name, target_chosen_cb, export,
                          (GDestroyNotify) export_free);
+}
+
+void
+arietta_export_take (GtkWidget         *near,
+                     AriettaSession    *session,
+                     const AriettaTake *take,
+                     const char        *format)
+{
+  g_return_if_fail (GTK_IS_WIDGET (near));
+  g_return_if_fail (ARIETTA_IS_SESSION (session));
+  g_return_if_fail (take != NULL);
+
+  ask_where (near, session, NULL, take->id, take->title, format);
+}
+
+void
+arietta_export_piece (GtkWidget      *near,
+                      AriettaSession *session,
+                      AriettaPiece   *piece,
+                      const char     *title,
+                      const char     *format)
+{
+  g_return_if_fail (GTK_IS_WIDGET (near));
+  g_return_if_fail (ARIETTA_IS_SESSION (session));
+  g_return_if_fail (piece != NULL);
+
+  ask_where (near, session, piece, 0, title, format);
 }

@@ -1,4 +1,8 @@
-/* arietta-export.h - a take or piece as a file: asks where, works as a job, tells when it is done */
+/* arietta-export.h - a take or an open piece as a file: asks where, works as a job, tells when it is done
+ *
+ * A format is called by its ending without the dot: "mid", "wav", "flac", "ogg", "opus", "mp3", "png",
+ * "svg".
+ */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -7,17 +11,16 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  ARIETTA_EXPORT_MIDI,
-  ARIETTA_EXPORT_WAV,
-  ARIETTA_EXPORT_FLAC,
-} AriettaExportFormat;
-
-/* @take is borrowed for the call. */
-void arietta_export_take (GtkWidget           *near,
-                          AriettaSession      *session,
-                          const AriettaTake   *take,
-                          AriettaExportFormat  format);
+/* As it was written. @take is borrowed for the call. */
+void arietta_export_take  (GtkWidget           *near,
+                           AriettaSession      *session,
+                           const AriettaTake   *take,
+                           const char          *format);
+/* @piece (frozen) as it is now. */
+void arietta_export_piece (GtkWidget           *near,
+                           AriettaSession      *session,
+                           AriettaPiece        *piece,
+                           const char          *title,
+                           const char          *format);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* arietta-take-strip.h - the takes of the library in a row, newest first, with the verbs for one of them
  *
  * Follows the library by itself, and the stand of the session by its selection.  The verbs are actions of
- * the page around it: page.star, page.rename, page.delete, page.export-midi, page.export-wav,
- * page.export-flac, page.remove-examples.
+ * the page around it: page.star, page.rename, page.delete, page.export (the format),
+ * page.remove-examples.
  *
  * Properties: "selected" (AriettaTakeObject or NULL, read only), "n-takes" (uint, read only), "examples"
  * (bool, read only: some of them are the example takes), "narrow" (bool).

@@ -2,6 +2,7 @@
 #include "studio-fixtures.h"
 
 #include "studio/arietta-offer.h"
+#include "studio/arietta-provenance.h"
 #include "studio/arietta-studio-error.h"
 
 /* Four bars of whole notes at @pitch. */
@@ -60,6 +61,31 @@ test_merge (void)
   g_assert_true (arietta_piece_equal (none, before));
 }
 
+/* A piece that was given says who worked on it, each in turn; one that says so already goes on. */
+static void
+test_provenance (void)
+{
+  g_autoptr(AriettaPiece) given = make_piece (1, 4, 60), once = NULL, twice = NULL, dated = NULL;
+  g_autofree char        *text = NULL;
+  g_autoptr(JsonNode)     root = NULL;
+  JsonObject             *object;
+  JsonArray              *then;
+
+  once = arietta_provenance_extend (given, "{\"model\": \"a\"}");
+  dated = arietta_provenance_date (once, 1000);
+  twice = arietta_provenance_extend (dated, "{\"model\": \"b\"}");
+  text = arietta_provenance_dup_text (twice);
+  root = json_from_string (text, NULL);
+  g_assert_nonnull (root);
+  object = json_node_get_object (root);
+  g_assert_cmpstr (json_object_get_string_member (object, "source"), ==, "given");
+  g_assert_false (json_object_has_member (object, "unix_time"));
+  then = json_object_get_array_member (object, "then");
+  g_assert_cmpint (json_array_get_length (then), ==, 2);
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (then, 1), "model"), ==, "b");
+  g_assert_cmpint (arietta_piece_get_n_notes (twice), ==, 4);
+}
+
 static void
 test_wishes (void)
 {
@@ -95,6 +121,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/offer/merge", test_merge);
+  g_test_add_func ("/offer/provenance", test_provenance);
   g_test_add_func ("/offer/wishes", test_wishes);
   g_test_add_func ("/offer/no-model", test_no_model);
 
