@@ -23,6 +23,7 @@ arietta_cli_render (AriettaCli *cli,
                     GError    **error)
 {
   g_autofree char        *output = NULL, *soundfont = NULL;
+  g_autoptr(GError)       unable = NULL;
   g_autoptr(AriettaPiece) piece = NULL;
   g_autoptr(AriettaJob)   job = NULL;
   g_autoptr(JsonBuilder)  builder = NULL;
@@ -35,8 +36,11 @@ arietta_cli_render (AriettaCli *cli,
 
   if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_output (output, error))
     return NULL;
-  if (!arietta_render_can_write (output, error))
-    return NULL;
+  if (!arietta_render_can_write (output, &unable))
+    {
+      arietta_cli_usage (error, "%s", unable->message);
+      return NULL;
+    }
 
   job = arietta_cli_job_new (cli, _("Rendering"));
   piece = arietta_formats_read (args[1], NULL, error);
