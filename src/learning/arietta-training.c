@@ -546,6 +546,7 @@ arietta_training_finish (AriettaTraining *self,
                          GError         **error)
 {
   g_autofree char  *path = path_in (self, "model.safetensors");
+  const char       *from = arietta_recipe_get_text_field (self->recipe, "training", "from");
   AriettaParams    *params = self->kind->get_params (self->net);
   g_autoptr(GBytes) known = NULL;
 
@@ -560,6 +561,8 @@ arietta_training_finish (AriettaTraining *self,
   json_object_set_string_member (card, "kind", self->kind->name);
   json_object_set_int_member (card, "parameters", (gint64) arietta_params_count (params));
   json_object_set_string_member (card, "weights", "F16");
+  if (from[0] != '\0')
+    json_object_set_string_member (card, "from", from);
   json_object_set_int_member (card, "seed", (gint64) self->seed);
   json_object_set_int_member (card, "steps", arietta_optimiser_get_step (self->optimiser));
   json_object_set_int_member (card, "best_step", self->best_step);
