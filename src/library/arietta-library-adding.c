@@ -49,13 +49,20 @@ draft_clear (gpointer data)
   g_clear_pointer (&draft->bytes, g_bytes_unref);
 }
 
+/* As a person would have written it, had the file system been kinder: "My_Tune__2.mid" is "My Tune 2". */
 static char *
-dup_without_ending (const char *file_name)
+dup_words (const char *file_name)
 {
   const char *dot = strrchr (file_name, '.');
+  GString    *words = g_string_new (NULL);
+  gsize       n = dot != NULL && dot != file_name ? (gsize) (dot - file_name) : strlen (file_name);
 
-  return dot != NULL && dot != file_name ? g_strndup (file_name, (gsize) (dot - file_name))
-                                         : g_strdup (file_name);
+  for (gsize i = 0; i < n; i++)
+    if (file_name[i] != '_')
+      g_string_append_c (words, file_name[i]);
+    else if (words->len > 0 && words->str[words->len - 1] != ' ')
+      g_string_append_c (words, ' ');
+  return g_strchomp (g_string_free (words, FALSE));
 }
 
 static char *
@@ -82,7 +89,7 @@ dup_title (const AriettaNewItem *item,
         return g_steal_pointer (&stripped);
     }
 
-  return dup_without_ending (file_name);
+  return dup_words (file_name);
 }
 
 static gboolean

@@ -8,10 +8,14 @@
 /* Translators: these are styles of music. They are shown alone (“folk”) and in titles (“Folk in G
  * major”), which begin with a capital where the script has one. */
 static const char * const styles[] = {
-  NC_("style", "ballad"),  NC_("style", "blues"),   NC_("style", "chorale"), NC_("style", "classical"),
-  NC_("style", "dance"),   NC_("style", "folk"),    NC_("style", "guitar"),  NC_("style", "hymn"),
-  NC_("style", "jazz"),    NC_("style", "lied"),    NC_("style", "march"),   NC_("style", "piano"),
-  NC_("style", "pop"),     NC_("style", "ragtime"), NC_("style", "song"),    NC_("style", "waltz"),
+  NC_("style", "afrobeat"), NC_("style", "afrocuban"),  NC_("style", "ballad"),        NC_("style", "blues"),
+  NC_("style", "chorale"),  NC_("style", "classical"),  NC_("style", "country"),       NC_("style", "dance"),
+  NC_("style", "folk"),     NC_("style", "funk"),       NC_("style", "gospel"),        NC_("style", "guitar"),
+  NC_("style", "highlife"), NC_("style", "hiphop"),     NC_("style", "hymn"),          NC_("style", "jazz"),
+  NC_("style", "latin"),    NC_("style", "lied"),       NC_("style", "march"),         NC_("style", "middleeastern"),
+  NC_("style", "neworleans"), NC_("style", "piano"),    NC_("style", "pop"),           NC_("style", "punk"),
+  NC_("style", "ragtime"),  NC_("style", "reggae"),     NC_("style", "rock"),          NC_("style", "song"),
+  NC_("style", "soul"),     NC_("style", "waltz"),
 };
 
 static const char * const major_keys[] = {

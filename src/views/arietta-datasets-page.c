@@ -233,6 +233,14 @@ dataset_selected_cb (AriettaDatasetsPage *self)
   load_items (self);
 }
 
+/* In place of the list at the side, once there is a choice. */
+static void
+show_dataset_drop (AriettaDatasetsPage *self)
+{
+  gtk_widget_set_visible (self->dataset_drop, arietta_page_get_compact (ARIETTA_PAGE (self)) &&
+                                              g_list_model_get_n_items (G_LIST_MODEL (self->datasets)) > 0);
+}
+
 static void
 datasets_loaded_cb (gpointer      owner,
                     gpointer      result,
@@ -258,6 +266,7 @@ datasets_loaded_cb (gpointer      owner,
   /* Both views hear of the new rows one after the other: no selection is passed on before both have. */
   self->filling = TRUE;
   arietta_record_list_take (self->datasets, result);
+  show_dataset_drop (self);
   position = arietta_record_list_find (self->datasets, id);
   if (position != G_MAXUINT)
     gtk_single_selection_set_selected (self->dataset_selection, position);
@@ -429,7 +438,8 @@ arietta_datasets_page_constructed (GObject *object)
   g_signal_connect_object (arietta_session_get_library (session), "changed", G_CALLBACK (library_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_object_bind_property (self, "compact", self->side, "visible", G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
-  g_object_bind_property (self, "compact", self->dataset_drop, "visible", G_BINDING_SYNC_CREATE);
+  g_signal_connect (self, "notify::compact", G_CALLBACK (show_dataset_drop), NULL);
+  show_dataset_drop (self);
   g_signal_connect (self, "notify::narrow", G_CALLBACK (narrow_changed_cb), NULL);
   narrow_changed_cb (self);
   arietta_datasets_page_reload (self);

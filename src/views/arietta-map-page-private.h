@@ -24,6 +24,7 @@ struct _AriettaMapPage
   char              *fitted;      /* name of the dataset the view was fitted to, "" for everything; NULL: not yet */
   gint64             morph_take;  /* the one the path stands for, 0: none */
   guint              morph_from, morph_to;
+  guint              hovered;     /* the point that the card tells of */
 
   /* template children */
   GtkWidget         *stack;

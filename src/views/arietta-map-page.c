@@ -226,26 +226,30 @@ point_activated_cb (AriettaMapPage *self,
   arietta_session_play_item (get_session (self), &item, TRUE);
 }
 
-/* Beside the point, on the side where there is room, clear of the pointer. */
-static void
-place_hover (AriettaMapPage *self,
-             guint           index)
+/* Beside the point, on the side where there is room, clear of the pointer; wherever the point is by then. */
+static gboolean
+place_hover_cb (AriettaMapPage *self,
+                GtkWidget      *widget,
+                GdkRectangle   *place)
 {
   GtkRequisition natural;
   int            width = gtk_widget_get_width (self->canvas), height = gtk_widget_get_height (self->canvas);
   double         x, y, left, top;
 
-  if (!arietta_map_view_get_place (ARIETTA_MAP_VIEW (self->canvas), index, &x, &y))
-    return;
+  if (widget != self->hover ||
+      !arietta_map_view_get_place (ARIETTA_MAP_VIEW (self->canvas), self->hovered, &x, &y))
+    return FALSE;
 
   gtk_widget_get_preferred_size (self->hover, NULL, &natural);
   left = x + HOVER_GAP + natural.width <= width ? x + HOVER_GAP : x - HOVER_GAP - natural.width;
   top = y + HOVER_GAP + natural.height <= height ? y + HOVER_GAP : y - HOVER_GAP - natural.height;
-  left = CLAMP (left, 0.0, MAX (width - natural.width, 0));
-  if (gtk_widget_get_direction (self->hover) == GTK_TEXT_DIR_RTL)
-    left = MAX (width - natural.width - left, 0.0);
-  gtk_widget_set_margin_start (self->hover, (int) left);
-  gtk_widget_set_margin_top (self->hover, (int) MAX (top, 0.0));
+  *place = (GdkRectangle) {
+    .x = (int) CLAMP (left, 0.0, MAX (width - natural.width, 0)),
+    .y = (int) MAX (top, 0.0),
+    .width = natural.width,
+    .height = natural.height,
+  };
+  return TRUE;
 }
 
 static void
@@ -264,7 +268,8 @@ point_hovered_cb (AriettaMapPage *self,
   g_object_set (self->hover_face, "hue", (int) arietta_palette_style_hue (point->style), NULL);
   arietta_face_loader_show (arietta_session_get_faces (get_session (self)), ARIETTA_FACE_VIEW (self->hover_face),
                             point->item_id, point->take_id);
-  place_hover (self, index);
+  self->hovered = index;
+  gtk_widget_queue_resize (self->hover);
 }
 
 static void
@@ -412,6 +417,7 @@ arietta_map_page_class_init (AriettaMapPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, progress);
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, empty);
   gtk_widget_class_bind_template_callback (widget_class, point_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_hover_cb);
   gtk_widget_class_bind_template_callback (widget_class, point_hovered_cb);
   gtk_widget_class_bind_template_callback_full (widget_class, "path_drawn_cb", G_CALLBACK (arietta_map_page_morph));
   gtk_widget_class_bind_template_callback (widget_class, tool_toggled_cb);

@@ -43,6 +43,8 @@ struct _AriettaMixPage
   GtkWidget         *weights;
   GtkWidget         *strength;
   GtkWidget         *body;
+  GtkWidget         *pieces;
+  GtkWidget         *result_part;
   GtkWidget         *kept;
   GtkWidget         *arrived;
 };
@@ -413,12 +415,22 @@ same_source (gconstpointer a,
   return one->id == other->id && strcmp (one->title, other->title) == 0;
 }
 
+/* Where all stands one below the other, the result comes after what makes it. */
 static void
 narrow_changed_cb (AriettaMixPage *self)
 {
+  gboolean   compact = arietta_page_get_compact (ARIETTA_PAGE (self));
+  GtkWidget *place = compact ? self->body : self->pieces;
+
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->body),
-                                  arietta_page_get_compact (ARIETTA_PAGE (self)) ? GTK_ORIENTATION_VERTICAL
-                                                                                 : GTK_ORIENTATION_HORIZONTAL);
+                                  compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  if (gtk_widget_get_parent (self->result_part) == place)
+    return;
+
+  g_object_ref (self->result_part);
+  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (self->result_part)), self->result_part);
+  gtk_box_append (GTK_BOX (place), self->result_part);
+  g_object_unref (self->result_part);
 }
 
 static void
@@ -477,6 +489,8 @@ arietta_mix_page_class_init (AriettaMixPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaMixPage, weights);
   gtk_widget_class_bind_template_child (widget_class, AriettaMixPage, strength);
   gtk_widget_class_bind_template_child (widget_class, AriettaMixPage, body);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMixPage, pieces);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMixPage, result_part);
   gtk_widget_class_bind_template_child (widget_class, AriettaMixPage, kept);
   gtk_widget_class_bind_template_child (widget_class, AriettaMixPage, arrived);
 

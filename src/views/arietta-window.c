@@ -207,9 +207,14 @@ static void
 width_cb (AriettaWindow *self)
 {
   AriettaPage *page = get_visible_page (self);
+  GtkWidget *focus;
   gboolean narrow, compact;
 
   g_object_get (self->adaptive_box, "narrow", &narrow, "compact", &compact, NULL);
+  /* What had the keyboard there hands it to nobody, rather than to whatever is near. */
+  focus = gtk_window_get_focus (GTK_WINDOW (self));
+  if (narrow && focus != NULL && gtk_widget_is_ancestor (focus, self->sidebar))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_visible (self->sidebar, !narrow);
   gtk_widget_set_size_request (self->sidebar, compact ? -1 : 200, -1);
   adw_view_switcher_bar_set_reveal (ADW_VIEW_SWITCHER_BAR (self->switcher_bar), narrow);
