@@ -2,6 +2,8 @@
 
 #include "music/arietta-edit.h"
 
+#include <string.h>
+
 struct _AriettaEdit
 {
   gatomicrefcount  ref_count;
@@ -299,4 +301,120 @@ arietta_edit_get_extent (AriettaEdit *self,
       widen (stretch->after, stretch->n_after, start_ticks, end_ticks, lowest, highest);
     }
   return self->stretches->len > 0;
+}
+
+/* ---- Where frames differ ---- */
+
+/* Records that begin with their tick, one after another, and whether two say the same. */
+typedef struct
+{
+  const char *records;
+  guint       n;
+  gsize       size;
+} Records;
+
+typedef gboolean (*SameFunc) (gconstpointer a,
+                              gconstpointer b);
+
+static gboolean
+same_tempo (gconstpointer a,
+            gconstpointer b)
+{
+  const AriettaTempo *x = a, *y = b;
+
+  return x->tick == y->tick && x->us_per_quarter == y->us_per_quarter;
+}
+
+static gboolean
+same_meter (gconstpointer a,
+            gconstpointer b)
+{
+  const AriettaMeter *x = a, *y = b;
+
+  return x->tick == y->tick && x->numerator == y->numerator && x->denominator_log2 == y->denominator_log2;
+}
+
+static gboolean
+same_key (gconstpointer a,
+          gconstpointer b)
+{
+  const AriettaKey *x = a, *y = b;
+
+  return x->tick == y->tick && x->sharps == y->sharps && !x->minor == !y->minor;
+}
+
+static gboolean
+same_event (gconstpointer a,
+            gconstpointer b)
+{
+  const AriettaEvent *x = a, *y = b;
+
+  return x->tick == y->tick && x->status == y->status && x->data1 == y->data1 && x->data2 == y->data2 &&
+         x->n_bytes == y->n_bytes && (x->n_bytes == 0 || memcmp (x->bytes, y->bytes, x->n_bytes) == 0);
+}
+
+/* Widens the stretch by what stands between the common beginning and the common end of the two. */
+static void
+widen_by_records (Records   a,
+                  Records   b,
+                  SameFunc  same,
+                  gint64   *start_ticks,
+                  gint64   *end_ticks)
+{
+  guint least = MIN (a.n, b.n), start = 0, end = 0;
+
+  while (start < least && same (a.records + start * a.size, b.records + start * b.size))
+    start++;
+  while (end < least - start && same (a.records + (a.n - 1 - end) * a.size, b.records + (b.n - 1 - end) * b.size))
+    end++;
+  for (int side = 0; side < 2; side++)
+    {
+      const Records *records = side == 0 ? &a : &b;
+
+      if (start + end >= records->n)
+        continue;
+      *start_ticks = MIN (*start_ticks, *(const gint64 *) (const void *) (records->records + start * records->size));
+      *end_ticks = MAX (*end_ticks, *(const gint64 *) (const void *) (records->records
+                                                                      + (records->n - 1 - end) * records->size));
+    }
+}
+
+gboolean
+arietta_edit_get_frame_extent (AriettaEdit *self,
+                               gint64      *start_ticks,
+                               gint64      *end_ticks)
+{
+  AriettaPiece *a, *b;
+  Records x = { 0 }, y = { 0 };
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  *start_ticks = G_MAXINT64;
+  *end_ticks = -1;
+  if (self->frame_before == NULL)
+    return FALSE;
+  a = self->frame_before;
+  b = self->frame_after;
+
+  x.size = y.size = sizeof (AriettaTempo);
+  x.records = (const char *) arietta_piece_get_tempos (a, &x.n);
+  y.records = (const char *) arietta_piece_get_tempos (b, &y.n);
+  widen_by_records (x, y, same_tempo, start_ticks, end_ticks);
+  x.size = y.size = sizeof (AriettaMeter);
+  x.records = (const char *) arietta_piece_get_meters (a, &x.n);
+  y.records = (const char *) arietta_piece_get_meters (b, &y.n);
+  widen_by_records (x, y, same_meter, start_ticks, end_ticks);
+  x.size = y.size = sizeof (AriettaKey);
+  x.records = (const char *) arietta_piece_get_keys (a, &x.n);
+  y.records = (const char *) arietta_piece_get_keys (b, &y.n);
+  widen_by_records (x, y, same_key, start_ticks, end_ticks);
+
+  x.size = y.size = sizeof (AriettaEvent);
+  for (guint i = 0; i < MIN (arietta_piece_get_n_tracks (a), arietta_piece_get_n_tracks (b)); i++)
+    {
+      x.records = (const char *) arietta_track_get_events (arietta_piece_get_track (a, i), &x.n);
+      y.records = (const char *) arietta_track_get_events (arietta_piece_get_track (b, i), &y.n);
+      widen_by_records (x, y, same_event, start_ticks, end_ticks);
+    }
+  return *end_ticks >= *start_ticks;
 }

@@ -57,5 +57,10 @@ gboolean                  arietta_edit_get_extent    (AriettaEdit               
                                                       gint64                    *end_ticks,
                                                       int                       *lowest,
                                                       int                       *highest);
+/* From the first to the last tempo, metre, key or event (markers and chords among them) in which the frames differ; FALSE when
+ * they do not, or only by what has no time. */
+gboolean                  arietta_edit_get_frame_extent (AriettaEdit            *self,
+                                                      gint64                    *start_ticks,
+                                                      gint64                    *end_ticks);
 
 G_END_DECLS

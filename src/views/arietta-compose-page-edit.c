@@ -113,6 +113,8 @@ stepped_cb (AriettaComposePage *self,
 
   if (arietta_edit_get_extent (edit, &start, &end, &lowest, &highest))
     arietta_piano_roll_show_range (self->roll, start, end, (lowest + highest) / 2);
+  else if (arietta_edit_get_frame_extent (edit, &start, &end))
+    arietta_piano_roll_show_range (self->roll, start, end, -1);
 }
 
 static void
@@ -361,6 +363,16 @@ remove_notes_cb (GSimpleAction *action,
              arietta_notes_remove (get_piece (self), arietta_piano_roll_get_selection (self->roll)), NULL);
 }
 
+/* 0..1 of an action whose state is a percentage. */
+static double
+get_percent (AriettaComposePage *self,
+             const char         *name)
+{
+  g_autoptr(GVariant) state = g_action_group_get_action_state (get_actions (self), name);
+
+  return g_ascii_strtod (g_variant_get_string (state, NULL), NULL) / 100;
+}
+
 /* Everything that needs only the selection. */
 static void
 verb_cb (GSimpleAction *action,
@@ -397,7 +409,9 @@ verb_cb (GSimpleAction *action,
     }
   else if (g_str_equal (name, "quantise"))
     {
-      const AriettaQuantise settings = { arietta_compose_page_get_grid (self), 1.0, 0.0, FALSE };
+      g_autoptr(GVariant) ends = g_action_group_get_action_state (get_actions (self), "quantise-ends");
+      const AriettaQuantise settings = { arietta_compose_page_get_grid (self), get_percent (self, "quantise-strength"),
+                                         get_percent (self, "quantise-swing"), g_variant_get_boolean (ends) };
 
       label = _("Quantise");
       after = arietta_notes_quantise (piece, notes, &settings, &selected);
@@ -514,6 +528,9 @@ static const GActionEntry actions[] = {
   { .name = "split", .activate = verb_cb },
   { .name = "join", .activate = verb_cb },
   { .name = "quantise", .activate = verb_cb },
+  { .name = "quantise-strength", .parameter_type = "s", .state = "'100'" },
+  { .name = "quantise-swing", .parameter_type = "s", .state = "'0'" },
+  { .name = "quantise-ends", .state = "false" },
   { .name = "humanise", .activate = verb_cb },
   { .name = "octave-up", .activate = verb_cb },
   { .name = "octave-down", .activate = verb_cb },

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "drawing/arietta-palette.h"
+#include "music/arietta-marks.h"
 #include "music/arietta-track-verbs.h"
 
 static AriettaPiece *
@@ -50,6 +52,20 @@ control_cb (GSimpleAction *action,
     arietta_compose_page_step_take (self, controller == ARIETTA_CONTROL_PAN ? _("Change Pan") : _("Change Volume"),
                                     arietta_tracks_set_control (get_piece (self), track, (int) controller,
                                                                 (int) value), NULL);
+}
+
+static void
+hue_cb (GSimpleAction *action,
+        GVariant      *parameter,
+        gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  guint track, hue;
+
+  g_variant_get (parameter, "(uu)", &track, &hue);
+  if (has_track (self, track) && hue < ARIETTA_PALETTE_SIZE)
+    arietta_compose_page_step_take (self, _("Change Colour"),
+                                    arietta_marks_set_hue (get_piece (self), track, (int) hue), NULL);
 }
 
 static void
@@ -107,6 +123,7 @@ shown_cb (GSimpleAction *action,
 static const GActionEntry actions[] = {
   { .name = "track-program", .activate = program_cb, .parameter_type = "(uu)" },
   { .name = "track-control", .activate = control_cb, .parameter_type = "(uuu)" },
+  { .name = "track-hue", .activate = hue_cb, .parameter_type = "(uu)" },
   { .name = "track-rename", .activate = rename_cb, .parameter_type = "(us)" },
   { .name = "track-remove", .activate = remove_cb, .parameter_type = "u" },
   { .name = "track-add", .activate = add_cb, .parameter_type = "b" },

@@ -66,9 +66,19 @@ static const Shortcut roll[] = {
   { N_("Split at the play head"), "s" },
   { N_("Join"), "j" },
   { N_("Delete the selected notes"), "Delete" },
+  { N_("Insert a note at the play head"), "Insert" },
+  { N_("Select all notes of the pitch"), "<Control><Shift>a" },
+  { N_("Loop the selected notes"), "l" },
+  { N_("Add a marker"), "m" },
+  { N_("Previous and next marker"), "bracketleft bracketright" },
+  { N_("Shade what lies outside of the scale"), "k" },
+  { N_("Other tracks as ghosts"), "g" },
+  { N_("Follow the play head"), "f" },
   { N_("Zoom in"), "<Control>plus" },
   { N_("Zoom out"), "<Control>minus" },
   { N_("Show the whole piece"), "<Control>0" },
+  { N_("Zoom to the selected notes"), "z" },
+  { N_("Higher or flatter rows"), "<Control>Up <Control>Down" },
 };
 
 static const Shortcut asking[] = {
@@ -85,6 +95,17 @@ static const Shortcut asking[] = {
   { N_("Put everything back"), "Escape" },
 };
 
+static const Shortcut lanes[] = {
+  { N_("Velocity, chords, tempo"), "v c t" },
+  { N_("Previous and next entry"), "Left Right" },
+  { N_("Edit the entry"), "F2" },
+  { N_("Add one at the play head"), "Insert" },
+  { N_("Move the entry"), "<Alt>Left <Alt>Right" },
+  { N_("Change tempo or velocity"), "Up Down" },
+  { N_("By ten"), "<Shift>Up <Shift>Down" },
+  { N_("Delete the entry"), "Delete" },
+};
+
 static const struct
 {
   const char     *title;
@@ -97,6 +118,7 @@ static const struct
   { N_("Compose"), compose, G_N_ELEMENTS (compose), 1 },
   { N_("Ask the Model"), asking, G_N_ELEMENTS (asking), 1 },
   { N_("Piano Roll"), roll, G_N_ELEMENTS (roll), 0 },
+  { N_("Lanes"), lanes, G_N_ELEMENTS (lanes), 1 },
 };
 
 static GtkWidget *

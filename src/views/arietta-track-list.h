@@ -5,7 +5,7 @@
  *
  *   page.track-program (uu) track, program      page.track-control (uuu) track, controller, value
  *   page.track-rename (us) track, name          page.track-remove (u) track
- *   page.track-add (b) percussion
+ *   page.track-add (b) percussion               page.track-hue (uu) track, colour of the palette
  *
  * Property "active" (int): the track whose row is selected, where new notes go; -1 without tracks.
  */

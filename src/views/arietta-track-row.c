@@ -42,6 +42,7 @@ struct _AriettaTrackRow
   GtkEditable     *search;
   GtkWidget       *instruments_window;
   GtkListBox      *instruments;
+  GtkBox          *colors;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaTrackRow, arietta_track_row, GTK_TYPE_LIST_BOX_ROW)
@@ -71,6 +72,62 @@ draw_swatch_cb (GtkDrawingArea *area,
   cairo_move_to (cr, width / 2.0, width / 2.0);
   cairo_line_to (cr, width / 2.0, height - width / 2.0);
   cairo_stroke (cr);
+}
+
+/* ---- Colours ---- */
+
+static const char * const hue_names[ARIETTA_PALETTE_SIZE] = {
+  N_("Blue"), N_("Orange"), N_("Green"), N_("Magenta"), N_("Violet"), N_("Cyan"), N_("Olive"), N_("Red"),
+};
+
+static void
+draw_color_cb (GtkDrawingArea *area,
+               cairo_t        *cr,
+               int             width,
+               int             height,
+               gpointer        user_data)
+{
+  AriettaPalette palette;
+  AriettaColor color;
+
+  arietta_colors_get (GTK_WIDGET (area), &palette);
+  color = palette.hues[GPOINTER_TO_UINT (user_data)];
+  cairo_set_source_rgb (cr, color.red, color.green, color.blue);
+  cairo_arc (cr, width / 2.0, height / 2.0, MIN (width, height) / 2.0, 0, 2 * G_PI);
+  cairo_fill (cr);
+}
+
+static void
+color_clicked_cb (AriettaTrackRow *self,
+                  GtkWidget       *button)
+{
+  guint hue = 0;
+
+  for (GtkWidget *before = gtk_widget_get_prev_sibling (button); before != NULL;
+       before = gtk_widget_get_prev_sibling (before))
+    hue++;
+  gtk_popover_popdown (self->popover);
+  gtk_widget_activate_action (GTK_WIDGET (self), "page.track-hue", "(uu)", self->track, hue);
+}
+
+static void
+make_colors (AriettaTrackRow *self)
+{
+  for (guint hue = 0; hue < ARIETTA_PALETTE_SIZE; hue++)
+    {
+      GtkWidget *area = gtk_drawing_area_new (), *button = gtk_button_new ();
+
+      gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), 16);
+      gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), 16);
+      gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_color_cb, GUINT_TO_POINTER (hue), NULL);
+      gtk_button_set_child (GTK_BUTTON (button), area);
+      gtk_widget_add_css_class (button, "flat");
+      gtk_widget_add_css_class (button, "small");
+      gtk_widget_set_tooltip_text (button, _(hue_names[hue]));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(hue_names[hue]), -1);
+      g_signal_connect_swapped (button, "clicked", G_CALLBACK (color_clicked_cb), self);
+      gtk_box_append (self->colors, button);
+    }
 }
 
 /* ---- Listening ---- */
@@ -253,6 +310,7 @@ arietta_track_row_class_init (AriettaTrackRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, search);
   gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, instruments_window);
   gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, instruments);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, colors);
   gtk_widget_class_bind_template_callback (widget_class, mute_cb);
   gtk_widget_class_bind_template_callback (widget_class, solo_cb);
   gtk_widget_class_bind_template_callback (widget_class, control_cb);
@@ -269,6 +327,7 @@ arietta_track_row_init (AriettaTrackRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->swatch), draw_swatch_cb, self, NULL);
   gtk_scale_add_mark (self->pan_scale, 0, GTK_POS_BOTTOM, NULL);
+  make_colors (self);
 }
 
 /* ---- Public ---- */

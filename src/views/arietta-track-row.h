@@ -10,7 +10,7 @@ G_DECLARE_FINAL_TYPE (AriettaTrackRow, arietta_track_row, ARIETTA, TRACK_ROW, Gt
 
 GtkWidget *arietta_track_row_new      (AriettaSession  *session,
                                        guint            track) G_GNUC_WARN_UNUSED_RESULT;
-/* @hue as in the roll: counted over the tracks with notes. */
+/* @hue as in the roll, see arietta_roll_get_track_hue (). */
 void       arietta_track_row_set_piece (AriettaTrackRow *self,
                                         AriettaPiece    *piece,
                                         guint            hue);

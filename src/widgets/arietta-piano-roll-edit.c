@@ -9,6 +9,8 @@
 #define EDGE_PIXELS 6.0        /* of a note's right end that size it */
 #define LEAST_EDGE_NOTE 14.0   /* shorter ones are moved only */
 #define LEAST_BAND 3.0
+#define MIDDLE_C 60
+#define BASS_DRUM 36
 #define LEAST_CARRY 4.0          /* pixels before a press in the drum grid is more than a click */
 
 enum
@@ -398,6 +400,25 @@ move_selection_cb (GtkWidget *widget,
   return TRUE;
 }
 
+/* Without a pointer: a note at the play head, as high as the one under the cursor. */
+static gboolean
+insert_note_cb (GtkWidget *widget,
+                GVariant  *args,
+                gpointer   user_data)
+{
+  AriettaPianoRoll *self = ARIETTA_PIANO_ROLL (widget);
+  gint64 onset = snap (self, self->position, TRUE);
+  gint64 duration = self->drums ? get_step (self) : self->last_duration > 0 ? self->last_duration : 2 * get_step (self);
+  int pitch = self->drums ? BASS_DRUM : snap_pitch (self, MIDDLE_C);
+
+  if (!self->editable)
+    return FALSE;
+  if (self->cursor.note != NULL)
+    pitch = self->cursor.note->pitch;
+  g_signal_emit (self, signals[SIGNAL_NOTE_DRAWN], 0, pitch, onset, duration);
+  return TRUE;
+}
+
 void
 arietta_piano_roll_edit_class_init (GtkWidgetClass *widget_class)
 {
@@ -424,6 +445,9 @@ arietta_piano_roll_edit_class_init (GtkWidgetClass *widget_class)
       gtk_widget_class_add_binding (widget_class, MOVES[i].keypad, MOVES[i].modifiers, move_selection_cb, "(iii)",
                                     MOVES[i].steps, MOVES[i].semitones, MOVES[i].ends);
     }
+
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Insert, 0, insert_note_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Insert, 0, insert_note_cb, NULL);
 
   signals[SIGNAL_SELECTION_CHANGED] = g_signal_new ("selection-changed", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0,
                                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -498,6 +522,22 @@ arietta_piano_roll_set_scale_snap (AriettaPianoRoll *self,
   self->scale_snap = snap;
 }
 
+/* Where one note is selected keys go on from there, also after an edit. */
+static void
+follow_single (AriettaPianoRoll *self)
+{
+  guint n_refs, n;
+  const AriettaNoteRef *refs = arietta_selection_get_refs (self->selection, &n_refs);
+  AriettaRollCursorStop stop;
+
+  if (n_refs != 1 || refs[0].track >= arietta_piece_get_n_tracks (get_shown (self)))
+    return;
+  stop.track = refs[0].track;
+  stop.note = arietta_track_get_notes (arietta_piece_get_track (get_shown (self), stop.track), &n) + refs[0].nth;
+  if (refs[0].nth < n)
+    arietta_piano_roll_set_cursor (self, &stop, FALSE);
+}
+
 void
 arietta_piano_roll_set_selection (AriettaPianoRoll *self,
                                   AriettaSelection *selection)
@@ -507,6 +547,7 @@ arietta_piano_roll_set_selection (AriettaPianoRoll *self,
   if (selection == self->selection)
     return;
   select_take (self, selection != NULL ? arietta_selection_ref (selection) : arietta_selection_new (NULL, 0));
+  follow_single (self);
 }
 
 AriettaSelection *

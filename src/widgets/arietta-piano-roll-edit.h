@@ -9,6 +9,7 @@
  *   Alt and arrows move the selection by a grid or a semitone, Alt+Shift and Up or Down by an octave,
  *   Alt+Shift and Left or Right its ends; Shift and arrows select along the cursor
  *
+ *   Insert draws a note at the play head, as high as the one under the cursor
  *   in the drum grid a click on a cell puts a hit there or takes it away, a drag sideways carries it, up and down makes it
  *   louder and softer, over empty cells it is a rubber band
  *   a click on the keyboard or a drum's name with Ctrl selects every note of the pitch, with Shift adds them

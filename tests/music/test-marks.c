@@ -32,6 +32,21 @@ assert_undoable (AriettaPiece *before,
   g_assert_true (arietta_piece_equal (back, before));
 }
 
+/* Where undo should scroll to. */
+static void
+assert_extent (AriettaPiece *before,
+               AriettaPiece *after,
+               gint64        start,
+               gint64        end)
+{
+  g_autoptr(AriettaEdit) edit = arietta_edit_new_between (before, after);
+  gint64 found_start, found_end;
+
+  g_assert_true (arietta_edit_get_frame_extent (edit, &found_start, &found_end));
+  g_assert_cmpint (found_start, ==, start);
+  g_assert_cmpint (found_end, ==, end);
+}
+
 static char *
 list_markers (AriettaPiece *piece)
 {
@@ -70,6 +85,8 @@ test_markers (void)
   assert_undoable (piece, added);
   assert_undoable (added, renamed);
   assert_undoable (renamed, moved);
+  assert_extent (piece, added, 480, 480);
+  assert_extent (renamed, moved, 480, 960);
   assert_undoable (moved, removed);
 }
 
@@ -139,6 +156,9 @@ test_maps (void)
   g_assert_cmpuint (arietta_piece_get_tempo_at (moved, 1440), ==, 1000000);
   g_assert_true (arietta_piece_equal (gone, faster));
   assert_undoable (later, moved);
+  assert_extent (later, moved, 960, 1440);
+  assert_extent (piece, seven, 1920, 1920);
+  assert_extent (seven, carried, 1920, 3840);
 
   g_assert_cmpint (arietta_piece_get_meter_at (seven, 1920).numerator, ==, 7);
   g_assert_cmpint (arietta_piece_get_meter_at (seven, 1919).numerator, ==, 4);
