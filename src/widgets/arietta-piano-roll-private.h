@@ -94,6 +94,7 @@ struct _AriettaPianoRoll
   int                scrolling;       /* more than 0: we scroll, not the person */
   gboolean           playing;
   gboolean           fit_pending;     /* asked to fit before there was a size */
+  gboolean           fitted;          /* nobody has zoomed or scrolled since: fit again when the size changes */
   gboolean           palette_valid;
   AriettaPalette     palette;
   int                ruler_height;

@@ -142,7 +142,7 @@ arietta_piano_roll_zoom_around (AriettaPianoRoll *self,
   double quarters = (gtk_adjustment_get_value (self->hadjustment) + in_x) / self->pixels_per_quarter;
   double rows = (gtk_adjustment_get_value (self->vadjustment) + in_y) / self->pixels_per_pitch;
 
-  self->fit_pending = FALSE;
+  self->fit_pending = self->fitted = FALSE;
   set_scale (self, pixels_per_quarter, pixels_per_pitch);
   arietta_piano_roll_configure (self);
   set_values (self, quarters * self->pixels_per_quarter - in_x, rows * self->pixels_per_pitch - in_y);
@@ -158,6 +158,7 @@ arietta_piano_roll_fit_now (AriettaPianoRoll *self)
   int lowest, highest;
 
   self->fit_pending = FALSE;
+  self->fitted = TRUE;
   arietta_roll_index_get_pitches (self->index, &lowest, &highest);
 
   /* A short piece is not blown up beyond what is pleasant to read. */
@@ -182,7 +183,7 @@ arietta_piano_roll_zoom_to_range (AriettaPianoRoll *self,
 
   quarters = MAX ((double) (end_ticks - start_ticks) / ticks_per_quarter (self), 0.25);
   rows = highest - lowest + 5;
-  self->fit_pending = FALSE;
+  self->fit_pending = self->fitted = FALSE;
   set_scale (self, page_width (self) * (1 - 2 * AIR_SHARE) / quarters,
              self->drums ? self->pixels_per_pitch : CLAMP (floor (page_height (self) / rows), 6.0, 24.0));
   arietta_piano_roll_configure (self);
@@ -247,6 +248,8 @@ is_animating (AriettaPianoRoll *self)
 void
 arietta_piano_roll_scrolled (AriettaPianoRoll *self)
 {
+  if (self->scrolling == 0)
+    self->fitted = FALSE;
   if (self->scrolling == 0 && self->playing && !is_animating (self))
     self->follow_paused = TRUE;
 }

@@ -207,7 +207,7 @@ arietta_piano_roll_size_allocate (GtkWidget *widget,
   AriettaPianoRoll *self = ARIETTA_PIANO_ROLL (widget);
 
   arietta_piano_roll_measure_text (self);
-  if (self->fit_pending && width > 1 && height > 1)
+  if ((self->fit_pending || self->fitted) && width > 1 && height > 1)
     arietta_piano_roll_fit_now (self);
   else
     arietta_piano_roll_configure (self);

@@ -14,6 +14,8 @@
 #define CURVE_HEIGHT 60
 #define PADDING 8            /* above and below the text of a label */
 #define CURVE_AIR 8.0
+#define LEAST_TEXT 30.0      /* pixels a value of a curve needs */
+#define LEAST_ROOM 14.0      /* pixels from one label to the next */
 #define LEAST_SPAN 20.0      /* of values, so that one tempo is not an edge */
 
 typedef struct
@@ -173,12 +175,19 @@ draw_label (AriettaPointLane *self,
                   ? arietta_time_axis_tick_to_x (get_axis (self), get_point (self, nth + 1)->tick) : G_MAXDOUBLE;
   double room = MIN (next - x - 8, 240);
   AriettaColor ink = palette->foreground;
+  double edge = arietta_time_axis_get_margin (get_axis (self));
   double text_x = x + 5;
 
+  /* What began before the left edge still holds, and says so there. */
+  if (x < edge && next > edge)
+    {
+      text_x = edge + 5;
+      room = MIN (next - edge - 8, 240);
+    }
   arietta_colors_append (snapshot, self->flags ? palette->accent : ink, point->faint ? 0.3 : 0.7, x, 0,
                          self->flags ? 2 : 1, height);
   if (self->flags)
-    arietta_colors_append (snapshot, palette->accent, 0.16, x + 2, 2, MAX (MIN (room, 400), 0) + 4, height - 5);
+    arietta_colors_append (snapshot, palette->accent, 0.16, text_x - 3, 2, MAX (room, 0) + 4, height - 5);
   if (current || carried)
     arietta_colors_append (snapshot, palette->accent, 0.3, x, 1, CLAMP (room + 6, 8, 60), height - 3);
   /* A text of which nothing could be read is left out. */
@@ -226,7 +235,12 @@ draw_curve (AriettaPointLane *self,
           g_autofree char *text = carried ? g_strdup_printf ("%.4g", self->to_value) : g_strdup (point->text);
           double at = y > 24 ? y - 20 : y + 4;
 
-          text_end = x + 6 + arietta_lane_append_text (lane, snapshot, text, palette->foreground, 0.85, x + 6, at, 18, 0);
+          double left = MAX (x, arietta_time_axis_get_margin (axis));
+
+          /* Nothing is said where the next point would write over it. */
+          if (next - left > LEAST_TEXT || carried)
+            text_end = left + 6 + arietta_lane_append_text (lane, snapshot, text, palette->foreground, 0.85, left + 6, at, 18,
+                                                            0);
         }
     }
 }
@@ -253,8 +267,8 @@ arietta_point_lane_paint (AriettaLane *lane,
 
       if (x > width)
         break;
-      /* Zoomed far out many share a pixel. */
-      if (x < drawn + 2 && nth != self->cursor)
+      /* Zoomed far out there is no room for all. */
+      if (x < drawn + LEAST_ROOM && nth != self->cursor)
         continue;
       drawn = x;
       draw_label (self, snapshot, nth, height);
