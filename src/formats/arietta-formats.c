@@ -7,6 +7,7 @@
 
 #include "base/arietta-error.h"
 #include "formats/arietta-midi.h"
+#include "formats/arietta-musicxml.h"
 
 #define N_HEAD 16 /* first bytes that tell formats apart */
 
@@ -58,6 +59,7 @@ midi_write (AriettaPiece *piece, const char *path, GError **error)
 /* The one table. */
 static const Format FORMATS[] = {
   { "midi", "mid midi kar rmi smf ", "mid midi smf ", midi_knows, midi_read, midi_write },
+  { "musicxml", "", "musicxml xml ", NULL, NULL, arietta_musicxml_write_file },
 };
 
 /* Helpers */
@@ -102,7 +104,7 @@ find_by_head (const char *path)
     return NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (FORMATS); i++)
-    if (FORMATS[i].knows (head, n))
+    if (FORMATS[i].knows != NULL && FORMATS[i].knows (head, n))
       return &FORMATS[i];
   return NULL;
 }
@@ -191,6 +193,12 @@ arietta_formats_salvage (const char         *path,
   g_return_val_if_fail (path != NULL, NULL);
 
   return read_any (path, TRUE, report, error);
+}
+
+gboolean
+arietta_formats_can_read (const char *path)
+{
+  return find_by_ending (path, FALSE) != NULL;
 }
 
 gboolean

@@ -30,6 +30,7 @@ typedef struct
 
 static const Format formats[] = {
   { "mid", N_("Export as MIDI"), KIND_NOTES },
+  { "musicxml", N_("Export as MusicXML"), KIND_NOTES },
   { "wav", N_("Export as WAV"), KIND_SOUND },
   { "flac", N_("Export as FLAC"), KIND_SOUND },
   { "ogg", N_("Export as Ogg Vorbis"), KIND_SOUND },

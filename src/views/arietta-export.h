@@ -1,6 +1,6 @@
 /* arietta-export.h - a take or an open piece as a file: asks where, works as a job, tells when it is done
  *
- * A format is called by its ending without the dot: "mid", "wav", "flac", "ogg", "opus", "mp3", "png",
+ * A format is called by its ending without the dot: "mid", "musicxml", "wav", "flac", "ogg", "opus", "mp3", "png",
  * "svg".
  */
 #pragma once

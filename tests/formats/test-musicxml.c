@@ -1,0 +1,241 @@
+/* Notation fills its bars and keeps its notes; MusicXML says it in well-formed words. */
+#include "formats/arietta-midi.h"
+#include "formats/arietta-musicxml.h"
+#include "formats/arietta-notation.h"
+
+#include "base/arietta-random.h"
+
+#include <string.h>
+
+static const int type_lengths[] = { 96, 48, 24, 12, 6, 3 };
+
+static void
+add_note (AriettaTrack *track,
+          gint64        onset,
+          gint64        duration,
+          int           pitch)
+{
+  arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = onset, .duration_ticks = duration,
+                                                  .pitch = (guint8) pitch, .velocity = 80, .off_velocity = 64 });
+}
+
+/* Notes on sixteenths and on eighth triplets, chords, overlaps, odd metres and a pickup. */
+static AriettaPiece *
+make_piece (guint nth)
+{
+  static const int meters[][2] = { { 4, 4 }, { 3, 4 }, { 6, 8 }, { 7, 8 }, { 5, 4 } };
+  AriettaPiece    *piece = arietta_piece_new (480);
+  AriettaTrack    *track = arietta_piece_add_track (piece, "A & B <C>");
+  AriettaRandom    random;
+
+  arietta_random_init (&random, nth, "notation");
+  arietta_piece_set_meter (piece, 0, meters[nth % 5][0], meters[nth % 5][1]);
+  if (nth % 3 == 0)
+    arietta_piece_set_meter (piece, 480, meters[nth % 5][0], meters[nth % 5][1]);
+  for (guint beat = 0; beat < 20; beat++)
+    {
+      /* Where bars are no whole quarters, thirds and halves of one could meet in another. */
+      gboolean thirds = meters[nth % 5][1] == 4 && arietta_random_below (&random, 4) == 0;
+      int      grid = thirds ? 160 : 120;
+
+      for (int i = 0; i < (thirds ? 3 : 4); i++)
+        if (arietta_random_below (&random, 2) == 0)
+          for (guint k = 0; k < 1 + arietta_random_below (&random, 3); k++)
+            add_note (track, beat * 480 + i * grid, (1 + (gint64) arietta_random_below (&random, 6)) * grid,
+                      (int) (48 + 5 * k + arietta_random_below (&random, 5)));
+    }
+
+  return arietta_piece_freeze (piece);
+}
+
+static GArray *
+lay_out (AriettaPiece *piece,
+         int         **starts,
+         guint        *n_bars)
+{
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
+
+  *n_bars = arietta_bar_map_get_n (bars);
+  *starts = arietta_notation_dup_starts (bars, *n_bars, 480);
+
+  return arietta_notation_lay_out (arietta_piece_get_track (piece, 0), *starts, *n_bars, 480);
+}
+
+static void
+test_bars_are_full (void)
+{
+  for (guint nth = 0; nth < 60; nth++)
+    {
+      g_autoptr(AriettaPiece) piece = make_piece (nth);
+      g_autofree int         *starts = NULL;
+      guint                   n_bars, at = 0;
+      g_autoptr(GArray)       signs = lay_out (piece, &starts, &n_bars);
+      guint8                  tied[8][ARIETTA_NOTATION_MAX_CHORD] = { { 0 } };
+
+      for (guint bar = 0; bar < n_bars; bar++)
+        {
+          int length = starts[bar + 1] - starts[bar];
+
+          g_assert_cmpint (g_array_index (signs, AriettaNotationSign, at).bar, ==, bar);
+          g_assert_cmpint (g_array_index (signs, AriettaNotationSign, at).voice, ==, 0);
+          while (at < signs->len && g_array_index (signs, AriettaNotationSign, at).bar == bar)
+            {
+              guint voice = g_array_index (signs, AriettaNotationSign, at).voice;
+              int   cursor = 0;
+
+              while (at < signs->len && g_array_index (signs, AriettaNotationSign, at).bar == bar
+                     && g_array_index (signs, AriettaNotationSign, at).voice == voice)
+                {
+                  const AriettaNotationSign *sign = &g_array_index (signs, AriettaNotationSign, at++);
+                  int                        worth = type_lengths[sign->type];
+
+                  g_assert_cmpint (sign->position, ==, cursor);
+                  cursor += sign->length;
+                  worth = sign->dotted ? worth * 3 / 2 : sign->triplet ? worth * 2 / 3 : worth;
+                  if (!sign->whole_bar)
+                    g_assert_cmpint (sign->length, ==, worth);
+                  if (sign->tie_from)
+                    g_assert_cmpmem (tied[voice], sizeof tied[voice], sign->pitches, sizeof sign->pitches);
+                  memset (tied[voice], 0, sizeof tied[voice]);
+                  if (sign->tie_to)
+                    memcpy (tied[voice], sign->pitches, sizeof sign->pitches);
+                }
+              g_assert_cmpint (cursor, ==, length);
+            }
+        }
+      g_assert_cmpint (at, ==, signs->len);
+    }
+}
+
+/* Every onset of a pitch on the grid is written once, where it was. */
+static void
+test_onsets_stay (void)
+{
+  for (guint nth = 0; nth < 60; nth++)
+    {
+      g_autoptr(AriettaPiece)  piece = make_piece (nth);
+      g_autofree int          *starts = NULL;
+      guint                    n_bars, n;
+      g_autoptr(GArray)        signs = lay_out (piece, &starts, &n_bars);
+      const AriettaNote       *notes = arietta_track_get_notes (arietta_piece_get_track (piece, 0), &n);
+      g_autoptr(GHashTable)    played = g_hash_table_new (NULL, NULL), written = g_hash_table_new (NULL, NULL);
+
+      for (guint i = 0; i < n; i++)
+        g_hash_table_add (played, GUINT_TO_POINTER ((guint) (notes[i].onset_ticks / 20) << 7 | notes[i].pitch));
+      for (guint i = 0; i < signs->len; i++)
+        {
+          const AriettaNotationSign *sign = &g_array_index (signs, AriettaNotationSign, i);
+
+          for (guint p = 0; p < sign->n_pitches && !sign->tie_from; p++)
+            g_hash_table_add (written, GUINT_TO_POINTER ((guint) (starts[sign->bar] + sign->position) << 7
+                                                         | sign->pitches[p]));
+        }
+      g_assert_cmpint (g_hash_table_size (written), ==, g_hash_table_size (played));
+      for (guint i = 0; i < n; i++)
+        g_assert_true (g_hash_table_contains (
+          written, GUINT_TO_POINTER ((guint) (notes[i].onset_ticks / 20) << 7 | notes[i].pitch)));
+    }
+}
+
+/* What is played a little late is written where it is meant. */
+static void
+test_played (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  AriettaTrack           *track = arietta_piece_add_track (piece, "");
+  g_autofree int         *starts = NULL;
+  guint                   n_bars, n_notes = 0;
+  g_autoptr(GArray)       signs = NULL;
+
+  for (int i = 0; i < 8; i++)
+    add_note (track, MAX (0, i * 240 + (i % 3 - 1) * 11), 230, 60 + i);
+  arietta_piece_freeze (piece);
+  signs = lay_out (piece, &starts, &n_bars);
+  for (guint i = 0; i < signs->len; i++)
+    {
+      const AriettaNotationSign *sign = &g_array_index (signs, AriettaNotationSign, i);
+
+      if (sign->n_pitches == 0)
+        continue;
+      g_assert_cmpint (sign->position, ==, 12 * (sign->pitches[0] - 60));
+      g_assert_cmpint (sign->length, ==, 12);
+      n_notes++;
+    }
+  g_assert_cmpint (n_notes, ==, 8);
+}
+
+static void
+count_cb (GMarkupParseContext *context,
+          const char          *element,
+          const char         **names,
+          const char         **values,
+          gpointer             user_data,
+          GError             **error)
+{
+  guint *counts = user_data;
+
+  counts[0] += strcmp (element, "measure") == 0;
+  counts[1] += strcmp (element, "pitch") == 0;
+  counts[2] += strcmp (element, "tuplet") == 0;
+}
+
+static void
+test_document (void)
+{
+  static const GMarkupParser parser = { .start_element = count_cb };
+
+  for (guint nth = 0; nth < 10; nth++)
+    {
+      g_autoptr(AriettaPiece)        piece = make_piece (nth);
+      g_autofree char               *text = arietta_musicxml_dup_text (piece);
+      guint                          counts[3] = { 0 };
+      g_autoptr(GMarkupParseContext) context = g_markup_parse_context_new (&parser, 0, counts, NULL);
+      g_autoptr(GError)              error = NULL;
+
+      g_assert_true (g_str_has_prefix (text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
+      g_assert_nonnull (strstr (text, "A &amp; B &lt;C&gt;"));
+      g_markup_parse_context_parse (context, text, -1, &error);
+      g_assert_no_error (error);
+      g_markup_parse_context_end_parse (context, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (counts[0], >=, 4);
+      g_assert_cmpint (counts[1], >=, arietta_piece_get_n_notes (piece) / 2);
+      g_assert_cmpint (counts[2] % 2, ==, 0);
+    }
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_freeze (arietta_piece_new (480));
+  g_autofree char        *text = arietta_musicxml_dup_text (piece);
+
+  g_assert_nonnull (strstr (text, "<rest measure=\"yes\"/>"));
+}
+
+static void
+test_unwritable (void)
+{
+  g_autoptr(AriettaPiece) piece = make_piece (1);
+  g_autoptr(GError)       error = NULL;
+
+  g_assert_false (arietta_musicxml_write_file (piece, "/nowhere/at/all.musicxml", &error));
+  g_assert_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO);
+  g_assert_nonnull (strstr (error->message, "all.musicxml"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/musicxml/bars-are-full", test_bars_are_full);
+  g_test_add_func ("/musicxml/onsets-stay", test_onsets_stay);
+  g_test_add_func ("/musicxml/played", test_played);
+  g_test_add_func ("/musicxml/document", test_document);
+  g_test_add_func ("/musicxml/empty", test_empty);
+  g_test_add_func ("/musicxml/unwritable", test_unwritable);
+
+  return g_test_run ();
+}
