@@ -520,6 +520,23 @@ go_home (Writing *self)
       }
 }
 
+/* A piece that ends with the asked bars has no more: what was written rings out at their end. */
+static void
+end_with_bars (Writing *self)
+{
+  g_autofree gint64 *starts = arietta_event_score_dup_starts (self->score);
+  gint64             end = starts[self->score->bars->len];
+
+  for (guint i = 0; i < self->score->notes->len; i++)
+    {
+      AriettaEventNote *note = &g_array_index (self->score->notes, AriettaEventNote, i);
+      gint64            left = end - starts[note->bar] - note->onset;
+
+      if (self->wanted[(gsize) note->bar * self->score->parts->len + note->part] != 0)
+        note->duration = (gint32) CLAMP (note->duration, 1, MAX (left, 1));
+    }
+}
+
 static int
 find_style (AriettaComposer *net,
             const char      *style)
@@ -564,6 +581,8 @@ arietta_composer_fill (gpointer                    net,
   if (!write_cells (&self, error))
     return NULL;
   move_score (&self, -self.way_home);
+  if (settings->ends)
+    end_with_bars (&self);
 
   return arietta_fill_splice (piece, score, wanted);
 }

@@ -361,8 +361,9 @@ test_compose (void)
           guint              n;
           const AriettaNote *notes = notes_of (result, t, &n);
 
-          if (n > 0)
-            g_assert_cmpint (notes[n - 1].onset_ticks, <, arietta_bar_map_get_start (bars, 40));
+          for (guint i = 0; i < n; i++)
+            g_assert_cmpint (notes[i].onset_ticks + notes[i].duration_ticks, <=,
+                             arietta_bar_map_get_start (bars, 40));
         }
     }
 
