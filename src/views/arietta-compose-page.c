@@ -63,6 +63,10 @@ offer_key_pressed_cb (AriettaComposePage *self,
 {
   GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
 
+  /* Before the window's own Ctrl+L, which knows nothing of notes. */
+  if (focus == GTK_WIDGET (self->roll) && gtk_widget_get_mapped (focus) && keyval == GDK_KEY_l &&
+      (modifiers & GDK_CONTROL_MASK) != 0 && arietta_compose_page_edit_key (self, keyval, 0))
+    return TRUE;
   return gtk_widget_get_mapped (GTK_WIDGET (self)) && !(focus != NULL && GTK_IS_EDITABLE (focus)) &&
          arietta_compose_page_offer_key (self, focus, keyval, modifiers);
 }

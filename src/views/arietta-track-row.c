@@ -110,9 +110,12 @@ color_clicked_cb (AriettaTrackRow *self,
   gtk_widget_activate_action (GTK_WIDGET (self), "page.track-hue", "(uu)", self->track, hue);
 }
 
+/* Made when first looked at, as the instruments are. */
 static void
 make_colors (AriettaTrackRow *self)
 {
+  if (gtk_widget_get_first_child (GTK_WIDGET (self->colors)) != NULL)
+    return;
   for (guint hue = 0; hue < ARIETTA_PALETTE_SIZE; hue++)
     {
       GtkWidget *area = gtk_drawing_area_new (), *button = gtk_button_new ();
@@ -264,6 +267,7 @@ popover_shown_cb (AriettaTrackRow *self)
 {
   gboolean percussion = arietta_track_is_percussion (get_track (self));
 
+  make_colors (self);
   gtk_editable_set_text (self->name_entry, arietta_track_get_name (get_track (self)));
   gtk_widget_set_visible (GTK_WIDGET (self->search), !percussion);
   gtk_widget_set_visible (self->instruments_window, !percussion);
@@ -327,7 +331,6 @@ arietta_track_row_init (AriettaTrackRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->swatch), draw_swatch_cb, self, NULL);
   gtk_scale_add_mark (self->pan_scale, 0, GTK_POS_BOTTOM, NULL);
-  make_colors (self);
 }
 
 /* ---- Public ---- */
