@@ -15,7 +15,9 @@ struct _AriettaTrackList
   GtkWidget       parent_instance;
 
   AriettaSession *session;
+  AriettaPiece   *piece;      /* NULL: nothing */
   guint           n_rows;
+  guint           grow_id;    /* rows are still to come */
 
   /* template children */
   GtkWidget      *box;
@@ -56,6 +58,8 @@ arietta_track_list_dispose (GObject *object)
 {
   AriettaTrackList *self = ARIETTA_TRACK_LIST (object);
 
+  g_clear_handle_id (&self->grow_id, g_source_remove);
+  g_clear_pointer (&self->piece, arietta_piece_unref);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->session);
 
@@ -105,29 +109,70 @@ has_pitched_notes (AriettaTrack *track)
   return n > 0 && !arietta_track_is_percussion (track);
 }
 
+/* The melody before the drums: those have a grid of their own. */
+static void
+select_first (AriettaTrackList *self)
+{
+  guint n_tracks = arietta_piece_get_n_tracks (self->piece), first = 0;
+
+  while (first < n_tracks && !has_pitched_notes (arietta_piece_get_track (self->piece, first)))
+    first++;
+  if (first == n_tracks)
+    first = 0;
+  if (gtk_list_box_get_selected_row (self->rows) == NULL && first < self->n_rows)
+    gtk_list_box_select_row (self->rows, gtk_list_box_get_row_at_index (self->rows, (int) first));
+}
+
+static void
+fill_row (AriettaTrackList *self,
+          guint             nth)
+{
+  arietta_track_row_set_piece (ARIETTA_TRACK_ROW (gtk_list_box_get_row_at_index (self->rows, (int) nth)), self->piece,
+                               arietta_roll_get_track_hue (self->piece, nth));
+}
+
+/* A row is a popover with lists and sliders too: of many one comes at a time, so that nobody waits for an orchestra. */
+static gboolean
+grow_cb (gpointer user_data)
+{
+  AriettaTrackList *self = user_data;
+
+  if (self->piece == NULL || self->n_rows >= arietta_piece_get_n_tracks (self->piece))
+    {
+      self->grow_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+  gtk_list_box_append (self->rows, arietta_track_row_new (self->session, self->n_rows++));
+  fill_row (self, self->n_rows - 1);
+  select_first (self);
+  return G_SOURCE_CONTINUE;
+}
+
 void
 arietta_track_list_set_piece (AriettaTrackList *self,
                               AriettaPiece     *piece)
 {
-  guint n_tracks = piece != NULL ? arietta_piece_get_n_tracks (piece) : 0, first = 0;
+  guint n_tracks = piece != NULL ? arietta_piece_get_n_tracks (piece) : 0;
 
   g_return_if_fail (ARIETTA_IS_TRACK_LIST (self));
 
+  if (piece != NULL)
+    arietta_piece_ref (piece);
+  g_clear_pointer (&self->piece, arietta_piece_unref);
+  self->piece = piece;
+
   while (self->n_rows > n_tracks)
     gtk_list_box_remove (self->rows, GTK_WIDGET (gtk_list_box_get_row_at_index (self->rows, (int) --self->n_rows)));
-  while (self->n_rows < n_tracks)
-    gtk_list_box_append (self->rows, arietta_track_row_new (self->session, self->n_rows++));
-
-  for (guint i = 0; i < n_tracks; i++)
-    arietta_track_row_set_piece (ARIETTA_TRACK_ROW (gtk_list_box_get_row_at_index (self->rows, (int) i)), piece,
-                                 arietta_roll_get_track_hue (piece, i));
-  if (gtk_list_box_get_selected_row (self->rows) != NULL || n_tracks == 0)
-    return;
-
-  /* The melody before the drums: those have a grid of their own. */
-  while (first < n_tracks && !has_pitched_notes (arietta_piece_get_track (piece, first)))
-    first++;
-  gtk_list_box_select_row (self->rows, gtk_list_box_get_row_at_index (self->rows, first < n_tracks ? (int) first : 0));
+  for (guint i = 0; i < self->n_rows; i++)
+    fill_row (self, i);
+  if (self->n_rows < n_tracks)
+    {
+      grow_cb (self);
+      if (self->grow_id == 0 && self->n_rows < n_tracks)
+        self->grow_id = g_idle_add (grow_cb, self);
+    }
+  else if (n_tracks > 0)
+    select_first (self);
 }
 
 int

@@ -10,6 +10,7 @@
 #include "widgets/arietta-raster.h"
 
 #define PADDING 4.0
+#define MANY_NOTES 10000   /* more are painted by a worker, the old picture standing meanwhile */
 
 struct _AriettaPieceStrip
 {
@@ -23,7 +24,9 @@ struct _AriettaPieceStrip
   gint64         loop_end;
   gboolean       loop;
   double         drag_x;
-  GdkTexture    *texture;       /* the notes; NULL: to be painted */
+  GdkTexture    *texture;       /* the notes; NULL: never painted yet */
+  gboolean       stale;         /* it shows what was before */
+  gboolean       painting;      /* a worker is at it */
   int            texture_width;
   int            texture_height;
 };
@@ -62,7 +65,7 @@ emit_seek (AriettaPieceStrip *self,
 static void
 repaint (AriettaPieceStrip *self)
 {
-  g_clear_object (&self->texture);
+  self->stale = TRUE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -173,15 +176,30 @@ drag_update_cb (AriettaPieceStrip *self,
   seek_to_x (self, self->drag_x + dx);
 }
 
-static GdkTexture *
-paint (AriettaPieceStrip    *self,
-       const AriettaPalette *palette,
-       int                   width,
-       int                   height)
+/* What a picture needs, so that it can be painted elsewhere. */
+typedef struct
 {
-  g_autoptr(AriettaRollIndex) index = arietta_roll_index_new (self->piece);
-  cairo_surface_t *surface = arietta_raster_begin (width, height, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
-  AriettaRollView view = { .width = width, .height = height - 2 * PADDING };
+  AriettaPiece   *piece;
+  gint64          end_ticks;
+  AriettaPalette  palette;
+  int             width, height, scale_factor;
+} Picture;
+
+static void
+picture_free (gpointer data)
+{
+  Picture *picture = data;
+
+  arietta_piece_unref (picture->piece);
+  g_free (picture);
+}
+
+static cairo_surface_t *
+paint (const Picture *picture)
+{
+  g_autoptr(AriettaRollIndex) index = arietta_roll_index_new (picture->piece);
+  cairo_surface_t *surface = arietta_raster_begin (picture->width, picture->height, picture->scale_factor);
+  AriettaRollView view = { .width = picture->width, .height = picture->height - 2 * PADDING };
   int lowest, highest;
   cairo_t *cr;
 
@@ -192,16 +210,81 @@ paint (AriettaPieceStrip    *self,
   /* At least two octaves, so that a flat line looks flat. */
   highest += MAX (24 - (highest - lowest), 0) / 2;
   lowest = MIN (lowest, highest - 24);
-  view.pixels_per_tick = (double) width / (double) self->end_ticks;
+  view.pixels_per_tick = (double) picture->width / (double) picture->end_ticks;
   view.pixels_per_pitch = view.height / (highest - lowest + 1);
   view.top_pitch = highest;
 
   cr = cairo_create (surface);
   cairo_translate (cr, 0, PADDING);
-  arietta_roll_draw_notes_with_index (index, &view, cr, palette);
+  arietta_roll_draw_notes_with_index (index, &view, cr, &picture->palette);
   cairo_destroy (cr);
+  return surface;
+}
 
-  return arietta_raster_end (surface);
+static void
+show_picture (AriettaPieceStrip *self,
+              const Picture     *picture,
+              cairo_surface_t   *surface)
+{
+  g_clear_object (&self->texture);
+  self->texture = surface != NULL ? arietta_raster_end (surface) : NULL;
+  self->texture_width = picture->width;
+  self->texture_height = picture->height;
+  self->stale = picture->piece != self->piece;
+}
+
+static void
+paint_in_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  g_task_return_pointer (task, paint (data), (GDestroyNotify) cairo_surface_destroy);
+}
+
+static void
+painted_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  AriettaPieceStrip *self = ARIETTA_PIECE_STRIP (source);
+
+  self->painting = FALSE;
+  show_picture (self, g_task_get_task_data (G_TASK (result)), g_task_propagate_pointer (G_TASK (result), NULL));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+update_texture (AriettaPieceStrip    *self,
+                const AriettaPalette *palette,
+                int                   width,
+                int                   height)
+{
+  Picture *picture;
+
+  if (self->painting || (!self->stale && self->texture != NULL && self->texture_width == width &&
+                         self->texture_height == height))
+    return;
+
+  picture = g_new0 (Picture, 1);
+  picture->piece = arietta_piece_ref (self->piece);
+  picture->end_ticks = self->end_ticks;
+  picture->palette = *palette;
+  picture->width = width;
+  picture->height = height;
+  picture->scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  if (arietta_piece_get_n_notes (self->piece) > MANY_NOTES)
+    {
+      g_autoptr(GTask) task = g_task_new (self, NULL, painted_cb, NULL);
+
+      self->painting = TRUE;
+      g_task_set_source_tag (task, update_texture);
+      g_task_set_task_data (task, picture, picture_free);
+      g_task_run_in_thread (task, paint_in_thread);
+      return;
+    }
+  show_picture (self, picture, paint (picture));
+  picture_free (picture);
 }
 
 static void
@@ -232,14 +315,7 @@ arietta_piece_strip_snapshot (GtkWidget   *widget,
     return;
 
   arietta_colors_get (widget, &palette);
-  if (self->texture == NULL || self->texture_width != width || self->texture_height != height)
-    {
-      g_clear_object (&self->texture);
-      self->texture = paint (self, &palette, width, height);
-      self->texture_width = width;
-      self->texture_height = height;
-    }
-
+  update_texture (self, &palette, width, height);
   if (self->loop && self->loop_end > self->loop_start)
     {
       double from = tick_to_x (self, self->loop_start), to = tick_to_x (self, self->loop_end);
