@@ -92,9 +92,10 @@ show_count (AriettaTakeStrip *self)
     }
 }
 
-static void
-select_id (AriettaTakeStrip *self,
-           gint64            id)
+/* Its place in the list, G_MAXUINT when it is not there. */
+static guint
+find_id (AriettaTakeStrip *self,
+         gint64            id)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
 
@@ -103,12 +104,21 @@ select_id (AriettaTakeStrip *self,
       g_autoptr(AriettaTakeObject) take = g_list_model_get_item (G_LIST_MODEL (self->store), i);
 
       if (arietta_take_object_get (take)->id == id)
-        {
-          gtk_single_selection_set_selected (self->selection, i);
-          gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", i);
-          return;
-        }
+        return i;
     }
+  return G_MAXUINT;
+}
+
+static void
+select_id (AriettaTakeStrip *self,
+           gint64            id)
+{
+  guint position = find_id (self, id);
+
+  if (position == G_MAXUINT)
+    return;
+  gtk_single_selection_set_selected (self->selection, position);
+  gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
 }
 
 /* Only what differs is replaced, so that rows, scrolling and selection stay where they are. */
@@ -189,14 +199,16 @@ takes_listed_cb (gpointer      owner,
       if (selected != NULL)
         selected_id = arietta_take_object_get (selected)->id;
       at_start = is_at_start (self);
+      /* What is on the stand came before the list knew of it. */
+      if (find_id (self, arietta_session_get_take_id (self->session)) == G_MAXUINT &&
+          arietta_session_get_take_id (self->session) != 0)
+        selected_id = arietta_session_get_take_id (self->session);
       replace_takes (self, objects, self->loaded && at_start);
 
       /* The list keeps what it shows in place; who looks at the newest wants to see what is newer still. */
       if (at_start && objects->len > 0)
         gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", 0);
 
-      if (arietta_session_get_take_id (self->session) != 0 && !self->loaded)
-        selected_id = arietta_session_get_take_id (self->session);
       if (selected_id != 0)
         select_id (self, selected_id);
       if (arietta_take_strip_get_selected (self) == NULL)
