@@ -8,12 +8,12 @@
 #include <math.h>
 
 #include "audio/arietta-loudness.h"
-#include "audio/arietta-sequencer.h"
+#include "audio/arietta-render-shares.h"
+#include "audio/arietta-schedule.h"
 #include "audio/arietta-sound-writer.h"
-#include "audio/arietta-soundfont.h"
 #include "base/arietta-error.h"
 
-#define CHUNK_FRAMES     1024
+#define CHUNK_FRAMES     ARIETTA_RENDER_CHUNK_FRAMES
 #define MAX_TAIL_FRAMES  (2 * ARIETTA_SAMPLE_RATE)
 #define FADE_FRAMES      (ARIETTA_SAMPLE_RATE / 4)   /* of a tail that would go on longer */
 #define TAIL_SILENCE     1e-4f                       /* -80 dB */
@@ -22,57 +22,24 @@
 
 typedef struct
 {
-  AriettaSequencer   *sequencer;
-  AriettaSoundWriter *writer;
-  AriettaLoudness    *loudness;
-  guint64             frame;
-  guint               tail_frames;
-  float               out[2 * CHUNK_FRAMES];
+  AriettaRenderShares *shares;
+  AriettaSoundWriter  *writer;
+  AriettaLoudness     *loudness;
+  guint64              frame;
+  guint                tail_frames;
+  float               *out;          /* the chunk rendered last */
 } Work;
-
-static void
-post (AriettaSequencer   *sequencer,
-      AriettaCommandKind  kind,
-      gpointer            pointer)
-{
-  AriettaCommand command = { .kind = kind, .pointer = pointer };
-
-  arietta_sequencer_post (sequencer, &command);
-}
-
-static AriettaSequencer *
-make_sequencer (AriettaPiece  *piece,
-                const char    *soundfont,
-                double        *end,
-                GError       **error)
-{
-  g_autofree char *found = soundfont != NULL ? g_strdup (soundfont) : arietta_soundfont_find (NULL, error);
-  AriettaSynth *synth = found != NULL ? arietta_synth_new (found, error) : NULL;
-  AriettaSequencer *sequencer;
-  AriettaSchedule *schedule;
-
-  if (synth == NULL)
-    return NULL;
-
-  schedule = arietta_schedule_new (piece);
-  *end = arietta_schedule_get_end (schedule);
-  sequencer = arietta_sequencer_new ();
-  post (sequencer, ARIETTA_COMMAND_SYNTH, synth);
-  post (sequencer, ARIETTA_COMMAND_SCHEDULE, schedule);
-  post (sequencer, ARIETTA_COMMAND_PLAY, NULL);
-
-  return sequencer;
-}
 
 /* Renders one chunk; TRUE while more should follow. */
 static gboolean
 render_chunk (Work *work)
 {
   gboolean ringing = FALSE;
+  gboolean playing;
 
-  arietta_sequencer_render (work->sequencer, work->out, CHUNK_FRAMES, work->frame);
+  work->out = arietta_render_shares_next (work->shares, &playing);
   work->frame += CHUNK_FRAMES;
-  if (arietta_sequencer_is_playing (work->sequencer))
+  if (playing)
     return TRUE;
 
   for (guint i = 0; i < CHUNK_FRAMES; i++)
@@ -104,13 +71,13 @@ store_chunk (Work    *work,
 
 static gboolean
 run (Work                   *work,
-     double                  end,
      const char             *path,
      AriettaRenderProgress   progress,
      gpointer                user_data,
      GCancellable           *cancellable,
      GError                **error)
 {
+  const double end = arietta_render_shares_get_end (work->shares);
   gboolean more = TRUE;
 
   while (more)
@@ -148,11 +115,10 @@ arietta_render_file (AriettaPiece           *piece,
                      AriettaRenderResult    *result,
                      GError                **error)
 {
-  g_autoptr(AriettaSequencer) sequencer = NULL;
+  g_autoptr(AriettaRenderShares) shares = NULL;
   g_autoptr(AriettaSoundWriter) writer = NULL;
   g_autoptr(AriettaLoudness) loudness = NULL;
   g_autofree Work *work = NULL;
-  double end;
 
   g_return_val_if_fail (piece != NULL && arietta_piece_is_frozen (piece), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
@@ -161,17 +127,17 @@ arietta_render_file (AriettaPiece           *piece,
   writer = arietta_sound_writer_new (path, tags, error);
   if (writer == NULL)
     return FALSE;
-  sequencer = make_sequencer (piece, soundfont, &end, error);
-  if (sequencer == NULL)
+  shares = arietta_render_shares_new (piece, soundfont, error);
+  if (shares == NULL)
     return FALSE;
 
   loudness = arietta_loudness_new (ARIETTA_SAMPLE_RATE);
   work = g_new0 (Work, 1);
-  work->sequencer = sequencer;
+  work->shares = shares;
   work->writer = writer;
   work->loudness = loudness;
 
-  if (!run (work, end, path, progress, user_data, cancellable, error))
+  if (!run (work, path, progress, user_data, cancellable, error))
     return FALSE;
 
   if (result != NULL)

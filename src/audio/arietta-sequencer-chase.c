@@ -106,7 +106,8 @@ arietta_sequencer_chase (AriettaSequencer *self)
   memset (self->wanted_on, 0, sizeof self->wanted_on[0] * n_channels);
 
   for (guint i = 0; i < self->next; i++)
-    note_down (self, &self->dues[i]);
+    if (!self->skipped[self->dues[i].channel])
+      note_down (self, &self->dues[i]);
   forget_what_is_not_worth_taking_up (self);
 
   for (guint i = 0; i < n_channels; i++)

@@ -27,6 +27,9 @@ struct _AriettaSequencer
   AriettaRing     *retired;   /* and back: SYNTH and SCHEDULE commands to be freed */
   AriettaRing     *marks;
 
+  gboolean         shared;    /* with other sequencers; never changes */
+  gboolean         skipped[ARIETTA_SYNTH_N_CHANNELS];  /* channels of the others */
+
   /* From here on the sound side's own. */
   AriettaSynth    *synth;
   AriettaSchedule *schedule;

@@ -36,7 +36,7 @@ apply_due (AriettaSequencer *self,
 {
   AriettaSynth *synth = self->synth;
 
-  if (synth == NULL)
+  if (synth == NULL || self->skipped[due->channel])
     return;
 
   switch ((AriettaDueKind) due->kind)
@@ -141,7 +141,14 @@ step (AriettaSequencer *self,
   return (guint) CLAMP (wait, 1.0, (double) n_left);
 }
 
-/* A line up to the knee, then a curve that never reaches 1: loud passages are rounded, not torn. */
+static inline float
+round_peak (float x)
+{
+  float size = fabsf (x);
+
+  return size > KNEE ? copysignf (KNEE + (1.0f - KNEE) * tanhf ((size - KNEE) / (1.0f - KNEE)), x) : x;
+}
+
 static void
 finish_output (AriettaSequencer *self,
                float            *out,
@@ -155,16 +162,9 @@ finish_output (AriettaSequencer *self,
       gain += slope;
       for (guint c = 0; c < 2; c++)
         {
-          float x = out[2 * i + c] * (float) gain;
-          float size = fabsf (x);
+          float x = round_peak (out[2 * i + c] * (float) gain);
 
-          if (size > KNEE)
-            {
-              size = KNEE + (1.0f - KNEE) * tanhf ((size - KNEE) / (1.0f - KNEE));
-              x = copysignf (size, x);
-            }
-
-          self->peak = MAX (self->peak, size);
+          self->peak = MAX (self->peak, fabsf (x));
           out[2 * i + c] = x;
         }
     }
@@ -187,6 +187,18 @@ arietta_sequencer_new (void)
   for (guint i = 0; i < ARIETTA_SEQUENCER_MAX_TRACKS; i++)
     self->strips[i].volume = 1.0;
 
+  return self;
+}
+
+AriettaSequencer *
+arietta_sequencer_new_share (const guint8 *share_of,
+                             guint         nth)
+{
+  AriettaSequencer *self = arietta_sequencer_new ();
+
+  self->shared = TRUE;
+  for (guint i = 0; i < ARIETTA_SCHEDULE_MAX_CHANNELS; i++)
+    self->skipped[i] = share_of[i] != nth;
   return self;
 }
 
@@ -273,7 +285,8 @@ arietta_sequencer_render (AriettaSequencer *self,
       self->stream_frame += n;
     }
 
-  finish_output (self, out, n_frames);
+  if (!self->shared)
+    finish_output (self, out, n_frames);
 }
 
 double
@@ -286,4 +299,12 @@ gboolean
 arietta_sequencer_is_playing (AriettaSequencer *self)
 {
   return self->playing;
+}
+
+void
+arietta_sequencer_round_peaks (float *frames,
+                               guint  n_frames)
+{
+  for (guint i = 0; i < 2 * n_frames; i++)
+    frames[i] = round_peak (frames[i]);
 }

@@ -64,6 +64,11 @@ typedef struct
 typedef struct _AriettaSequencer AriettaSequencer;
 
 AriettaSequencer *arietta_sequencer_new      (void) G_GNUC_WARN_UNUSED_RESULT;
+/* One of several that share the channels of a schedule: it plays those for which @share_of (by synth channel,
+ * ARIETTA_SCHEDULE_MAX_CHANNELS long, copied) says @nth.  What it renders is at full volume and not bent at the peaks:
+ * arietta_sequencer_round_peaks () does that to the sum. */
+AriettaSequencer *arietta_sequencer_new_share (const guint8      *share_of,
+                                               guint              nth) G_GNUC_WARN_UNUSED_RESULT;
 /* Counted atomically: each side holds one. */
 AriettaSequencer *arietta_sequencer_ref      (AriettaSequencer     *self);
 void              arietta_sequencer_unref    (AriettaSequencer     *self);
@@ -84,5 +89,9 @@ void              arietta_sequencer_render   (AriettaSequencer     *self,
 /* Sound side: what the next frame will be. */
 double            arietta_sequencer_get_position (AriettaSequencer *self);
 gboolean          arietta_sequencer_is_playing   (AriettaSequencer *self);
+
+/* A line up to some 2 dB under full scale, then a curve that never reaches it: loud passages are rounded, not torn. */
+void              arietta_sequencer_round_peaks (float             *frames,
+                                                 guint              n_frames);
 
 G_END_DECLS

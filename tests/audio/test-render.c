@@ -10,8 +10,10 @@
 
 #include "audio/arietta-loudness.h"
 #include "audio/arietta-render.h"
+#include "audio/arietta-render-shares.h"
 #include "audio/arietta-sound-file.h"
 #include "base/arietta-error.h"
+#include "math/arietta-pool.h"
 
 typedef struct
 {
@@ -446,6 +448,92 @@ test_probe_wav (Fixture       *fixture,
   g_assert_null (info.title);
 }
 
+/* The channels are dealt out over several synthesisers; who renders them does not show. */
+static void
+test_threads (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  g_autofree char *path = g_build_filename (fixture->folder, "a.wav", NULL);
+  g_autoptr(GError) error = NULL;
+  const int n_threads = arietta_pool_get_threads ();
+  char *bytes[2];
+  gsize n[2];
+
+  if (!have_soundfont ())
+    return;
+
+  for (guint t = 0; t < 5; t++)
+    {
+      AriettaTrack *track = arietta_piece_add_track (piece, "");
+
+      for (guint i = 0; i < 12; i++)
+        add_note (track, i * 240 + t * 60, 300, 40 + (i * 7 + t * 5) % 40, t == 4 ? 9 : t);
+    }
+  arietta_piece_freeze (piece);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      AriettaRenderResult result;
+
+      arietta_pool_set_threads (i + 1);
+      g_assert_true (arietta_render_file (piece, path, TEST_SOUNDFONT, NULL, NULL, NULL, NULL, &result, &error));
+      g_assert_no_error (error);
+      g_assert_cmpfloat (result.peak_db, >, -40);
+      g_assert_true (g_file_get_contents (path, &bytes[i], &n[i], NULL));
+    }
+  arietta_pool_set_threads (n_threads);
+
+  g_assert_cmpmem (bytes[0], n[0], bytes[1], n[1]);
+  g_free (bytes[0]);
+  g_free (bytes[1]);
+}
+
+/* What the shares play together is what one synthesiser plays, but for rounding. */
+static void
+test_shares (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  g_autoptr(AriettaRenderShares) shares = NULL;
+  g_autoptr(AriettaSequencer) one = arietta_sequencer_new ();
+  AriettaCommand commands[] = {
+    { .kind = ARIETTA_COMMAND_SYNTH }, { .kind = ARIETTA_COMMAND_SCHEDULE }, { .kind = ARIETTA_COMMAND_PLAY },
+  };
+  float out[2 * ARIETTA_RENDER_CHUNK_FRAMES];
+  double sum = 0, difference = 0;
+
+  if (!have_soundfont ())
+    return;
+
+  /* All begin at 0: a synthesiser that slept begins its blocks of 64 frames where it is woken. */
+  for (guint t = 0; t < 4; t++)
+    add_note (arietta_piece_add_track (piece, ""), 0, 960, 48 + 4 * t, t);
+  arietta_piece_freeze (piece);
+
+  shares = arietta_render_shares_new (piece, TEST_SOUNDFONT, NULL);
+  g_assert_nonnull (shares);
+  commands[0].pointer = arietta_synth_new (TEST_SOUNDFONT, NULL);
+  commands[1].pointer = arietta_schedule_new (piece);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_assert_true (arietta_sequencer_post (one, &commands[i]));
+
+  for (guint i = 0; i < 60; i++)
+    {
+      gboolean playing;
+      const float *dealt = arietta_render_shares_next (shares, &playing);
+
+      arietta_sequencer_render (one, out, ARIETTA_RENDER_CHUNK_FRAMES, i * ARIETTA_RENDER_CHUNK_FRAMES);
+      g_assert_true (playing == arietta_sequencer_is_playing (one));
+      for (guint k = 0; k < G_N_ELEMENTS (out); k++)
+        {
+          sum += (double) out[k] * out[k];
+          difference += pow ((double) out[k] - dealt[k], 2);
+        }
+    }
+  g_assert_cmpfloat (sum, >, 0.1);
+  g_assert_cmpfloat (10 * log10 (difference / sum + 1e-30), <, -80);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -462,6 +550,8 @@ main (int   argc,
   ADD ("bad-soundfont", test_bad_soundfont);
   ADD ("full", test_full);
   ADD ("probe-wav", test_probe_wav);
+  g_test_add ("/audio/render/threads", Fixture, NULL, set_up, test_threads, tear_down);
+  g_test_add_func ("/audio/render/shares", test_shares);
   g_test_add_func ("/audio/render/full/subprocess", test_full_subprocess);
   return g_test_run ();
 }
