@@ -228,7 +228,7 @@ write_drums (const guint16 *tokens,
                                    }));
 }
 
-static gboolean
+static void
 append_voice (AriettaTrioVoice  voice,
               const guint16    *tokens,
               const guint8     *velocities,
@@ -239,17 +239,13 @@ append_voice (AriettaTrioVoice  voice,
               int               channel,
               GArray           *notes)
 {
-  guint before = notes->len;
-
   if (voice == ARIETTA_TRIO_DRUMS)
     write_drums (tokens, velocities, starts, n, notes);
   else
     arietta_steps_to_notes (tokens, velocities, starts, n, shift, program, channel, notes);
-
-  return notes->len > before;
 }
 
-gboolean
+void
 arietta_trio_steps_to_notes (const AriettaStepWindow *windows,
                              guint                    n_windows,
                              AriettaTrioVoice         voice,
@@ -275,8 +271,8 @@ arietta_trio_steps_to_notes (const AriettaStepWindow *windows,
     }
   g_array_append_val (starts, tick);
 
-  return append_voice (voice, (const guint16 *) (gpointer) tokens->data, velocities->data,
-                       (const gint64 *) (gpointer) starts->data, tokens->len, shift, program, channel, notes);
+  append_voice (voice, (const guint16 *) (gpointer) tokens->data, velocities->data,
+                (const gint64 *) (gpointer) starts->data, tokens->len, shift, program, channel, notes);
 }
 
 static const char * const names[] = { "melody", "bass", "accompaniment", "drums", NULL };

@@ -38,8 +38,8 @@ AriettaSteps *arietta_trio_steps_new      (AriettaPiece            *piece,
                                            AriettaTonality          key) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The other way: one voice of windows in a row that begin at tick 0, appended to @notes, at 480 ticks to the
- * quarter; drums have no @shift nor @program.  FALSE when it is silent. */
-gboolean      arietta_trio_steps_to_notes (const AriettaStepWindow *windows,
+ * quarter; drums have no @shift nor @program. */
+void          arietta_trio_steps_to_notes (const AriettaStepWindow *windows,
                                            guint                    n_windows,
                                            AriettaTrioVoice         voice,
                                            int                      shift,
