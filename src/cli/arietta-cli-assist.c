@@ -106,6 +106,7 @@ arietta_cli_assist (AriettaCli *cli,
     { "tracks", 0, 0, G_OPTION_ARG_STRING, &tracks, NULL, NULL },
     { "style", 0, 0, G_OPTION_ARG_STRING, &style, NULL, NULL },
     { "density", 0, 0, G_OPTION_ARG_INT, &request.density, NULL, NULL },
+    { "amount", 0, 0, G_OPTION_ARG_DOUBLE, &request.amount, NULL, NULL },
     { "in-scale", 0, 0, G_OPTION_ARG_NONE, &request.in_scale, NULL, NULL },
     { "count", 0, 0, G_OPTION_ARG_INT, &count, NULL, NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
@@ -118,6 +119,11 @@ arietta_cli_assist (AriettaCli *cli,
     return NULL;
   if (!arietta_cli_check_drawing (count, request.adventure, key, &request.key, request.density, error))
     return NULL;
+  if (!(request.amount >= 0.0 && request.amount <= 1.0))
+    {
+      arietta_cli_usage (error, _("--amount takes a number from 0 to 1."));
+      return NULL;
+    }
   if (task == HARMONISE && (bars != NULL || tracks != NULL || style != NULL))
     {
       arietta_cli_usage (error, _("Harmonising takes the whole melody: there is no --bars, --tracks or --style."));

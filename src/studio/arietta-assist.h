@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char      *model;         /* name; NULL: the bundled one for the task */
+  const char      *model;         /* name; NULL: the one that suits the task best */
   AriettaTonality  key;           /* none: found in the piece */
   double           adventure;     /* temperature, 0.1..2; 1 as learned */
   guint64          seed;
@@ -23,9 +23,11 @@ typedef struct
   const char      *style;         /* NULL: any */
   int              density;       /* 1..10; 0: open */
   gboolean         in_scale;      /* no pitch outside the key */
+  double           amount;        /* 0..1, how far varying, simplifying and another style may go */
 } AriettaAssistRequest;
 
-#define ARIETTA_ASSIST_REQUEST_INIT { .key = ARIETTA_TONALITY_NONE, .adventure = 1.0, .seed = 1 }
+#define ARIETTA_ASSIST_REQUEST_INIT                                                               \
+  { .key = ARIETTA_TONALITY_NONE, .adventure = 1.0, .seed = 1, .amount = 0.5 }
 
 /* The melody of @piece, unchanged, as the first of four tracks; alto, tenor and bass after it.  By
  * "chorale" unless another model is named. */
@@ -43,15 +45,18 @@ typedef enum
   ARIETTA_ASSIST_BASS,
   ARIETTA_ASSIST_DRUMS,
   ARIETTA_ASSIST_ARRANGE,    /* chords, bass and drums together */
-  ARIETTA_ASSIST_VARY,       /* about half of the bars anew */
+  ARIETTA_ASSIST_VARY,       /* like what is there, as far from it as the amount says */
+  ARIETTA_ASSIST_SIMPLIFY,   /* fewer notes, more on the beat */
+  ARIETTA_ASSIST_RESTYLE,    /* what is there, towards a style; without one it is drawn */
 } AriettaAssistTask;
 
-#define ARIETTA_ASSIST_N_TASKS 7
+#define ARIETTA_ASSIST_N_TASKS 9
 
 /* "continue": the word of the command line. */
 const char      *arietta_assist_get_name  (AriettaAssistTask            task);
-/* By "composer" unless another model is named.  What was not asked for stays as it was: other bars, other
- * tracks, tempos and metres, locked notes. */
+/* Unless a model is named, by the bundled one that suits the task and the tracks best and is there; by any
+ * that can do it where none of those is.  What was not asked for stays as it was: other bars, other tracks,
+ * tempos and metres, locked notes. */
 AriettaComposed *arietta_assist_fill      (AriettaLibrary              *library,
                                            AriettaPiece                *piece,
                                            AriettaAssistTask            task,

@@ -24,6 +24,8 @@ static const Wish wishes[ARIETTA_WISH_N] = {
   [ARIETTA_WISH_CONTINUE] = { "continue", N_("Continue"), ARIETTA_ASSIST_CONTINUE },
   [ARIETTA_WISH_INFILL] = { "infill", N_("Fill In"), ARIETTA_ASSIST_INFILL },
   [ARIETTA_WISH_VARY] = { "vary", N_("Vary"), ARIETTA_ASSIST_VARY },
+  [ARIETTA_WISH_SIMPLIFY] = { "simplify", N_("Simplify"), ARIETTA_ASSIST_SIMPLIFY },
+  [ARIETTA_WISH_RESTYLE] = { "restyle", N_("Change the Style"), ARIETTA_ASSIST_RESTYLE },
   [ARIETTA_WISH_HARMONISE] = { "harmonise", N_("Harmonise"), 0 },
   [ARIETTA_WISH_MELODY] = { "melody", N_("Add a Melody"), ARIETTA_ASSIST_MELODY },
   [ARIETTA_WISH_BASS] = { "bass", N_("Add a Bass"), ARIETTA_ASSIST_BASS },
@@ -370,6 +372,13 @@ arietta_offer_new (AriettaLibrary              *library,
       self->n_bars = request->n_bars;
     }
   judge (self, piece);
+  if (wish == ARIETTA_WISH_RESTYLE && composed->take->style[0] != '\0')
+    {
+      g_autofree char *reason = g_steal_pointer (&self->reason);
+
+      /* Translators: a style, and why a suggestion in it stands where it stands */
+      self->reason = g_strdup_printf (_("%s: %s"), arietta_style_get_name (composed->take->style), reason);
+    }
 
   return self;
 }

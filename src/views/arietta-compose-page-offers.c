@@ -295,7 +295,8 @@ ask (AriettaComposePage *self,
   /* Behind the end, or over the whole melody, whatever is selected. */
   if (wish == ARIETTA_WISH_CONTINUE || wish == ARIETTA_WISH_HARMONISE)
     offers->request.first_bar = offers->request.n_bars = 0;
-  if (wish != ARIETTA_WISH_INFILL && wish != ARIETTA_WISH_VARY)
+  if (wish != ARIETTA_WISH_INFILL && wish != ARIETTA_WISH_VARY && wish != ARIETTA_WISH_SIMPLIFY &&
+      wish != ARIETTA_WISH_RESTYLE)
     g_array_set_size (offers->tracks, 0);
 
   offers->to_come = N_OFFERS;
@@ -341,6 +342,7 @@ arietta_compose_page_offer_key (AriettaComposePage *self,
     { GDK_KEY_C, ARIETTA_WISH_CONTINUE }, { GDK_KEY_F, ARIETTA_WISH_INFILL }, { GDK_KEY_V, ARIETTA_WISH_VARY },
     { GDK_KEY_H, ARIETTA_WISH_HARMONISE }, { GDK_KEY_M, ARIETTA_WISH_MELODY }, { GDK_KEY_B, ARIETTA_WISH_BASS },
     { GDK_KEY_R, ARIETTA_WISH_DRUMS }, { GDK_KEY_A, ARIETTA_WISH_ARRANGE },
+    { GDK_KEY_S, ARIETTA_WISH_SIMPLIFY },  { GDK_KEY_Y, ARIETTA_WISH_RESTYLE },
   };
   const GdkModifierType all = GDK_CONTROL_MASK | GDK_SHIFT_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
 

@@ -84,6 +84,8 @@ static const Shortcut roll[] = {
 static const Shortcut asking[] = {
   { N_("Fill in the selected bars"), "<Shift>f" },
   { N_("Vary"), "<Shift>v" },
+  { N_("Simplify"), "<Shift>s" },
+  { N_("Change the style"), "<Shift>y" },
   { N_("Continue"), "<Shift>c" },
   { N_("Harmonise"), "<Shift>h" },
   { N_("Add a melody"), "<Shift>m" },
