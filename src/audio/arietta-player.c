@@ -36,6 +36,8 @@ enum
   PROP_PLAYING,
   PROP_SILENT,
   PROP_LOOP,
+  PROP_LOOP_START,
+  PROP_LOOP_END,
   PROP_TEMPO_SCALE,
   PROP_VOLUME,
   PROP_METRONOME,
@@ -300,6 +302,14 @@ arietta_player_get_property (GObject    *object,
       g_value_set_boolean (value, self->loop);
       break;
 
+    case PROP_LOOP_START:
+      g_value_set_int64 (value, self->loop_start_ticks);
+      break;
+
+    case PROP_LOOP_END:
+      g_value_set_int64 (value, self->loop_end_ticks);
+      break;
+
     case PROP_TEMPO_SCALE:
       g_value_set_double (value, self->tempo_scale);
       break;
@@ -427,6 +437,8 @@ arietta_player_class_init (AriettaPlayerClass *klass)
   properties[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, FALSE, both);
   properties[PROP_SILENT] = g_param_spec_boolean ("silent", NULL, NULL, FALSE, read);
   properties[PROP_LOOP] = g_param_spec_boolean ("loop", NULL, NULL, FALSE, both);
+  properties[PROP_LOOP_START] = g_param_spec_int64 ("loop-start", NULL, NULL, 0, G_MAXINT64, 0, read);
+  properties[PROP_LOOP_END] = g_param_spec_int64 ("loop-end", NULL, NULL, 0, G_MAXINT64, 0, read);
   properties[PROP_TEMPO_SCALE] = g_param_spec_double ("tempo-scale", NULL, NULL, 0.25, 4.0, 1.0, both);
   properties[PROP_VOLUME] = g_param_spec_double ("volume", NULL, NULL, 0.0, 1.0, 1.0, both);
   properties[PROP_METRONOME] = g_param_spec_boolean ("metronome", NULL, NULL, FALSE, both);
@@ -636,9 +648,13 @@ arietta_player_set_loop_range (AriettaPlayer *self,
 {
   g_return_if_fail (ARIETTA_IS_PLAYER (self));
 
+  if (self->loop_start_ticks == start_ticks && self->loop_end_ticks == end_ticks)
+    return;
   self->loop_start_ticks = start_ticks;
   self->loop_end_ticks = end_ticks;
   send_loop (self);
+  notify (self, PROP_LOOP_START);
+  notify (self, PROP_LOOP_END);
 }
 
 void

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
 
 /* Properties (all notify): "playing" bool (setting it plays and stops), "silent" bool (read only), "loop"
- * bool, "tempo-scale" double 0.25..4 (pieces only), "volume" double 0..1, "metronome" bool,
+ * bool, "loop-start" and "loop-end" int64 (read only; see arietta_player_set_loop_range ()), "tempo-scale" double 0.25..4 (pieces only), "volume" double 0..1, "metronome" bool,
  * "position-ticks" int64 and "position-ns" int64 (both read only, notified about 30 times a second while
  * playing; read at any time they are exact), "piece" (boxed, read only), "sound-file"
  * (path, read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position).

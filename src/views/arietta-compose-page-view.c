@@ -39,7 +39,6 @@ set_loop (AriettaComposePage *self,
 {
   gboolean any = end > start;
 
-  g_object_set (self->roll, "loop-start", start, "loop-end", end, NULL);
   arietta_player_set_loop_range (get_player (self), start, end);
   if (any)
     g_object_set (get_player (self), "loop", TRUE, NULL);
@@ -247,6 +246,8 @@ arietta_compose_page_init_view (AriettaComposePage *self)
   g_signal_connect_object (settings, "changed::compose-scale", G_CALLBACK (apply_scale), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::compose-scale-snap", G_CALLBACK (apply_scale), self, G_CONNECT_SWAPPED);
   g_object_bind_property (get_player (self), "loop", self->roll, "loop", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (get_player (self), "loop-start", self->roll, "loop-start", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (get_player (self), "loop-end", self->roll, "loop-end", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->tracks, "notify::active", G_CALLBACK (arietta_compose_page_follow_track), self,
                            G_CONNECT_SWAPPED);
 }

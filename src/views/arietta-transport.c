@@ -322,6 +322,8 @@ attach_session (AriettaTransport *self)
                            G_CONNECT_SWAPPED);
   g_object_bind_property (player, "position-ticks", self->strip, "position", G_BINDING_SYNC_CREATE);
   g_object_bind_property (player, "loop", self->strip, "loop", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (player, "loop-start", self->strip, "loop-start", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (player, "loop-end", self->strip, "loop-end", G_BINDING_SYNC_CREATE);
   g_object_bind_property (player, "volume", self->volume_adjustment, "value",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_object_bind_property_full (player, "tempo-scale", self->tempo_adjustment, "value",

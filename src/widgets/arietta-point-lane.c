@@ -2,48 +2,16 @@
 
 #include "config.h"
 
-#include "widgets/arietta-point-lane.h"
+#include "widgets/arietta-point-lane-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-#include "widgets/arietta-colors.h"
 
 #define LEAST_CARRY 3.0
 #define REACH 5.0            /* pixels around a point of a curve */
 #define CURVE_HEIGHT 60
 #define PADDING 8            /* above and below the text of a label */
-#define CURVE_AIR 8.0
-#define LEAST_TEXT 30.0      /* pixels a value of a curve needs */
-#define LEAST_ROOM 14.0      /* pixels from one label to the next */
 #define LEAST_SPAN 20.0      /* of values, so that one tempo is not an edge */
-
-typedef struct
-{
-  gint64   tick;
-  double   value;
-  char    *text;
-  gboolean faint;
-} Point;
-
-struct _AriettaPointLane
-{
-  AriettaLane  parent_instance;
-
-  GArray      *points;         /* of Point */
-  gboolean     curve;
-  gboolean     snap_to_bars;
-  gboolean     flags;
-  int          cursor;         /* in points; -1: none */
-
-  /* a drag that has not happened yet */
-  gboolean     pressed;
-  gboolean     carried;
-  double       press_x, press_y;
-  gint64       to_tick;
-  double       to_value;
-  double       low, high;      /* what the height of a curve stands for; kept while dragging */
-};
 
 G_DEFINE_FINAL_TYPE (AriettaPointLane, arietta_point_lane, ARIETTA_TYPE_LANE)
 
@@ -68,29 +36,16 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-static AriettaTimeAxis *
-get_axis (AriettaPointLane *self)
-{
-  return arietta_lane_get_axis (ARIETTA_LANE (self));
-}
-
-static Point *
-get_point (AriettaPointLane *self,
-           int               nth)
-{
-  return &g_array_index (self->points, Point, nth);
-}
-
 static void
 point_clear (gpointer data)
 {
-  g_free (((Point *) data)->text);
+  g_free (((AriettaPointLanePoint *) data)->text);
 }
 
 /* The last point at or before @tick; -1: none. */
-static int
-find_before (AriettaPointLane *self,
-             gint64            tick)
+int
+arietta_point_lane_find_before (AriettaPointLane *self,
+                                gint64            tick)
 {
   int low = 0, high = (int) self->points->len;
 
@@ -122,15 +77,6 @@ fit_values (AriettaPointLane *self)
   self->high = high + LEAST_SPAN;
 }
 
-static double
-value_to_y (AriettaPointLane *self,
-            double            value)
-{
-  double height = gtk_widget_get_height (GTK_WIDGET (self)) - 2 * CURVE_AIR;
-
-  return CURVE_AIR + height * (1 - (value - self->low) / MAX (self->high - self->low, 1));
-}
-
 static void
 describe (AriettaPointLane *self)
 {
@@ -138,7 +84,7 @@ describe (AriettaPointLane *self)
 
   if (self->cursor >= 0)
     {
-      const Point *point = get_point (self, self->cursor);
+      const AriettaPointLanePoint *point = get_point (self, self->cursor);
       g_autofree char *place = arietta_time_axis_dup_place (get_axis (self), point->tick);
 
       text = g_strdup_printf ("%s, %s", point->text, place);
@@ -157,124 +103,6 @@ set_cursor (AriettaPointLane *self,
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* ---- Drawing ---- */
-
-static void
-draw_label (AriettaPointLane *self,
-            GtkSnapshot      *snapshot,
-            int               nth,
-            double            height)
-{
-  AriettaLane *lane = ARIETTA_LANE (self);
-  const AriettaPalette *palette = arietta_lane_get_palette (lane);
-  const Point *point = get_point (self, nth);
-  gboolean current = nth == self->cursor && gtk_widget_has_focus (GTK_WIDGET (self));
-  gboolean carried = nth == self->cursor && self->carried;
-  double x = floor (arietta_time_axis_tick_to_x (get_axis (self), carried ? self->to_tick : point->tick));
-  double next = nth + 1 < (int) self->points->len
-                  ? arietta_time_axis_tick_to_x (get_axis (self), get_point (self, nth + 1)->tick) : G_MAXDOUBLE;
-  double room = MIN (next - x - 8, 240);
-  AriettaColor ink = palette->foreground;
-  double edge = arietta_time_axis_get_margin (get_axis (self));
-  double text_x = x + 5;
-
-  /* What began before the left edge still holds, and says so there. */
-  if (x < edge && next > edge)
-    {
-      text_x = edge + 5;
-      room = MIN (next - edge - 8, 240);
-    }
-  arietta_colors_append (snapshot, self->flags ? palette->accent : ink, point->faint ? 0.3 : 0.7, x, 0,
-                         self->flags ? 2 : 1, height);
-  if (self->flags)
-    arietta_colors_append (snapshot, palette->accent, 0.16, text_x - 3, 2, MAX (room, 0) + 4, height - 5);
-  if (current || carried)
-    arietta_colors_append (snapshot, palette->accent, 0.3, x, 1, CLAMP (room + 6, 8, 60), height - 3);
-  /* A text of which nothing could be read is left out. */
-  if (room >= 8 || carried)
-    arietta_lane_append_text (lane, snapshot, point->text, ink, point->faint ? 0.55 : 0.95, text_x, 0, height,
-                              MAX (room, 30));
-}
-
-/* Steps: a value holds until the next one. */
-static void
-draw_curve (AriettaPointLane *self,
-            GtkSnapshot      *snapshot,
-            double            width,
-            int               first)
-{
-  AriettaLane *lane = ARIETTA_LANE (self);
-  AriettaTimeAxis *axis = get_axis (self);
-  const AriettaPalette *palette = arietta_lane_get_palette (lane);
-  double text_end = -G_MAXDOUBLE;
-
-  for (int nth = MAX (first, 0); nth < (int) self->points->len; nth++)
-    {
-      const Point *point = get_point (self, nth);
-      gboolean carried = nth == self->cursor && self->carried;
-      gboolean current = nth == self->cursor && gtk_widget_has_focus (GTK_WIDGET (self));
-      double x = arietta_time_axis_tick_to_x (axis, carried ? self->to_tick : point->tick);
-      double y = round (value_to_y (self, carried ? self->to_value : point->value));
-      double next = nth + 1 < (int) self->points->len ? arietta_time_axis_tick_to_x (axis, get_point (self, nth + 1)->tick)
-                                                      : width;
-
-      if (x > width)
-        break;
-      arietta_colors_append (snapshot, palette->accent, 0.8, MAX (x, 0), y, MAX (MIN (next, width) - MAX (x, 0), 0), 2);
-      if (nth + 1 < (int) self->points->len && next <= width)
-        {
-          double other = round (value_to_y (self, get_point (self, nth + 1)->value));
-
-          arietta_colors_append (snapshot, palette->accent, 0.4, next, MIN (y, other), 1, fabs (other - y) + 2);
-        }
-      arietta_colors_append (snapshot, palette->accent, 1.0, x - 3, y - 2, 7, 6);
-      if (current || carried)
-        arietta_colors_append (snapshot, palette->foreground, 0.5, x - 5, y - 4, 11, 10);
-      if (x > text_end)
-        {
-          g_autofree char *text = carried ? g_strdup_printf ("%.4g", self->to_value) : g_strdup (point->text);
-          double at = y > 24 ? y - 20 : y + 4;
-
-          double left = MAX (x, arietta_time_axis_get_margin (axis));
-
-          /* Nothing is said where the next point would write over it. */
-          if (next - left > LEAST_TEXT || carried)
-            text_end = left + 6 + arietta_lane_append_text (lane, snapshot, text, palette->foreground, 0.85, left + 6, at, 18,
-                                                            0);
-        }
-    }
-}
-
-static void
-arietta_point_lane_paint (AriettaLane *lane,
-                          GtkSnapshot *snapshot,
-                          double       width,
-                          double       height)
-{
-  AriettaPointLane *self = ARIETTA_POINT_LANE (lane);
-  AriettaTimeAxis *axis = get_axis (self);
-  int first = find_before (self, arietta_time_axis_x_to_tick (axis, arietta_time_axis_get_margin (axis)));
-  double drawn = -G_MAXDOUBLE;
-
-  if (self->curve)
-    {
-      draw_curve (self, snapshot, width, first);
-      return;
-    }
-  for (int nth = MAX (first, 0); nth < (int) self->points->len; nth++)
-    {
-      double x = arietta_time_axis_tick_to_x (axis, get_point (self, nth)->tick);
-
-      if (x > width)
-        break;
-      /* Zoomed far out there is no room for all. */
-      if (x < drawn + LEAST_ROOM && nth != self->cursor)
-        continue;
-      drawn = x;
-      draw_label (self, snapshot, nth, height);
-    }
-}
-
 /* ---- The pointer ---- */
 
 /* The point whose label or mark lies at the place; -1: none. */
@@ -284,14 +112,14 @@ find_at (AriettaPointLane *self,
          double            y)
 {
   AriettaTimeAxis *axis = get_axis (self);
-  int nth = find_before (self, arietta_time_axis_x_to_tick (axis, x + REACH));
+  int nth = arietta_point_lane_find_before (self, arietta_time_axis_x_to_tick (axis, x + REACH));
   double at;
 
   if (nth < 0)
     return -1;
   at = arietta_time_axis_tick_to_x (axis, get_point (self, nth)->tick);
   if (self->curve)
-    return fabs (x - at) <= REACH && fabs (y - value_to_y (self, get_point (self, nth)->value)) <= 2 * REACH ? nth : -1;
+    return fabs (x - at) <= REACH && fabs (y - arietta_point_lane_value_to_y (self, get_point (self, nth)->value)) <= 2 * REACH ? nth : -1;
   else
     {
       PangoLayout *layout = arietta_lane_get_layout (ARIETTA_LANE (self));
@@ -359,7 +187,7 @@ arietta_point_lane_drag (AriettaLane     *lane,
                          GdkModifierType  modifiers)
 {
   AriettaPointLane *self = ARIETTA_POINT_LANE (lane);
-  const Point *point;
+  const AriettaPointLanePoint *point;
   double dx = x - self->press_x, dy = self->curve ? y - self->press_y : 0;
   double scale = arietta_time_axis_get_pixels_per_tick (get_axis (self));
 
@@ -373,7 +201,7 @@ arietta_point_lane_drag (AriettaLane     *lane,
   self->to_tick = fabs (dx) < LEAST_CARRY ? point->tick : snap (self, point->tick + (gint64) (dx / scale), FALSE);
   if (self->curve)
     {
-      double span = (self->high - self->low) / MAX (gtk_widget_get_height (GTK_WIDGET (self)) - 2 * CURVE_AIR, 1);
+      double span = (self->high - self->low) / MAX (gtk_widget_get_height (GTK_WIDGET (self)) - 2 * ARIETTA_POINT_LANE_AIR, 1);
 
       self->to_value = MAX (round (point->value - dy * span), 1);
     }
@@ -386,7 +214,7 @@ arietta_point_lane_release (AriettaLane *lane,
 {
   AriettaPointLane *self = ARIETTA_POINT_LANE (lane);
   gboolean carried = self->carried;
-  const Point *point;
+  const AriettaPointLanePoint *point;
   gint64 from;
 
   self->pressed = self->carried = FALSE;
@@ -425,7 +253,7 @@ go_cb (GtkWidget *widget,
   if (ABS (step) > 1)
     next = step < 0 ? 0 : (int) self->points->len - 1;
   else if (self->cursor < 0)
-    next = MAX (find_before (self, arietta_time_axis_get_position (get_axis (self))), 0);
+    next = MAX (arietta_point_lane_find_before (self, arietta_time_axis_get_position (get_axis (self))), 0);
   else
     next = self->cursor + step;
   if (next < 0 || next >= (int) self->points->len)
@@ -445,7 +273,7 @@ shift_cb (GtkWidget *widget,
           gpointer   user_data)
 {
   AriettaPointLane *self = ARIETTA_POINT_LANE (widget);
-  const Point *point;
+  const AriettaPointLanePoint *point;
   int steps;
   double by;
   gint64 to;
@@ -488,7 +316,7 @@ edit_cb (GtkWidget *widget,
       return TRUE;
     }
   tick = snap (self, arietta_time_axis_get_position (get_axis (self)), TRUE);
-  nth = find_before (self, tick);
+  nth = arietta_point_lane_find_before (self, tick);
   arietta_lane_reveal (ARIETTA_LANE (self), tick);
   ask_edit (self, tick, nth >= 0 && get_point (self, nth)->tick == tick);
   return TRUE;
@@ -630,7 +458,7 @@ arietta_point_lane_class_init (AriettaPointLaneClass *klass)
 static void
 arietta_point_lane_init (AriettaPointLane *self)
 {
-  self->points = g_array_new (FALSE, FALSE, sizeof (Point));
+  self->points = g_array_new (FALSE, FALSE, sizeof (AriettaPointLanePoint));
   g_array_set_clear_func (self->points, point_clear);
   self->cursor = -1;
   fit_values (self);
@@ -659,7 +487,7 @@ arietta_point_lane_set_points (AriettaPointLane   *self,
   g_array_set_size (self->points, 0);
   for (guint i = 0; i < n; i++)
     {
-      Point point = { points[i].tick, points[i].value, g_strdup (points[i].text), points[i].faint };
+      AriettaPointLanePoint point = { points[i].tick, points[i].value, g_strdup (points[i].text), points[i].faint };
 
       g_array_append_val (self->points, point);
     }
@@ -683,7 +511,7 @@ arietta_point_lane_set_cursor (AriettaPointLane *self,
 
   g_return_if_fail (ARIETTA_IS_POINT_LANE (self));
 
-  nth = tick >= 0 ? find_before (self, tick) : -1;
+  nth = tick >= 0 ? arietta_point_lane_find_before (self, tick) : -1;
   set_cursor (self, nth >= 0 && get_point (self, nth)->tick == tick ? nth : -1);
 }
 
