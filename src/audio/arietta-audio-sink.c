@@ -77,7 +77,14 @@ arietta_audio_sink_new (GError **error)
       return sink;
     }
 
-  sink = gst_element_factory_make ("fakesink", NULL);
+  return arietta_audio_sink_new_silent (error);
+}
+
+GstElement *
+arietta_audio_sink_new_silent (GError **error)
+{
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+
   if (sink == NULL)
     arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_DEVICE, NULL, NULL,
                        _("GStreamer’s basic plugins are missing, so there is no sound."));
@@ -85,6 +92,28 @@ arietta_audio_sink_new (GError **error)
     g_object_set (sink, "sync", TRUE, NULL);
 
   return sink;
+}
+
+gboolean
+arietta_audio_sink_probe (void)
+{
+  g_autoptr(GstElement) sink = NULL;
+  GstElement *found;
+  gboolean heard;
+
+  if (!arietta_audio_init (NULL))
+    return FALSE;
+
+  found = arietta_audio_sink_new (NULL);
+  if (found == NULL)
+    return FALSE;
+
+  sink = gst_object_ref_sink (found);
+  heard = gst_element_set_state (sink, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE
+          && !arietta_audio_sink_is_silent (sink);
+  gst_element_set_state (sink, GST_STATE_NULL);
+
+  return heard;
 }
 
 gboolean

@@ -18,6 +18,10 @@ G_BEGIN_DECLS
 gboolean    arietta_audio_init           (GError     **error);
 /* Floating. */
 GstElement *arietta_audio_sink_new       (GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps time and is heard by nobody; floating, NULL only without GStreamer's basic plugins. */
+GstElement *arietta_audio_sink_new_silent (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether a device that can be heard opens now.  Waits for it: not on the main loop. */
+gboolean    arietta_audio_sink_probe     (void);
 /* Whether nobody can hear it; known once the sink is READY. */
 gboolean    arietta_audio_sink_is_silent (GstElement  *sink);
 

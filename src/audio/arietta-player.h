@@ -3,8 +3,9 @@
  * One player, one thing at a time.  Pieces go through our GStreamer source, which renders them with
  * FluidSynth note calls (arietta-synth-source), so seeking is sample-accurate, tempo, mute, solo and loop
  * are live, and the piece may be replaced while it sounds without a gap.  Sound files go through
- * GStreamer's own decoder.  Output: autoaudiosink; when there is no device, a silent clocked sink, and
- * the property "silent" says so, so that the person can be told once.
+ * GStreamer's own decoder.  Output: autoaudiosink; when there is no device, or it fails while playing, a silent
+ * clocked sink, and the property "silent" says so, so that the person can be told once.  Playing goes on through
+ * both, and a device that comes is taken while it does (audio/arietta-synth-deck.h).
  *
  * Positions of a piece are ticks; of a sound file, `position_ns`.  Rendering happens in GStreamer's
  * thread; all functions here are called, and all signals emitted, on the main loop's thread.  Nothing here
@@ -28,8 +29,8 @@ G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
  * playing; read at any time they are exact), "piece" (boxed, read only), "sound-file"
  * (path, read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position).
  *
- * Signals: "ended" (the end was reached, not looping); "failed" (GError, boxed): a device vanished, a
- * SoundFont broke.  Playing stops, nothing else is lost. */
+ * Signals: "ended" (the end was reached, not looping); "failed" (GError, boxed): a SoundFont broke, a
+ * sound file cannot be played.  Playing stops, nothing else is lost. */
 AriettaPlayer *arietta_player_new               (void);
 
 /* A path, or NULL for the default.  FALSE when it is no SoundFont; then the earlier font stays.  Loading
@@ -39,8 +40,12 @@ gboolean       arietta_player_set_soundfont     (AriettaPlayer  *self,
                                                  const char     *path,
                                                  GError        **error);
 
-/* Frozen piece or NULL.  While playing, the new piece takes over at the present position; equal notes that
- * sound go on.  Otherwise the position becomes 0 if it lies past the end.  Loop range, mute, solo and track
+/* Frozen piece or NULL.  While playing, the new piece takes over at the present position, without a gap: equal notes
+ * that sound go on, notes that are gone end, notes that should sound by now begin, and what lies ahead is simply the
+ * new piece's.  The sound thread takes the change with its next buffer (5.8 ms) and counts on; nothing is flushed, so
+ * whoever composes ahead of the play head may hand in a longer piece as often as it likes.  A piece that ended before
+ * its continuation came has stopped: give a safe distance.  Pieces of more than 16,000 notes are prepared in a worker
+ * first.  Otherwise the position becomes 0 if it lies past the end.  Loop range, mute, solo and track
  * volumes stay: for another piece rather than an edit, also call arietta_player_reset_mix (), seek and
  * set the range. */
 void           arietta_player_set_piece         (AriettaPlayer  *self,

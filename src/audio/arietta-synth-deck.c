@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 
+#include "audio/arietta-audio-sink.h"
 #include "audio/arietta-soundfont.h"
 #include "audio/arietta-synth-setup.h"
 #include "audio/arietta-synth-source.h"
@@ -19,6 +20,9 @@
 #define IDLE_TICK_MS    1000
 /* Then the device is let go of. */
 #define IDLE_TICKS      120
+/* A device that is gone is looked for this often, each time after twice as long. */
+#define FIRST_RETRY_MS  2000
+#define LAST_RETRY_MS   60000
 /* Larger pieces are scheduled in a worker: this many take some 4 ms. */
 #define MAX_NOTES_HERE  16000
 
@@ -39,6 +43,9 @@ struct _AriettaSynthDeck
   gboolean                preparing;
   gboolean                have_synth;
   gboolean                silent;
+  gboolean                lost;          /* the device failed, and none was seen since */
+  guint                   retry_id;
+  guint                   retry_ms;
 
   AriettaPiece           *piece;
   guint                   schedule_serial;
@@ -245,6 +252,64 @@ wake (AriettaSynthDeck *self)
   start_ticking (self, TICK_MS, BUSY_TICKS);
 }
 
+static void
+probe_in_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  g_task_return_boolean (task, arietta_audio_sink_probe ());
+}
+
+static void look_for_device (AriettaSynthDeck *self);
+
+static void
+probed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  AriettaSynthDeck *self = user_data;
+  gboolean there = g_task_propagate_boolean (G_TASK (result), NULL);
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+
+  if (!there)
+    {
+      self->retry_ms = MIN (2 * self->retry_ms, LAST_RETRY_MS);
+      look_for_device (self);
+      return;
+    }
+
+  self->lost = FALSE;
+  if (self->pipeline == NULL || !self->silent)
+    return;
+
+  drop_pipeline (self);
+  prepare (self);
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  AriettaSynthDeck *self = user_data;
+  g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, probed_cb, self);
+
+  self->retry_id = 0;
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_run_in_thread (task, probe_in_thread);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Only while playing: nobody misses a device that is not wanted. */
+static void
+look_for_device (AriettaSynthDeck *self)
+{
+  if (self->silent && self->playing && self->retry_id == 0)
+    self->retry_id = g_timeout_add (self->retry_ms, retry_cb, self);
+}
+
 static gboolean
 bus_cb (GstBus     *bus,
         GstMessage *message,
@@ -262,8 +327,18 @@ bus_cb (GstBus     *bus,
   arietta_set_error (&error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_DEVICE, NULL, NULL,
                      _("The sound device stopped working: %s"), reason->message);
 
-  /* The next play looks for a device afresh. */
   self->bus_watch = 0;
+  if (!self->lost)
+    {
+      g_message ("%s", error->message);
+      update_position (self);
+      self->lost = TRUE;
+      drop_pipeline (self);
+      prepare (self);
+      return G_SOURCE_REMOVE;
+    }
+
+  /* Even silence failed.  The next play begins afresh. */
   drop_pipeline (self);
   arietta_synth_deck_send (self, stop);
   fail (self, error);
@@ -336,6 +411,7 @@ prepared_cb (GObject      *source,
 
   take_synth (self, setup);
   wake (self);
+  look_for_device (self);
   self->events.ready (self->user_data);
 }
 
@@ -343,12 +419,17 @@ prepared_cb (GObject      *source,
 static void
 prepare (AriettaSynthDeck *self)
 {
+  AriettaSynthSetupOutput output = ARIETTA_SYNTH_SETUP_NO_PIPELINE;
+
+  if (self->pipeline == NULL)
+    output = self->lost ? ARIETTA_SYNTH_SETUP_SILENT : ARIETTA_SYNTH_SETUP_DEVICE;
+
   g_clear_handle_id (&self->prepare_id, g_source_remove);
   if (self->preparing)
     return;
 
   self->preparing = TRUE;
-  arietta_synth_setup_async (self->soundfont, self->sequencer, self->pipeline == NULL,
+  arietta_synth_setup_async (self->soundfont, self->sequencer, output,
                              self->cancellable, prepared_cb, self);
 }
 
@@ -411,6 +492,7 @@ arietta_synth_deck_new (const AriettaSynthDeckEvents *events,
   self->cancellable = g_cancellable_new ();
   self->sequencer = arietta_sequencer_new ();
   self->mark.epoch = G_MAXUINT;
+  self->retry_ms = FIRST_RETRY_MS;
   g_queue_init (&self->pending);
 
   /* A turn later, so that a SoundFont chosen at once is the only one loaded. */
@@ -428,6 +510,7 @@ arietta_synth_deck_free (AriettaSynthDeck *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->prepare_id, g_source_remove);
+  g_clear_handle_id (&self->retry_id, g_source_remove);
   drop_pipeline (self);
   g_queue_clear_full (&self->pending, (GDestroyNotify) command_free);
   g_clear_pointer (&self->sequencer, arietta_sequencer_unref);
@@ -546,7 +629,9 @@ arietta_synth_deck_play (AriettaSynthDeck *self)
     return;
 
   self->playing = TRUE;
+  self->retry_ms = FIRST_RETRY_MS;
   arietta_synth_deck_send (self, command);
+  look_for_device (self);
 }
 
 void

@@ -7,6 +7,10 @@
  * making the deck; what is asked before it is done is remembered.  The pipeline goes on through
  * silence, because waking a device may take a second; after some minutes without a sound it rests (PAUSED).
  *
+ * A device that fails while playing (pulled out, its server started again) costs nothing but the sound: the piece goes
+ * on through a silent sink that keeps time, `ready` is called, and while it plays a device is looked for, after two
+ * seconds, then four, up to a minute.  When there is one, it takes over where the piece is.
+ *
  * Threads: the main loop's; so are the callbacks.
  */
 #pragma once
@@ -19,7 +23,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  void (*ready)  (gpointer user_data);                      /* device and SoundFont are there */
+  void (*ready)  (gpointer user_data);                      /* SoundFont and device, or silent sink, are there */
   /* About 30 times a second while something moves; @ended: the end has been heard, playing has stopped. */
   void (*tick)   (gboolean ended, gpointer user_data);
   void (*failed) (const GError *error, gpointer user_data); /* playing has stopped */

@@ -15,7 +15,7 @@ typedef struct
 {
   char             *soundfont;  /* or NULL */
   AriettaSequencer *sequencer;
-  gboolean          with_pipeline;
+  AriettaSynthSetupOutput output;
 } Order;
 
 static void
@@ -28,6 +28,7 @@ order_free (Order *self)
 
 static GstElement *
 make_pipeline (AriettaSequencer  *sequencer,
+               gboolean           mute,
                gboolean          *silent,
                GError           **error)
 {
@@ -35,7 +36,10 @@ make_pipeline (AriettaSequencer  *sequencer,
   GstElement *source = arietta_synth_source_new (sequencer);
   GstElement *convert = gst_element_factory_make ("audioconvert", NULL);
   GstElement *resample = gst_element_factory_make ("audioresample", NULL);
-  GstElement *sink = convert != NULL && resample != NULL ? arietta_audio_sink_new (error) : NULL;
+  GstElement *sink = NULL;
+
+  if (convert != NULL && resample != NULL)
+    sink = mute ? arietta_audio_sink_new_silent (error) : arietta_audio_sink_new (error);
 
   if (convert == NULL || resample == NULL)
     arietta_set_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_DEVICE, NULL, NULL,
@@ -63,6 +67,24 @@ make_pipeline (AriettaSequencer  *sequencer,
   return g_steal_pointer (&pipeline);
 }
 
+static GstElement *
+make_some_pipeline (Order     *order,
+                    gboolean  *silent,
+                    GError   **error)
+{
+  if (order->output == ARIETTA_SYNTH_SETUP_DEVICE)
+    {
+      g_autoptr(GError) reason = NULL;
+      GstElement *pipeline = make_pipeline (order->sequencer, FALSE, silent, &reason);
+
+      if (pipeline != NULL)
+        return pipeline;
+      g_message ("%s", reason->message);
+    }
+
+  return make_pipeline (order->sequencer, TRUE, silent, error);
+}
+
 static void
 setup_in_thread (GTask        *task,
                  gpointer      source,
@@ -80,8 +102,8 @@ setup_in_thread (GTask        *task,
 
   if (self->soundfont != NULL)
     self->synth = arietta_synth_new (self->soundfont, &error);
-  if (self->synth != NULL && order->with_pipeline && arietta_audio_init (&error))
-    self->pipeline = make_pipeline (order->sequencer, &self->silent, &error);
+  if (self->synth != NULL && order->output != ARIETTA_SYNTH_SETUP_NO_PIPELINE && arietta_audio_init (&error))
+    self->pipeline = make_some_pipeline (order, &self->silent, &error);
 
   if (error != NULL)
     g_task_return_error (task, error);
@@ -108,7 +130,7 @@ arietta_synth_setup_free (AriettaSynthSetup *self)
 void
 arietta_synth_setup_async (const char          *soundfont,
                            AriettaSequencer    *sequencer,
-                           gboolean             with_pipeline,
+                           AriettaSynthSetupOutput output,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
@@ -118,7 +140,7 @@ arietta_synth_setup_async (const char          *soundfont,
 
   order->soundfont = g_strdup (soundfont);
   order->sequencer = arietta_sequencer_ref (sequencer);
-  order->with_pipeline = with_pipeline;
+  order->output = output;
   g_task_set_source_tag (task, arietta_synth_setup_async);
   g_task_set_task_data (task, order, (GDestroyNotify) order_free);
   g_task_run_in_thread (task, setup_in_thread);

@@ -22,10 +22,17 @@ typedef struct
 void               arietta_synth_setup_free  (AriettaSynthSetup    *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaSynthSetup, arietta_synth_setup_free)
 
-/* @soundfont NULL: the default.  @with_pipeline: also open a device, fed by @sequencer. */
+typedef enum
+{
+  ARIETTA_SYNTH_SETUP_NO_PIPELINE,
+  ARIETTA_SYNTH_SETUP_DEVICE,   /* where none can be opened, a silent sink that keeps time */
+  ARIETTA_SYNTH_SETUP_SILENT,   /* that at once: the device has just failed */
+} AriettaSynthSetupOutput;
+
+/* @soundfont NULL: the default.  A pipeline is fed by @sequencer. */
 void               arietta_synth_setup_async (const char           *soundfont,
                                               AriettaSequencer     *sequencer,
-                                              gboolean              with_pipeline,
+                                              AriettaSynthSetupOutput output,
                                               GCancellable         *cancellable,
                                               GAsyncReadyCallback   callback,
                                               gpointer              user_data);
