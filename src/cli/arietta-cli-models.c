@@ -2,12 +2,16 @@
 #define G_LOG_DOMAIN "arietta-cli"
 
 #include <glib/gi18n.h>
+#include <locale.h>
 #include <math.h>
 
+#include "base/arietta-error.h"
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
 #include "learning/arietta-model-kind.h"
+#include "studio/arietta-card.h"
 #include "studio/arietta-model-list.h"
+#include "studio/arietta-studio-error.h"
 #include "studio/arietta-train.h"
 
 JsonNode *
@@ -55,6 +59,73 @@ arietta_cli_models (AriettaCli *cli,
   return json_builder_get_root (builder);
 }
 
+/* Words of another language from here on; "" for those the person asked for. */
+static void
+speak (const char *language)
+{
+  g_setenv ("LANGUAGE", language, TRUE);
+  /* gettext looks again when the locale is set, and in "C" it does not translate at all. */
+  setlocale (LC_MESSAGES, "C.UTF-8");
+}
+
+static gboolean
+write_text (const AriettaModelInfo  *info,
+            const char              *path,
+            const char              *picture,
+            GError                 **error)
+{
+  g_autofree char   *text = arietta_card_dup_text (info, picture);
+  g_autoptr(GError)  local = NULL;
+
+  if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                0644, &local))
+    return TRUE;
+
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, path, NULL,
+                     _("“%s” cannot be written: %s."), path, arietta_error_get_reason (local));
+  return FALSE;
+}
+
+/* Everything that stands beside the weights: NAME.json completed, NAME.svg, NAME.md and its translations. */
+static gboolean
+write_card (AriettaModelInfo  *info,
+            const char        *figures_path,
+            GError           **error)
+{
+  static const struct { const char *language, *ending; } texts[] = {
+    { "en", ".md" },
+    { "zh_CN", ".zh_CN.md" },
+  };
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autofree char      *picture = g_strconcat (info->name, ".svg", NULL);
+  g_autofree char      *picture_path = g_build_filename (info->folder, picture, NULL);
+  JsonNode             *figures = NULL;
+
+  if (figures_path != NULL)
+    {
+      if (!json_parser_load_from_file (parser, figures_path, error))
+        return FALSE;
+      figures = json_parser_get_root (parser);
+      if (figures == NULL || !JSON_NODE_HOLDS_OBJECT (figures))
+        return arietta_cli_usage (error, _("“%s” does not hold the figures of a model."), figures_path);
+    }
+  if (!arietta_card_complete (info, figures != NULL ? json_node_get_object (figures) : NULL, error))
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *file = g_strconcat (info->name, texts[i].ending, NULL);
+      g_autofree char *path = g_build_filename (info->folder, file, NULL);
+
+      speak (texts[i].language);
+      if ((i == 0 && !arietta_card_save_curves (info, picture_path, error))
+          || !write_text (info, path, picture, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 JsonNode *
 arietta_cli_card (AriettaCli *cli,
                   char      **args,
@@ -64,11 +135,41 @@ arietta_cli_card (AriettaCli *cli,
   g_autoptr(JsonNode)         card = NULL;
   g_autoptr(JsonObject)       object = NULL;
   g_autoptr(GList)            members = NULL;
+  g_autofree char            *output = NULL, *figures = NULL;
+  gboolean                    write = FALSE;
   AriettaLibrary             *library;
+  const GOptionEntry          entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
+    { "write", 0, 0, G_OPTION_ARG_NONE, &write, NULL, NULL },
+    { "figures", 0, 0, G_OPTION_ARG_FILENAME, &figures, NULL, NULL },
+    { NULL }
+  };
 
-  if (!arietta_cli_parse (cli, NULL, &args, 1, 1, error) ||
-      (library = arietta_cli_get_library (cli, error)) == NULL ||
+  if (!arietta_cli_parse (cli, entries, &args, 1, 1, error))
+    return NULL;
+  if (output != NULL && !g_str_has_suffix (output, ".md") && !g_str_has_suffix (output, ".svg"))
+    {
+      arietta_cli_usage (error, _("“%s” cannot be written: a card is written as .md, its curves as .svg."), output);
+      return NULL;
+    }
+  if (figures != NULL && !write)
+    {
+      arietta_cli_usage (error, _("--figures only goes with --write."));
+      return NULL;
+    }
+  if ((library = arietta_cli_get_library (cli, error)) == NULL ||
       (info = arietta_models_find (library, args[1], error)) == NULL)
+    return NULL;
+  if (write && !info->bundled)
+    {
+      arietta_cli_usage (error, _("--write is for models in the folder that ARIETTA_MODELS_DIR names."));
+      return NULL;
+    }
+  if (write && !write_card (info, figures, error))
+    return NULL;
+  if (output != NULL
+      && !(g_str_has_suffix (output, ".md") ? write_text (info, output, NULL, error)
+                                            : arietta_card_save_curves (info, output, error)))
     return NULL;
 
   object = json_object_new ();
@@ -92,7 +193,7 @@ arietta_cli_card (AriettaCli *cli,
 
   card = json_node_new (JSON_NODE_OBJECT);
   json_node_set_object (card, object);
-  if (!cli->json)
+  if (!cli->json && output == NULL && !write)
     {
       g_autofree char *text = json_to_string (card, TRUE);
 

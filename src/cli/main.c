@@ -23,7 +23,7 @@ static const AriettaVerb verbs[] = {
   { "train", "--kind K --dataset D [--recipe FILE] [--minutes M] [--epochs N] [--resume RUN] [--name NAME]",
     N_("Trains a model"), arietta_cli_train },
   { "models", "", N_("Lists the models"), arietta_cli_models },
-  { "card", "MODEL", N_("Shows a model’s card"), arietta_cli_card },
+  { "card", "MODEL [-o OUT.md|svg] [--write [--figures FILE]]", N_("Shows a model’s card"), arietta_cli_card },
   { "evaluate", "--model M PATH… [--per-step FILE] [--samples N]", N_("Measures a model on given pieces"), arietta_cli_evaluate },
   { "compose", "--model M [--bars N] [--style S[=W]] [--key K] [--meter N/D] [--tempo T] [--density D] [--instruments I,…] [--count N] -o OUT",
     N_("Composes new takes"), arietta_cli_compose },

@@ -9,7 +9,7 @@
 
 #include "drawing/arietta-palette.h"
 #include "studio/arietta-names.h"
-#include "views/arietta-model-words.h"
+#include "studio/arietta-model-words.h"
 #include "widgets/arietta-face-view.h"
 #include "widgets/arietta-style-mark.h"
 

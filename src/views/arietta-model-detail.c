@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "views/arietta-model-words.h"
+#include "studio/arietta-model-words.h"
 #include "widgets/arietta-loss-chart.h"
 
 struct _AriettaModelDetail

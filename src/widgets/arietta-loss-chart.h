@@ -19,5 +19,13 @@ void       arietta_loss_chart_add   (AriettaLossChart *self,
                                      double            minutes,
                                      double            train,
                                      double            validation);
+/* From now on another training's points may be laid over these, each under its name; clearing forgets them. */
+void       arietta_loss_chart_lay_over (AriettaLossChart *self,
+                                     const char       *name,
+                                     const char       *beside_name);
+void       arietta_loss_chart_add_beside (AriettaLossChart *self,
+                                     double            minutes,
+                                     double            train,
+                                     double            validation);
 
 G_END_DECLS

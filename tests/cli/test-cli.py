@@ -141,6 +141,26 @@ def test_compose(s):
     s.json("compose", "--model", "nobody", "-o", "x.mid", code=1)
 
 
+def test_card(s):
+    """A card as text and curves; those in the tree say what their cards say."""
+    s.refused("card", "chorale", "-o", "card.doc")
+    s.refused("card", "chorale", "--figures", "figures.json")
+    s.json("card", "chorale", "-o", "card.md")
+    text = s.read("card.md").decode()
+    assert text.startswith("# chorale\n") and "jsb-chorales" in text and "| ---" in text, text
+    s.json("card", "chorale", "-o", "card.svg")
+    assert b"<svg" in s.read("card.svg")
+    models = os.environ.get("ARIETTA_MODELS_DIR", "")
+    for model in s.json("models"):
+        told = os.path.join(models, model["name"] + ".md")
+        if not model["bundled"] or not os.path.exists(told):
+            continue
+        s.json("card", model["name"], "-o", "told.md")
+        with open(told, encoding="utf-8") as file:
+            lines = [line for line in file.read().splitlines() if not line.startswith(("![", "Lower is better"))]
+        assert [line for line in lines if line] == [line for line in s.read("told.md").decode().splitlines() if line], told
+
+
 def test_harmonise(s):
     s.json("assist", "harmonise", "tune.mid", "--seed", "3", "-o", "four.mid")
     got = s.json("inspect", "four.mid")

@@ -1,8 +1,8 @@
-#define G_LOG_DOMAIN "arietta-views"
+#define G_LOG_DOMAIN "arietta-studio"
 
 #include "config.h"
 
-#include "views/arietta-model-words.h"
+#include "studio/arietta-model-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -11,22 +11,15 @@
 #include "learning/arietta-model-kind.h"
 #include "studio/arietta-names.h"
 
-/* The number at @path ("reconstruction", "sampled", NULL) of the card's results, or NaN. */
+/* The number at the keys @args lead to from @first on ("reconstruction", "sampled", NULL), or NaN. */
 static double
-result_at (const AriettaModelInfo *info,
-           const char             *first,
-           ...)
+number_at_list (JsonObject *object,
+                const char *first,
+                va_list     args)
 {
-  JsonObject *object = info->card;
   const char *key = first;
   double      value = NAN;
-  va_list     args;
 
-  if (!json_object_has_member (object, "results"))
-    return NAN;
-  object = json_object_get_object_member (object, "results");
-
-  va_start (args, first);
   while (key != NULL && object != NULL && json_object_has_member (object, key))
     {
       JsonNode   *node = json_object_get_member (object, key);
@@ -37,6 +30,40 @@ result_at (const AriettaModelInfo *info,
       object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
       key = next;
     }
+
+  return value;
+}
+
+static double
+number_at (JsonObject *object,
+           const char *first,
+           ...)
+{
+  double  value;
+  va_list args;
+
+  va_start (args, first);
+  value = number_at_list (object, first, args);
+  va_end (args);
+
+  return value;
+}
+
+/* The same of the card's results. */
+static double
+result_at (const AriettaModelInfo *info,
+           const char             *first,
+           ...)
+{
+  double    value;
+  va_list   args;
+  JsonNode *node = json_object_get_member (info->card, "results");
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return NAN;
+
+  va_start (args, first);
+  value = number_at_list (json_node_get_object (node), first, args);
   va_end (args);
 
   return value;
@@ -246,6 +273,7 @@ arietta_model_list_results (const AriettaModelInfo *info)
   double  kl = result_at (info, "kl_per_step", NULL);
   double  note_nats = result_at (info, "nll_per_note", NULL);
   double  changed = result_at (info, "changed_accuracy", NULL);
+  JsonNode *measured = json_object_get_member (info->card, "evaluation");
 
   g_array_set_clear_func (results, (GDestroyNotify) result_clear);
   if (!isnan (sampled))
@@ -268,8 +296,108 @@ arietta_model_list_results (const AriettaModelInfo *info)
     }
   if (!isnan (note_nats) && !isnan (changed))
     add_result (results, _("Moves of a voice foreseen"), percent (changed), baselines_words (info, "changed_accuracy"));
+  if (measured != NULL && JSON_NODE_HOLDS_OBJECT (measured))
+    {
+      /* Its rows move over with their strings. */
+      g_autoptr(GArray) more = arietta_evaluation_list_results (json_node_get_object (measured));
+
+      g_array_append_vals (results, more->data, more->len);
+      g_array_set_clear_func (more, NULL);
+    }
 
   return results;
+}
+
+static char *
+share_or_dash (double share)
+{
+  return isnan (share) ? g_strdup ("–") : percent (share);
+}
+
+GArray *
+arietta_evaluation_list_results (JsonObject *evaluation)
+{
+  GArray *results = g_array_new (FALSE, FALSE, sizeof (AriettaModelResult));
+  double  mean = number_at (evaluation, "overlap", "mean", NULL);
+  double  copied = number_at (evaluation, "copied_share", NULL);
+  double  repeated = number_at (evaluation, "self_repetition", "share", NULL);
+
+  g_array_set_clear_func (results, (GDestroyNotify) result_clear);
+  if (!isnan (mean))
+    {
+      g_autofree char *ceiling = share_or_dash (number_at (evaluation, "overlap", "ceiling", "mean", NULL));
+      g_autofree char *shuffled = share_or_dash (number_at (evaluation, "overlap", "shuffled", "mean", NULL));
+
+      add_result (results, _("What it writes is spread like the pieces"), percent (mean),
+                  g_strdup_printf (_("half of the pieces against the other half: %s, their notes dealt out anew: %s"),
+                                   ceiling, shuffled));
+    }
+  if (!isnan (copied))
+    {
+      g_autofree char *human = share_or_dash (number_at (evaluation, "copied", "human_share", NULL));
+
+      add_result (results, _("Passages of four bars that are copies"), percent (copied),
+                  g_strdup_printf (_("in pieces by people that it never learned from: %s"), human));
+    }
+  if (!isnan (repeated))
+    {
+      g_autofree char *data = share_or_dash (number_at (evaluation, "self_repetition", "data", NULL));
+
+      add_result (results, _("Bars that come again"), percent (repeated), g_strdup_printf (_("in the pieces: %s"), data));
+    }
+
+  return results;
+}
+
+/* The member @key in the first of the person's languages there is. */
+static JsonNode *
+find_translated (JsonObject *object,
+                 const char *key)
+{
+  const char * const *languages = g_get_language_names ();
+
+  for (guint i = 0; languages[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s[%s]", key, languages[i]);
+
+      if (json_object_has_member (object, name))
+        return json_object_get_member (object, name);
+    }
+
+  return json_object_get_member (object, key);
+}
+
+char *
+arietta_model_dup_summary (const AriettaModelInfo *info)
+{
+  JsonNode *node = find_translated (info->card, "summary");
+
+  return g_strdup (node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : "");
+}
+
+GPtrArray *
+arietta_model_list_limits (const AriettaModelInfo *info)
+{
+  GPtrArray *limits = g_ptr_array_new_with_free_func (g_free);
+  JsonNode  *node = find_translated (info->card, "limits");
+
+  for (guint i = 0; node != NULL && JSON_NODE_HOLDS_ARRAY (node) && i < json_array_get_length (json_node_get_array (node)); i++)
+    g_ptr_array_add (limits, g_strdup (json_array_get_string_element (json_node_get_array (node), i)));
+
+  return limits;
+}
+
+char *
+arietta_model_dup_making (const AriettaModelInfo *info)
+{
+  double           seconds = json_object_get_double_member_with_default (info->card, "seconds", 0.0);
+  gint64           steps = json_object_get_int_member_with_default (info->card, "steps", 0);
+  g_autofree char *facts = arietta_model_dup_facts (info);
+
+  if (steps == 0)
+    return g_strdup (facts);
+
+  return g_strdup_printf (_("%.0f steps in %.1f hours; %s"), (double) steps, seconds / 3600.0, facts);
 }
 
 GPtrArray *
@@ -283,6 +411,7 @@ arietta_model_list_data (const AriettaModelInfo *info)
       JsonObject           *row = json_array_get_object_element (data, i);
       const char           *style = json_object_get_string_member_with_default (row, "style", "");
       const char           *attribution = json_object_get_string_member_with_default (row, "attribution", NULL);
+      JsonNode             *note = find_translated (row, "note");
       guint                 pieces = (guint) json_object_get_int_member_with_default (row, "pieces", 0);
       g_autofree char      *count = g_strdup_printf (ngettext ("%u piece", "%u pieces", pieces), pieces);
       g_autoptr(GPtrArray)  licences = g_ptr_array_new ();
@@ -290,9 +419,10 @@ arietta_model_list_data (const AriettaModelInfo *info)
 
       add_licences (row, licences);
       rights = join (licences);
-      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s", *style != '\0' ? arietta_style_get_name (style) : _("no style"), count,
+      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s%s%s", *style != '\0' ? arietta_style_get_name (style) : _("no style"), count,
                                                *rights != '\0' ? " · " : "", rights,
-                                               attribution != NULL ? " · " : "", attribution != NULL ? attribution : ""));
+                                               attribution != NULL ? " · " : "", attribution != NULL ? attribution : "",
+                                               note != NULL ? " · " : "", note != NULL ? json_node_get_string (note) : ""));
     }
 
   return lines;

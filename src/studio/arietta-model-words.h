@@ -17,6 +17,13 @@ char *arietta_model_dup_rights      (const AriettaModelInfo *info);
 /* The styles it learned, each once; an array of char *. */
 GPtrArray *arietta_model_list_styles (const AriettaModelInfo *info);
 
+/* What stands on the card in the person's language, or else in English; "" or empty where there is nothing. */
+char *arietta_model_dup_summary     (const AriettaModelInfo *info);
+/* Sentences; an array of char *. */
+GPtrArray *arietta_model_list_limits (const AriettaModelInfo *info);
+/* "1,600 steps in 42 minutes; 2.9 million weights in 16 bits, seed 1." */
+char *arietta_model_dup_making      (const AriettaModelInfo *info);
+
 /* One row of results: what, the model's figure, what simple methods reach. Strings owned by the row. */
 typedef struct
 {
@@ -27,6 +34,8 @@ typedef struct
 
 /* An array of AriettaModelResult with a clear function; may be empty. */
 GArray *arietta_model_list_results  (const AriettaModelInfo *info);
+/* The same of what “evaluate” found: the samples beside the pieces. */
+GArray *arietta_evaluation_list_results (JsonObject         *evaluation);
 /* Each dataset's style, pieces, licence and attribution as a line; an array of char *. */
 GPtrArray *arietta_model_list_data  (const AriettaModelInfo *info);
 
