@@ -26,6 +26,8 @@ struct _AriettaModelsPage
   GHashTable  *runs;        /* name -> AriettaTrainRun, those started here */
   GHashTable  *to_keep;     /* names of those that are to be kept once they have stopped */
   char        *shown;       /* name of the model in the detail, or NULL */
+  guint        n_placed;    /* cards that speak of @models */
+  gboolean     placing;     /* more of them are to come */
 
   /* template children */
   GtkWidget   *stack;
@@ -74,22 +76,39 @@ is_training_here (AriettaModelsPage *self,
 
 /* ---- Cards ---- */
 
+/* One card at a time, each in the place of the one that spoke of it before: together they would hold up a frame. */
+static void
+place_card (GtkWidget *widget)
+{
+  AriettaModelsPage *self = ARIETTA_MODELS_PAGE (widget);
+  AriettaSession    *session = arietta_page_get_session (ARIETTA_PAGE (self));
+  GtkFlowBox        *cards = GTK_FLOW_BOX (self->cards);
+  GtkFlowBoxChild   *before = gtk_flow_box_get_child_at_index (cards, (int) self->n_placed);
+
+  if (self->n_placed < self->models->len)
+    {
+      const AriettaModelInfo  *info = self->models->pdata[self->n_placed];
+      const AriettaModelExtra *extra = &g_array_index (self->extras, AriettaModelExtra, self->n_placed);
+
+      gtk_flow_box_insert (cards, arietta_model_card_new (session, info, extra, is_training_here (self, info->name)),
+                           (int) self->n_placed);
+      self->n_placed++;
+    }
+  if (before != NULL)
+    gtk_flow_box_remove (cards, GTK_WIDGET (before));
+
+  self->placing = self->n_placed < self->models->len ||
+                  gtk_flow_box_get_child_at_index (cards, (int) self->n_placed) != NULL;
+  if (self->placing)
+    arietta_slices_add (arietta_session_get_slices (session), widget, place_card);
+}
+
 static void
 fill_cards (AriettaModelsPage *self)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (self->cards)) != NULL)
-    gtk_flow_box_remove (GTK_FLOW_BOX (self->cards), child);
-  for (guint i = 0; i < self->models->len; i++)
-    {
-      const AriettaModelInfo *info = self->models->pdata[i];
-
-      gtk_flow_box_append (GTK_FLOW_BOX (self->cards),
-                           arietta_model_card_new (arietta_page_get_session (ARIETTA_PAGE (self)), info,
-                                                   &g_array_index (self->extras, AriettaModelExtra, i),
-                                                   is_training_here (self, info->name)));
-    }
+  self->n_placed = 0;
+  if (!self->placing)
+    place_card (GTK_WIDGET (self));
 }
 
 /* ---- Reading ---- */
