@@ -14,6 +14,8 @@
 #include "widgets/arietta-style-mark.h"
 
 #define FACE_SIZE 64
+/* All of them stand in the detail. */
+#define MOST_STYLES 8
 #define NAME_KEY "arietta-model"
 
 /* The first piece it could learn from. */
@@ -105,18 +107,19 @@ state_words (const AriettaModelInfo *info,
   return info->bundled ? _("Comes with Arietta") : _("Your own");
 }
 
-/* Mark and name of each style, in as many lines as they need. */
+/* Mark and name of the first styles, in as many lines as they need, and how many more there are. */
 static GtkWidget *
 styles_new (GPtrArray *styles)
 {
   GtkWidget *flow = gtk_flow_box_new ();
+  guint      n = styles->len <= MOST_STYLES ? styles->len : MOST_STYLES - 1;
 
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (flow), 8);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (flow), 12);
   gtk_widget_set_can_focus (flow, FALSE);
   gtk_widget_set_can_target (flow, FALSE);
-  for (guint i = 0; i < styles->len; i++)
+  for (guint i = 0; i < n; i++)
     {
       const char *style = styles->pdata[i];
       GtkWidget  *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
@@ -126,6 +129,16 @@ styles_new (GPtrArray *styles)
       gtk_box_append (GTK_BOX (box), arietta_style_mark_new (arietta_palette_style_hue (style)));
       gtk_box_append (GTK_BOX (box), label);
       gtk_flow_box_append (GTK_FLOW_BOX (flow), box);
+    }
+  if (n < styles->len)
+    {
+      g_autofree char *more = g_strdup_printf ("+%u", styles->len - n);
+      GtkWidget       *label = gtk_label_new (more);
+
+      gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+      gtk_widget_add_css_class (label, "caption");
+      gtk_widget_add_css_class (label, "dim-label");
+      gtk_flow_box_append (GTK_FLOW_BOX (flow), label);
     }
 
   return flow;
