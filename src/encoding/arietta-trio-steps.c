@@ -335,8 +335,8 @@ measure (const AriettaStepWindow *window,
           sum += window->tokens[c];
       }
 
-  values[0] = (n[ARIETTA_TRIO_MELODY] + n[ARIETTA_TRIO_BASS] + n[ARIETTA_TRIO_ACCOMPANIMENT])
-              / window->n_steps;
+  /* Each of one voice, so that more of one is not less of another. */
+  values[0] = n[ARIETTA_TRIO_MELODY] / window->n_steps;
   values[1] = n[ARIETTA_TRIO_MELODY] > 0.0 ? sum / n[ARIETTA_TRIO_MELODY] : 0.0;
   values[2] = n[ARIETTA_TRIO_ACCOMPANIMENT] / window->n_steps;
   values[3] = n[ARIETTA_TRIO_BASS] / window->n_steps;
