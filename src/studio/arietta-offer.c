@@ -3,6 +3,8 @@
 #include "studio/arietta-offer.h"
 
 #include "analysis/arietta-key-finder.h"
+#include "analysis/arietta-melody.h"
+#include "analysis/arietta-voice-leading.h"
 #include "music/arietta-bar-map.h"
 #include "studio/arietta-composed-private.h"
 #include "studio/arietta-names.h"
@@ -225,6 +227,52 @@ compare_business (AriettaPiece       *before,
                / ((double) arietta_piece_get_n_notes (before) / (count_bars (before) * n_tracks)));
 }
 
+/* The melody and the three last tracks, a sixteenth after another: how often two voices run in parallel fifths
+ * or octaves. */
+static guint
+count_parallels (AriettaPiece *before,
+                 AriettaPiece *after)
+{
+  g_autoptr(GArray)   melody = arietta_melody_dup_notes (before);
+  AriettaVoiceLeading leading = { 0 };
+  guint               n_tracks = arietta_piece_get_n_tracks (after);
+  gint64              step = MAX (arietta_piece_get_ticks_per_quarter (after) / 4, 1);
+  guint               n_steps = (guint) (arietta_piece_get_notes_end_ticks (after) / step) + 1;
+  g_autofree gint8   *pitches = g_new (gint8, (gsize) n_steps * ARIETTA_VOICE_LEADING_VOICES);
+
+  memset (pitches, ARIETTA_VOICE_LEADING_REST, (gsize) n_steps * ARIETTA_VOICE_LEADING_VOICES);
+  for (guint v = 0; v < ARIETTA_VOICE_LEADING_VOICES; v++)
+    {
+      const AriettaNote *notes = (const AriettaNote *) (gpointer) melody->data;
+      guint              n = melody->len;
+
+      if (v > 0)
+        notes = arietta_track_get_notes (arietta_piece_get_track (after, n_tracks - 4 + v), &n);
+      for (guint i = 0; i < n; i++)
+        for (gint64 s = notes[i].onset_ticks / step;
+             s * step < notes[i].onset_ticks + notes[i].duration_ticks && s < n_steps; s++)
+          pitches[s * ARIETTA_VOICE_LEADING_VOICES + v] = (gint8) notes[i].pitch;
+    }
+  arietta_voice_leading_add (&leading, pitches, n_steps);
+
+  return (guint) (leading.fifths + leading.octaves);
+}
+
+/* Voices are judged by how they move together, too. */
+static void
+judge_voices (AriettaOffer *self,
+              AriettaPiece *before)
+{
+  guint            n = count_parallels (before, self->piece);
+  g_autofree char *reason = g_steal_pointer (&self->reason);
+  g_autofree char *parallels = n == 0 ? g_strdup (_("no parallels"))
+                                      : g_strdup_printf (ngettext ("%u parallel", "%u parallels", n), n);
+
+  self->score = MAX (self->score - 0.05 * n, 0.0);
+  /* Translators: "no parallels, keeps to G major, busier than before" */
+  self->reason = g_strdup_printf (_("%s, %s"), parallels, reason);
+}
+
 static void
 judge (AriettaOffer *self,
        AriettaPiece *before)
@@ -372,6 +420,8 @@ arietta_offer_new (AriettaLibrary              *library,
       self->n_bars = request->n_bars;
     }
   judge (self, piece);
+  if (wish == ARIETTA_WISH_HARMONISE && arietta_piece_get_n_tracks (self->piece) > 3)
+    judge_voices (self, piece);
   if (wish == ARIETTA_WISH_RESTYLE && composed->take->style[0] != '\0')
     {
       g_autofree char *reason = g_steal_pointer (&self->reason);

@@ -274,6 +274,7 @@ ask (AriettaComposePage *self,
      AriettaWish         wish)
 {
   AriettaComposeOffers *offers = self->offers;
+  GSettings *settings = arietta_session_get_settings (get_session (self));
   gboolean selected;
 
   if (self->composition == NULL)
@@ -283,6 +284,8 @@ ask (AriettaComposePage *self,
   offers->source = arietta_piece_ref (arietta_composition_get_piece (self->composition));
   offers->wish = wish;
   offers->request = (AriettaAssistRequest) ARIETTA_ASSIST_REQUEST_INIT;
+  offers->request.adventure = g_settings_get_double (settings, "compose-adventure");
+  offers->request.amount = g_settings_get_double (settings, "compose-amount");
   g_array_unref (offers->tracks);
   offers->tracks = g_array_new (FALSE, FALSE, sizeof (guint));
   selected = read_selection (self);

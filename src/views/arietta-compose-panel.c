@@ -38,6 +38,7 @@ struct _AriettaComposePanel
   AdwComboRow     *key_row;
   GtkAdjustment   *bars_adjustment;
   GtkAdjustment   *adventure_adjustment;
+  GtkAdjustment   *amount_adjustment;
   GtkSwitch       *surprise_switch;
   GtkEditable     *seed_row;
   GtkWidget       *close_button;
@@ -286,6 +287,17 @@ show_adventure (AriettaComposePanel *self,
   return g_strdup (_("Bold: strays from what it has learned"));
 }
 
+static char *
+show_amount (AriettaComposePanel *self,
+             double               amount)
+{
+  if (amount < 0.3)
+    return g_strdup (_("Asked to vary: close to what is there"));
+  if (amount <= 0.7)
+    return g_strdup (_("Asked to vary: some of it anew"));
+  return g_strdup (_("Asked to vary: only the idea stays"));
+}
+
 /* Row 0 is any key; then twelve major and twelve minor ones in the order of their tonics. */
 static void
 fill_keys (AriettaComposePanel *self)
@@ -346,6 +358,8 @@ bind_settings (AriettaComposePanel *self)
   g_settings_bind (settings, "compose-bars", self->bars_adjustment, "value",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "compose-adventure", self->adventure_adjustment, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "compose-amount", self->amount_adjustment, "value",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "compose-surprise", self->surprise_switch, "active",
                    G_SETTINGS_BIND_DEFAULT);
@@ -443,6 +457,7 @@ arietta_compose_panel_class_init (AriettaComposePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, key_row);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, bars_adjustment);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, adventure_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, amount_adjustment);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, surprise_switch);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, seed_row);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, close_button);
@@ -450,6 +465,7 @@ arietta_compose_panel_class_init (AriettaComposePanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, seed_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, style_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_adventure);
+  gtk_widget_class_bind_template_callback (widget_class, show_amount);
 }
 
 static void
