@@ -16,6 +16,7 @@
 #define BLOCK_FRAMES   (BLOCK_CHUNKS * ARIETTA_RENDER_CHUNK_FRAMES)
 /* What a note goes on sounding after its end, about. */
 #define RELEASE_FRAMES 11025.0
+#define LEAST_VOICES   64
 
 typedef struct
 {
@@ -43,23 +44,31 @@ post (AriettaSequencer   *sequencer,
   arietta_sequencer_post (sequencer, &command);
 }
 
-/* Gives each channel to the share that has least to do, the heaviest channels first; returns the number of shares. */
+/* Gives each channel to the share that has least to do, the heaviest channels first, and the voices likewise; returns
+ * the number of shares. */
 static guint
 deal_out (AriettaSchedule *schedule,
-          guint8          *share_of)
+          guint8          *share_of,
+          guint           *voices)
 {
   double loads[MAX_SHARES] = { 0 };
+  double total = 0;
   double weights[ARIETTA_SCHEDULE_MAX_CHANNELS] = { 0 };
+  g_autofree double *begun = g_new0 (double, 256 * 128);  /* frame at which a pitch of a channel began; 0: silent */
   guint n_channels, n_dues, n_shares;
   const AriettaDue *dues = arietta_schedule_get_dues (schedule, &n_dues);
 
   arietta_schedule_get_channels (schedule, &n_channels);
   for (guint i = 0; i < n_dues; i++)
     {
-      if (dues[i].kind == ARIETTA_DUE_NOTE_ON)
-        weights[dues[i].channel] += RELEASE_FRAMES - dues[i].frame;
-      else if (dues[i].kind == ARIETTA_DUE_NOTE_OFF)
-        weights[dues[i].channel] += dues[i].frame;
+      /* A note may be taken over by the next of its pitch: then it has no end of its own. */
+      double *since = &begun[dues[i].channel * 128u + (dues[i].data1 & 127)];
+
+      if (dues[i].kind != ARIETTA_DUE_NOTE_ON && dues[i].kind != ARIETTA_DUE_NOTE_OFF)
+        continue;
+      if (*since > 0)
+        weights[dues[i].channel] += dues[i].frame + RELEASE_FRAMES - *since;
+      *since = dues[i].kind == ARIETTA_DUE_NOTE_ON ? MAX (dues[i].frame, 1.0) : 0;
     }
 
   n_shares = CLAMP (n_channels, 1, MAX_SHARES);
@@ -75,8 +84,16 @@ deal_out (AriettaSchedule *schedule,
           lightest = i;
 
       share_of[heaviest] = lightest;
-      loads[lightest] += MAX (weights[heaviest], 0.0);
-      weights[heaviest] = -G_MAXDOUBLE;
+      loads[lightest] += weights[heaviest];
+      total += weights[heaviest];
+      weights[heaviest] = -1;
+    }
+
+  for (guint i = 0; i < n_shares; i++)
+    {
+      double part = total > 0 ? loads[i] / total : 1.0;
+
+      voices[i] = CLAMP ((guint) (part * ARIETTA_SYNTH_VOICES + 0.5), LEAST_VOICES, ARIETTA_SYNTH_VOICES);
     }
 
   return n_shares;
@@ -123,13 +140,14 @@ arietta_render_shares_new (AriettaPiece  *piece,
   g_autoptr(AriettaSchedule) dealt = NULL;
   g_autofree char *found = soundfont != NULL ? g_strdup (soundfont) : arietta_soundfont_find (NULL, error);
   guint8 share_of[ARIETTA_SCHEDULE_MAX_CHANNELS] = { 0 };
+  guint voices[MAX_SHARES];
   guint n_shares;
 
   if (found == NULL)
     return NULL;
 
   dealt = arietta_schedule_new (piece);
-  n_shares = deal_out (dealt, share_of);
+  n_shares = deal_out (dealt, share_of, voices);
   self->end = arietta_schedule_get_end (dealt);
 
   for (guint i = 0; i < n_shares; i++)
@@ -140,6 +158,7 @@ arietta_render_shares_new (AriettaPiece  *piece,
       if (synth == NULL)
         return NULL;
 
+      arietta_synth_set_polyphony (synth, voices[i]);
       sequencer = n_shares > 1 ? arietta_sequencer_new_share (share_of, i) : arietta_sequencer_new ();
       self->shares[i] = g_new0 (Share, 1);
       self->shares[i]->sequencer = sequencer;

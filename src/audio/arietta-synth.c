@@ -68,7 +68,7 @@ make_settings (void)
   fluid_settings_setint (settings, "synth.midi-channels", ARIETTA_SYNTH_N_CHANNELS);
   fluid_settings_setnum (settings, "synth.sample-rate", ARIETTA_SAMPLE_RATE);
   fluid_settings_setnum (settings, "synth.gain", GAIN);
-  fluid_settings_setint (settings, "synth.polyphony", 256);
+  fluid_settings_setint (settings, "synth.polyphony", ARIETTA_SYNTH_VOICES);
   fluid_settings_setint (settings, "synth.cpu-cores", 1);
   fluid_settings_setint (settings, "synth.threadsafe-api", 0);
   fluid_settings_setint (settings, "synth.lock-memory", 0);
@@ -148,6 +148,13 @@ arietta_synth_free (AriettaSynth *self)
   g_clear_pointer (&self->synth, delete_fluid_synth);
   g_clear_pointer (&self->settings, delete_fluid_settings);
   g_free (self);
+}
+
+void
+arietta_synth_set_polyphony (AriettaSynth *self,
+                             guint         n_voices)
+{
+  fluid_synth_set_polyphony (self->synth, CLAMP (n_voices, 1, ARIETTA_SYNTH_VOICES));
 }
 
 const AriettaSynthChannel *

@@ -21,6 +21,7 @@
 G_BEGIN_DECLS
 
 #define ARIETTA_SYNTH_N_CHANNELS      256
+#define ARIETTA_SYNTH_VOICES          256
 #define ARIETTA_SYNTH_LIVE_DRUMS      253
 #define ARIETTA_SYNTH_LIVE            254
 #define ARIETTA_SYNTH_CLICK           255
@@ -40,6 +41,9 @@ AriettaSynth              *arietta_synth_new               (const char          
 void                       arietta_synth_free              (AriettaSynth              *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaSynth, arietta_synth_free)
 
+/* 1..ARIETTA_SYNTH_VOICES, which it has at first.  Before it sounds. */
+void                       arietta_synth_set_polyphony     (AriettaSynth              *self,
+                                                            guint                      n_voices);
 /* What a channel holds before anything is asked. */
 const AriettaSynthChannel *arietta_synth_get_defaults      (AriettaSynth              *self);
 /* Sends what differs from @wanted; programs and banks only where they differ. */
