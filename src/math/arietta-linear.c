@@ -27,6 +27,7 @@ typedef struct
 {
   AriettaReal       *y;
   const AriettaReal *x, *packed, *b;
+  int                add;
   int                N, D, H;
 } Rows;
 
@@ -40,7 +41,7 @@ rows_cb (void *data,
 
   for (int i = 0; r->b != NULL && i < n; i++)
     memcpy (y + (size_t) i * r->H, r->b, (size_t) r->H * sizeof *y);
-  arietta_packed_multiply (y, r->x + (size_t) from * r->D, r->packed, r->b != NULL, n, r->H, r->D);
+  arietta_packed_multiply (y, r->x + (size_t) from * r->D, r->packed, r->add, n, r->H, r->D);
 }
 
 void
@@ -48,7 +49,17 @@ arietta_linear_forward_packed (AriettaReal       *y,
                                const AriettaReal *x, const AriettaReal *packed, const AriettaReal *b,
                                int                N, int D, int H)
 {
-  Rows r = { y, x, packed, b, N, D, H };
+  Rows r = { y, x, packed, b, b != NULL, N, D, H };
+
+  arietta_pool_run (rows_cb, &r, (N + ROWS - 1) / ROWS);
+}
+
+void
+arietta_linear_backward_packed (AriettaReal       *dx,
+                                const AriettaReal *dy, const AriettaReal *packed,
+                                int                N, int D, int H)
+{
+  Rows r = { dx, dy, packed, NULL, 1, N, H, D };
 
   arietta_pool_run (rows_cb, &r, (N + ROWS - 1) / ROWS);
 }

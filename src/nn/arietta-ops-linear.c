@@ -21,6 +21,21 @@ may_pack (const AriettaTensor *x,
   return arietta_tensor_rows (x) >= ARIETTA_LINEAR_PACK_ROWS && W->shape[0] % 16 == 0;
 }
 
+/* The same of the way back to x. */
+static gboolean
+may_pack_back (const AriettaTensor *x,
+               const AriettaTensor *W)
+{
+  return x->wants_gradient && arietta_tensor_rows (x) >= ARIETTA_LINEAR_PACK_ROWS && W->shape[1] % 16 == 0;
+}
+
+static gsize
+packed_size_back (const AriettaTensor *x,
+                  const AriettaTensor *W)
+{
+  return may_pack_back (x, W) ? arietta_packed_size (W->shape[1], W->shape[0]) : 0;
+}
+
 static gboolean
 linear_shape (AriettaGraph *graph,
               AriettaOp    *op,
@@ -46,6 +61,7 @@ linear_shape (AriettaGraph *graph,
   arietta_op_output (graph, op, FALSE, x->n_dims, shape);
   if (may_pack (x, W))
     op->n_work = arietta_packed_size (W->shape[0], W->shape[1]);
+  op->n_scratch = packed_size_back (x, W);
 
   return TRUE;
 }
@@ -73,11 +89,18 @@ static void
 linear_backward (AriettaOp *op)
 {
   const AriettaTensor *x = op->inputs[0], *W = op->inputs[1];
+  const int            N = arietta_tensor_rows (x), D = W->shape[1], H = W->shape[0];
+  const AriettaReal   *dy = arietta_gradient (op->outputs[0]);
+  AriettaReal         *dx = arietta_gradient (x);
 
-  arietta_linear_backward (arietta_gradient (x), arietta_gradient (W),
-                           arietta_gradient (op->inputs[2]), arietta_gradient (op->outputs[0]),
-                           arietta_values (x), arietta_values (W),
-                           arietta_tensor_rows (x), W->shape[1], W->shape[0]);
+  if (dx != NULL && may_pack_back (x, W) && arietta_packed_is_fast ())
+    {
+      arietta_pack_transposed (op->scratch, arietta_values (W), D, H);
+      arietta_linear_backward_packed (dx, dy, op->scratch, N, D, H);
+      dx = NULL;
+    }
+  arietta_linear_backward (dx, arietta_gradient (W), arietta_gradient (op->inputs[2]), dy, arietta_values (x),
+                           arietta_values (W), N, D, H);
 }
 
 static const AriettaOperation linear = {
@@ -129,7 +152,7 @@ activated_shape (AriettaGraph *graph,
       * (gsize) arietta_tensor_columns (op->inputs[0]);
   /* Behind the packed weights, if any. */
   op->n_work += n;
-  op->n_scratch = 2 * n;
+  op->n_scratch = packed_size_back (op->inputs[0], op->inputs[1]) + 2 * n;
 
   return TRUE;
 }
@@ -164,20 +187,26 @@ activated_backward (AriettaOp *op)
 {
   const AriettaTensor *x = op->inputs[0], *W = op->inputs[1];
   const int            N = arietta_tensor_rows (x), D = W->shape[1], H = W->shape[0];
-  AriettaReal         *active = op->scratch, *dactive = op->scratch + op->n_scratch / 2;
+  const gboolean       packs = x->gradient != NULL && may_pack_back (x, W) && arietta_packed_is_fast ();
+  const gsize          n_active = (gsize) MIN (N, ACTIVATED_ROWS) * (gsize) D;
+  AriettaReal         *active = op->scratch + packed_size_back (x, W), *dactive = active + n_active;
+
+  if (packs)
+    arietta_pack_transposed (op->scratch, arietta_values (W), D, H);
 
   for (int from = 0; from < N; from += ACTIVATED_ROWS)
     {
       const int          n = MIN (N - from, ACTIVATED_ROWS);
       const AriettaReal *in = arietta_values (x) + (gsize) from * (gsize) D;
+      const AriettaReal *dy = arietta_gradient (op->outputs[0]) + (gsize) from * (gsize) H;
 
       arietta_activation_forward (active, in, op->activation, (gsize) n * (gsize) D);
       if (x->gradient != NULL)
         memset (dactive, 0, (gsize) n * (gsize) D * sizeof *dactive);
-      arietta_linear_backward (x->gradient != NULL ? dactive : NULL, arietta_gradient (W),
-                               arietta_gradient (op->inputs[2]),
-                               arietta_gradient (op->outputs[0]) + (gsize) from * (gsize) H,
-                               active, arietta_values (W), n, D, H);
+      if (packs)
+        arietta_linear_backward_packed (dactive, dy, op->scratch, n, D, H);
+      arietta_linear_backward (x->gradient != NULL && !packs ? dactive : NULL, arietta_gradient (W),
+                               arietta_gradient (op->inputs[2]), dy, active, arietta_values (W), n, D, H);
       if (x->gradient != NULL)
         arietta_activation_backward (x->gradient + (gsize) from * (gsize) D, dactive, in, active,
                                      op->activation, (gsize) n * (gsize) D);
