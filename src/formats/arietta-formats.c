@@ -56,10 +56,28 @@ midi_write (AriettaPiece *piece, const char *path, GError **error)
   return arietta_midi_write_file (piece, 1, path, error);
 }
 
+/* MusicXML */
+
+static gboolean
+musicxml_knows (const guint8 *head, gsize n)
+{
+  gsize start = n >= 3 && memcmp (head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+  return n >= start + 5 && memcmp (head + start, "<?xml", 5) == 0;
+}
+
+static AriettaPiece *
+musicxml_read (const char *path, gboolean salvage, AriettaReadReport *report, GError **error)
+{
+  report->warnings = g_ptr_array_new_with_free_func (g_free);
+
+  return arietta_musicxml_read_file (path, error);
+}
+
 /* The one table. */
 static const Format FORMATS[] = {
   { "midi", "mid midi kar rmi smf ", "mid midi smf ", midi_knows, midi_read, midi_write },
-  { "musicxml", "", "musicxml xml ", NULL, NULL, arietta_musicxml_write_file },
+  { "musicxml", "musicxml xml ", "musicxml xml ", musicxml_knows, musicxml_read, arietta_musicxml_write_file },
 };
 
 /* Helpers */
@@ -104,7 +122,7 @@ find_by_head (const char *path)
     return NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (FORMATS); i++)
-    if (FORMATS[i].knows != NULL && FORMATS[i].knows (head, n))
+    if (FORMATS[i].knows (head, n))
       return &FORMATS[i];
   return NULL;
 }
@@ -140,7 +158,7 @@ read_any (const char *path, gboolean salvage, AriettaReadReport *report, GError 
       else
         arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, shown,
                            NULL,
-                           _("“%s” is not a music file of a kind that can be read (MIDI)."), shown);
+                           _("“%s” is not a music file of a kind that can be read (MIDI, MusicXML)."), shown);
       return NULL;
     }
 

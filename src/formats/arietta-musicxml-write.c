@@ -359,7 +359,11 @@ put_sign (Writer                    *self,
 
   for (guint i = 0; i < MAX (sign->n_pitches, 1); i++)
     {
-      put (self, "<note>");
+      /* In percent of 90, as the standard counts. */
+      if (sign->n_pitches > 0)
+        put (self, "<note dynamics=\"%.2f\">", sign->velocities[i] / 0.9);
+      else
+        put (self, "<note>");
       if (i > 0)
         put (self, "<chord/>");
       if (sign->n_pitches == 0)

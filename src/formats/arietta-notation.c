@@ -20,6 +20,7 @@ typedef struct
   gint64 tick;
   guint  n_pitches;
   guint8 pitches[ARIETTA_NOTATION_MAX_CHORD];
+  guint8 velocities[ARIETTA_NOTATION_MAX_CHORD];
 } Group;
 
 typedef struct
@@ -173,7 +174,8 @@ snap_notes (const Layout      *self,
   for (guint i = 0; i < n; i++)
     {
       int   grid, end_grid;
-      Group group = { .tick = notes[i].onset_ticks, .n_pitches = 1, .pitches = { notes[i].pitch } };
+      Group group = { .tick = notes[i].onset_ticks, .n_pitches = 1, .pitches = { notes[i].pitch },
+                    .velocities = { notes[i].velocity } };
 
       group.onset = snap (self, to_units (self, notes[i].onset_ticks), &grid);
       group.end = snap (self, to_units (self, notes[i].onset_ticks + notes[i].duration_ticks), &end_grid);
@@ -219,8 +221,10 @@ join_chords (GArray *groups)
       if (last != NULL && last->onset == group.onset && last->end == group.end
           && last->n_pitches < ARIETTA_NOTATION_MAX_CHORD)
         {
-          if (last->pitches[last->n_pitches - 1] != group.pitches[0])
-            last->pitches[last->n_pitches++] = group.pitches[0];
+          if (last->pitches[last->n_pitches - 1] == group.pitches[0])
+            continue;
+          last->velocities[last->n_pitches] = group.velocities[0];
+          last->pitches[last->n_pitches++] = group.pitches[0];
         }
       else
         g_array_index (groups, Group, kept++) = group;
@@ -388,6 +392,7 @@ write_bar (const Layout *self,
       if (from > cursor)
         put_rest (self, signs, bar, voice, cursor, from);
       memcpy (sign.pitches, group->pitches, sizeof sign.pitches);
+      memcpy (sign.velocities, group->velocities, sizeof sign.velocities);
       put_signs (self, signs, &sign, to, group->end - start > length);
       cursor = to;
       if (group->end - start > length)

@@ -41,6 +41,7 @@ typedef struct
   gint64              tick;       /* of the first note, where it was played */
   guint               n_pitches;  /* 0: a rest */
   guint8              pitches[ARIETTA_NOTATION_MAX_CHORD];  /* from high to low */
+  guint8              velocities[ARIETTA_NOTATION_MAX_CHORD];
 } AriettaNotationSign;
 
 /* Starts of the bars 0 .. n in 24ths from the beginning of the piece. */

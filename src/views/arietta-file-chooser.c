@@ -84,9 +84,9 @@ arietta_choose_music (GtkWidget        *near,
                       gpointer          user_data,
                       GDestroyNotify    free_user_data)
 {
-  static const char * const music[] = { "mid", "midi", "rmi", "kar", "wav", "flac", "ogg", "oga",
+  static const char * const music[] = { "mid", "midi", "rmi", "kar", "musicxml", "xml", "wav", "flac", "ogg", "oga",
                                         "opus", "mp3", NULL };
-  static const char * const notes[] = { "mid", "midi", "rmi", "kar", NULL };
+  static const char * const notes[] = { "mid", "midi", "rmi", "kar", "musicxml", "xml", NULL };
   Choice *choice;
 
   g_return_if_fail (GTK_IS_WIDGET (near));

@@ -33,8 +33,9 @@ test_guess_medium (void)
     { "mid", ARIETTA_MEDIUM_NONE },         { "a.", ARIETTA_MEDIUM_NONE },
     { "folder.mid/notes", ARIETTA_MEDIUM_NONE }, { "a.mi", ARIETTA_MEDIUM_NONE },
     { "a.id", ARIETTA_MEDIUM_NONE },        { "a.mid midi", ARIETTA_MEDIUM_NONE },
+    { "a.musicxml", ARIETTA_MEDIUM_NOTES }, { "a.XML", ARIETTA_MEDIUM_NOTES },
     /* Not read yet, so not offered. */
-    { "a.musicxml", ARIETTA_MEDIUM_NONE },  { "a.abc", ARIETTA_MEDIUM_NONE },
+    { "a.abc", ARIETTA_MEDIUM_NONE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

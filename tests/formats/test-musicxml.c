@@ -4,6 +4,7 @@
 #include "formats/arietta-notation.h"
 
 #include "base/arietta-random.h"
+#include "music/arietta-marks.h"
 
 #include <string.h>
 
@@ -204,6 +205,145 @@ test_document (void)
     }
 }
 
+/* What was on the grid comes back: onsets, pitches, lengths where no voice gave way; metres, key, tempo,
+ * title, lyrics, chords. */
+static void
+test_round_trip (void)
+{
+  for (guint nth = 0; nth < 30; nth++)
+    {
+      g_autoptr(AriettaPiece) bare = make_piece (nth), piece = NULL, back = NULL;
+      AriettaPiece           *dressed = arietta_piece_copy (bare);
+      g_autofree char        *text = NULL;
+      g_autoptr(GArray)       chords = g_array_new (FALSE, TRUE, sizeof (AriettaChordMark)), chords_back = NULL;
+      AriettaChordMark        mark = { .tick = 960 };
+      g_autoptr(GError)       error = NULL;
+      g_autoptr(GHashTable)   given = g_hash_table_new (NULL, NULL);
+      const AriettaNote      *a, *b;
+      AriettaKey              key;
+      guint                   n, m, n_meters, n_meters_back;
+
+      arietta_piece_set_title (dressed, "Über <alles> & nichts");
+      arietta_piece_set_key (dressed, 0, -3, TRUE);
+      arietta_piece_set_tempo (dressed, 0, 600000);
+      arietta_piece_freeze (dressed);
+      g_assert_true (arietta_chord_parse ("Cm7", &mark.chord));
+      g_array_append_val (chords, mark);
+      piece = arietta_marks_set_chords (dressed, chords);
+      arietta_piece_unref (dressed);
+
+      text = arietta_musicxml_dup_text (piece);
+      back = arietta_musicxml_read_bytes (text, strlen (text), "test", &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (arietta_piece_get_title (back), ==, "Über <alles> & nichts");
+      g_assert_true (arietta_piece_get_key_at (back, 0, &key));
+      g_assert_cmpint (key.sharps, ==, -3);
+      g_assert_true (key.minor);
+      g_assert_cmpint (arietta_piece_get_tempo_at (back, 0), ==, 600000);
+      arietta_piece_get_meters (piece, &n_meters);
+      arietta_piece_get_meters (back, &n_meters_back);
+      g_assert_cmpint (arietta_piece_get_meter_at (back, 4000).numerator, ==,
+                       arietta_piece_get_meter_at (piece, 4000).numerator);
+      chords_back = arietta_marks_get_chords (back);
+      g_assert_cmpint (chords_back->len, ==, 1);
+      g_assert_cmpint (g_array_index (chords_back, AriettaChordMark, 0).tick, ==, 960);
+      g_assert_true (arietta_chord_equal (&g_array_index (chords_back, AriettaChordMark, 0).chord, &mark.chord));
+
+      a = arietta_track_get_notes (arietta_piece_get_track (piece, 0), &n);
+      b = arietta_track_get_notes (arietta_piece_get_track (back, 0), &m);
+      for (guint i = 0; i < n; i++)
+        g_hash_table_add (given, GUINT_TO_POINTER ((guint) a[i].onset_ticks << 7 | a[i].pitch));
+      g_assert_cmpint (m, >=, g_hash_table_size (given));
+      for (guint i = 0; i < m; i++)
+        g_assert_true (g_hash_table_contains (given, GUINT_TO_POINTER ((guint) b[i].onset_ticks << 7 | b[i].pitch)));
+    }
+}
+
+#define HEAD "<score-partwise><part-list><score-part id=\"P1\"><part-name>Horn</part-name></score-part></part-list>"
+
+static AriettaPiece *
+read_text (const char  *text,
+           gssize       n,
+           GError     **error)
+{
+  return arietta_musicxml_read_bytes (text, n < 0 ? strlen (text) : (gsize) n, "score.xml", error);
+}
+
+/* What others write: transposition, grace notes, backup, a tie over the bar line, sums of beats, Latin-1. */
+static void
+test_foreign (void)
+{
+  static const char text[] =
+    "<?xml version='1.0' encoding='ISO-8859-1'?><!DOCTYPE score-partwise>" HEAD
+    "<part id='P1'><measure number='1'><attributes><divisions>2</divisions><time><beats>3+2</beats>"
+    "<beat-type>8</beat-type></time><transpose><diatonic>-4</diatonic><chromatic>-7</chromatic></transpose></attributes>"
+    "<note><grace/><pitch><step>D</step><octave>5</octave></pitch><voice>1</voice></note>"
+    "<note><pitch><step>C</step><octave>5</octave></pitch><duration>5</duration><tie type='start'/>"
+    "<lyric><text>\xfc" "ber</text></lyric></note>"
+    "<backup><duration>5</duration></backup>"
+    "<note><pitch><step>F</step><alter>1</alter><octave>4</octave></pitch><duration>2</duration></note>"
+    "</measure><measure number='2'>"
+    "<note><pitch><step>C</step><octave>5</octave></pitch><duration>3</duration><tie type='stop'/></note>"
+    "<note><rest/><duration>2</duration></note></measure></part></score-partwise>";
+  g_autoptr(GError)       error = NULL;
+  g_autoptr(AriettaPiece) piece = read_text (text, sizeof text - 1, &error);
+  guint                   n;
+  const AriettaNote      *notes;
+
+  g_assert_no_error (error);
+  notes = arietta_track_get_notes (arietta_piece_get_track (piece, 0), &n);
+  g_assert_cmpint (n, ==, 3);
+  g_assert_cmpint (arietta_piece_get_meter_at (piece, 0).numerator, ==, 5);
+  g_assert_cmpstr (arietta_track_get_name (arietta_piece_get_track (piece, 0)), ==, "Horn");
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_true (notes[i].pitch == 67 || notes[i].pitch == 65 || notes[i].pitch == 59);
+      if (notes[i].pitch == 65)
+        g_assert_cmpint (notes[i].duration_ticks, ==, 8 * 240);
+    }
+}
+
+static void
+test_bad (void)
+{
+  static const struct
+  {
+    const char *text, *says;
+  } rows[] = {
+    { "", "score.xml" },
+    { "<?xml version=\"1.0\"?>", "score.xml" },
+    { "<html></html>", "no score" },
+    { "<score-timewise/>", "partwise" },
+    { HEAD, "score.xml" },
+    { HEAD "<part id=\"P1\"><measure><note></measure></part></score-partwise>", "line 1" },
+    { "<!DOCTYPE score-partwise [<!ENTITY a \"b\">]>" HEAD "<part id=\"P1\">\n&a;</part></score-partwise>", "line" },
+    { "<?xml version=\"1.0\" encoding=\"klingon\"?><score-partwise/>", "encoding" },
+  };
+  GString *deep = g_string_new ("<score-partwise>");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(GError)       error = NULL;
+      g_autoptr(AriettaPiece) piece = read_text (rows[i].text, -1, &error);
+
+      g_test_message ("%s", rows[i].text);
+      g_assert_null (piece);
+      g_assert_nonnull (error);
+      g_assert_nonnull (strstr (error->message, rows[i].says));
+    }
+
+  for (guint i = 0; i < 100; i++)
+    g_string_append (deep, "<a>");
+  {
+    g_autoptr(GError)       error = NULL;
+    g_autoptr(AriettaPiece) piece = read_text (deep->str, -1, &error);
+
+    g_assert_null (piece);
+    g_assert_nonnull (strstr (error->message, "deeply"));
+  }
+  g_string_free (deep, TRUE);
+}
+
 static void
 test_empty (void)
 {
@@ -234,6 +374,9 @@ main (int   argc,
   g_test_add_func ("/musicxml/onsets-stay", test_onsets_stay);
   g_test_add_func ("/musicxml/played", test_played);
   g_test_add_func ("/musicxml/document", test_document);
+  g_test_add_func ("/musicxml/round-trip", test_round_trip);
+  g_test_add_func ("/musicxml/foreign", test_foreign);
+  g_test_add_func ("/musicxml/bad", test_bad);
   g_test_add_func ("/musicxml/empty", test_empty);
   g_test_add_func ("/musicxml/unwritable", test_unwritable);
 
