@@ -151,6 +151,40 @@ ends_cell (AriettaEventSort sort)
          || sort == ARIETTA_EVENT_TRACK || sort == ARIETTA_EVENT_CELL || sort == ARIETTA_EVENT_DONE;
 }
 
+/* As dense as was asked for: no end and no leap far ahead before there are enough notes, nothing but an
+ * end when there are. */
+static void
+limit_density (AriettaComposerSampler *self,
+               guint                   n_notes,
+               gboolean                can_end)
+{
+  AriettaEventPlace            place = arietta_event_reader_get_place (self->reader);
+  const AriettaComposerLimits *limits = self->limits;
+  guint                        n = arietta_events_get_n (), least, most;
+
+  if (place.slot < 0)
+    return;
+
+  least = limits->least[place.slot];
+  most = limits->most[place.slot];
+  if (most > 0 && n_notes >= most && can_end)
+    for (guint t = 0; t < n; t++)
+      self->allowed[t] &= ends_cell (arietta_event_get_sort ((AriettaEvent16) t, NULL));
+  else if (n_notes < least && place.position < limits->bar_positions * 2 / 3)
+    {
+      int farthest = MAX (place.position, 0) + MAX (6, 2 * limits->bar_positions / (int) least);
+
+      for (guint t = 0; t < n; t++)
+        {
+          guint            value;
+          AriettaEventSort sort = arietta_event_get_sort ((AriettaEvent16) t, &value);
+
+          if (ends_cell (sort) || (sort == ARIETTA_EVENT_POSITION && (int) value > farthest))
+            self->allowed[t] = 0;
+        }
+    }
+}
+
 /* What the grammar allows, less what nobody wants to hear. */
 static void
 limit_cell (AriettaComposerSampler *self,
@@ -198,6 +232,7 @@ limit_cell (AriettaComposerSampler *self,
     }
   for (guint t = 0; t < n && !can_end; t++)
     can_end = self->allowed[t] && ends_cell (arietta_event_get_sort ((AriettaEvent16) t, NULL));
+  limit_density (self, n_notes, can_end);
   if (can_end && (n_notes >= MAX_NOTES_IN_CELL || n_tokens >= MAX_TOKENS_IN_CELL))
     for (guint t = 0; t < n; t++)
       if (!ends_cell (arietta_event_get_sort ((AriettaEvent16) t, NULL)))

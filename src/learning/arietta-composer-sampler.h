@@ -17,6 +17,9 @@ typedef struct
   int             lowest[ARIETTA_EVENTS_MAX_PARTS];
   int             highest[ARIETTA_EVENTS_MAX_PARTS];
   gboolean        writes[ARIETTA_EVENTS_MAX_PARTS];  /* may be given notes in a bar that is written */
+  guint           least[ARIETTA_EVENTS_MAX_PARTS];   /* notes in a bar that is begun, as far as there is room */
+  guint           most[ARIETTA_EVENTS_MAX_PARTS];    /* 0: as many as it takes */
+  int             bar_positions; /* of the grid, in a bar that is written */
   AriettaTonality scale;        /* none: any pitch */
   gboolean        played;       /* timing off the grid */
   double          temperature;  /* 0: the likeliest */

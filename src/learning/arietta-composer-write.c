@@ -3,6 +3,7 @@
 
 #include "learning/arietta-composer-sampler.h"
 
+#include "analysis/arietta-key-finder.h"
 #include "base/arietta-error.h"
 #include "learning/arietta-composer-use.h"
 
@@ -13,6 +14,7 @@
 #define BARS_AROUND     4     /* that are read before and behind them */
 #define TOKENS_FOR_CELL 26    /* that a cell is thought to need */
 #define MAX_DRAWN_PARTS 6
+#define MAX_ATTEMPTS    4     /* to write a piece in the key asked for */
 #define RANGE_ROOM      4     /* semitones beyond what a part has played */
 
 /* What is being written, over all sequences it takes. */
@@ -110,12 +112,29 @@ order_parts (Writing *self,
         span->order[span->n_order++] = (guint8) p;
 }
 
+/* The notes of a bar of so many quarters that is of class @density (encoding/arietta-events.h). */
+static void
+count_for_density (int     density,
+                   double  quarters,
+                   guint  *least,
+                   guint  *most)
+{
+  static const double bounds[] = { 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0 };
+
+  *least = density > 0 ? (guint) (bounds[density - 1] * quarters + 0.5) : 0;
+  *most = density >= 0 && density < (int) G_N_ELEMENTS (bounds)
+            ? (guint) MAX (1.0, bounds[density] * quarters + 0.5) : 0;
+}
+
 static void
 set_limits (Writing               *self,
             const Span            *span,
             AriettaComposerLimits *limits)
 {
+  gint32 length = g_array_index (self->score->bars, AriettaEventBar, span->from).length;
+
   *limits = (AriettaComposerLimits) {
+    .bar_positions = length / ARIETTA_EVENTS_UNITS_PER_POSITION,
     .scale = self->settings->in_scale ? self->key : ARIETTA_TONALITY_NONE,
     .played = self->score->played,
     .temperature = self->settings->temperature,
@@ -123,9 +142,16 @@ set_limits (Writing               *self,
   };
   for (guint slot = 0; slot < span->n_order; slot++)
     {
+      int density = self->density[span->order[slot]];
+
       limits->lowest[slot] = self->lowest[span->order[slot]];
       limits->highest[slot] = self->highest[span->order[slot]];
       limits->writes[slot] = is_wanted_at_all (self, span->order[slot]);
+      if (density < 0)
+        density = self->settings->density - 1;
+      if (density >= 0)
+        count_for_density (density, (double) length / ARIETTA_EVENTS_UNITS, &limits->least[slot],
+                           &limits->most[slot]);
     }
 }
 
@@ -641,6 +667,51 @@ draw_parts (AriettaComposer           *net,
     }
 }
 
+/* 2: the key asked for, 1: its relative, 0: another.  Nothing asked, or nothing with a pitch: 2. */
+static guint
+judge_key (AriettaPiece    *piece,
+           AriettaTonality  asked)
+{
+  AriettaTonality heard = arietta_key_finder_hear (piece, NULL);
+
+  if (asked.tonic < 0 || heard.tonic < 0 || (heard.tonic == asked.tonic && heard.scale == asked.scale))
+    return 2;
+
+  return arietta_tonality_get_sharps (heard) == arietta_tonality_get_sharps (asked);
+}
+
+/* Small networks wander off: what is heard in another key than was asked for is written again. */
+static AriettaPiece *
+write_in_key (AriettaComposer            *net,
+              AriettaPiece               *empty,
+              const AriettaFillSettings  *fill,
+              AriettaRandom              *random,
+              AriettaGoOnFunc             go_on,
+              gpointer                    user_data,
+              GError                    **error)
+{
+  g_autoptr(AriettaPiece) best = NULL;
+  guint                   best_key = 0;
+
+  for (guint attempt = 0; attempt < MAX_ATTEMPTS && best_key < 2; attempt++)
+    {
+      g_autoptr(AriettaPiece) piece = arietta_composer_fill (net, empty, fill, random, go_on, user_data, error);
+      guint                   key;
+
+      if (piece == NULL)
+        return NULL;
+      key = judge_key (piece, fill->key);
+      if (best == NULL || key > best_key)
+        {
+          g_clear_pointer (&best, arietta_piece_unref);
+          best = g_steal_pointer (&piece);
+          best_key = key;
+        }
+    }
+
+  return g_steal_pointer (&best);
+}
+
 AriettaPiece *
 arietta_composer_compose (gpointer                     net,
                           const AriettaWriteSettings  *settings,
@@ -686,5 +757,5 @@ arietta_composer_compose (gpointer                     net,
   fill.parts = (const AriettaFillPart *) (gpointer) parts->data;
   fill.n_parts = parts->len;
 
-  return arietta_composer_fill (net, empty, &fill, random, go_on, user_data, error);
+  return write_in_key (net, empty, &fill, random, go_on, user_data, error);
 }

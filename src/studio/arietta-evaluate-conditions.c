@@ -118,7 +118,7 @@ arietta_evaluate_conditions (AriettaModel          *model,
   const char * const *styles = arietta_model_get_styles (model);
   guint               n_styles = g_strv_length ((char **) styles);
   g_autofree double  *asked = g_new (double, n), *came = g_new (double, n);
-  guint               written = 0, in_key = 0, related = 0, in_meter = 0;
+  guint               written = 0, pitched = 0, in_key = 0, related = 0, in_meter = 0;
   JsonObject         *results, *key;
   AriettaRandom       random;
   double              rho;
@@ -155,6 +155,7 @@ arietta_evaluate_conditions (AriettaModel          *model,
       asked[written] = settings.density;
       came[written++] = count_density (piece);
       heard = arietta_key_finder_hear (piece, NULL);
+      pitched += heard.tonic >= 0;
       in_key += same_key (heard, settings.key);
       related += same_or_relative (heard, settings.key);
       in_meter += has_meter (piece, settings.numerator, settings.denominator);
@@ -172,8 +173,12 @@ arietta_evaluate_conditions (AriettaModel          *model,
   else
     json_object_set_null_member (results, "density");
   key = json_object_new ();
-  json_object_set_double_member (key, "share", (double) in_key / written);
-  json_object_set_double_member (key, "relative", (double) related / written);
+  json_object_set_int_member (key, "of", pitched);
+  if (pitched > 0)
+    {
+      json_object_set_double_member (key, "share", (double) in_key / pitched);
+      json_object_set_double_member (key, "relative", (double) related / pitched);
+    }
   json_object_set_object_member (key, "analyser", describe_analyser (examples, n_examples));
   json_object_set_object_member (results, "key", key);
   json_object_set_double_member (results, "meter", (double) in_meter / written);

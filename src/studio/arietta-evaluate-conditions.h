@@ -4,7 +4,7 @@
  * scale held to; then they are counted and heard:
  *
  *   density   rank correlation of the class asked for and the notes to the quarter and part that came
- *   key       share of pieces in the key asked for, as the pitches alone tell it (the signature the
+ *   key       share of the pieces with pitches ("of") in the key asked for, as those alone tell it (the signature the
  *             program itself writes is not looked at); "relative": that or its relative;
  *             "analyser": share of the given pieces whose one signature it finds so, of "of" pieces
  *   meter     share of pieces whose every bar has the metre asked for

@@ -376,7 +376,7 @@ test_home (void)
 {
   AriettaComposer     *net = make_net ();
   AriettaPiece        *pieces[2];
-  AriettaWriteSettings settings = { .bars = 6, .numerator = 3, .denominator = 4, .temperature = 1.0,
+  AriettaWriteSettings settings = { .bars = 30, .numerator = 3, .denominator = 4, .temperature = 1.0,
                                     .tempo_bpm = 120, .n_parts = 2 };
   guint                n_notes = 0;
 
