@@ -2,6 +2,7 @@
 #include "base/arietta-random.h"
 #include "math/arietta-dot.h"
 #include "math/arietta-gemm.h"
+#include "math/arietta-linear.h"
 #include "math/arietta-optimise.h"
 #include "math/arietta-packed.h"
 #include "math/arietta-pool.h"
@@ -384,6 +385,31 @@ test_packed (void)
   arietta_vector_choose (best->name);
 }
 
+/* dx += dy W with packed weights is what the plain product gives, to rounding. */
+static void
+test_linear_backward_packed (void)
+{
+  enum { n_rows = 130, n_in = 64, n_out = 50 };
+  g_autofree AriettaReal *W = g_new (AriettaReal, n_out * n_in), *dy = g_new (AriettaReal, n_rows * n_out);
+  g_autofree AriettaReal *dx = g_new (AriettaReal, n_rows * n_in), *wanted = g_new (AriettaReal, n_rows * n_in);
+  AriettaReal            *packed = g_aligned_alloc (arietta_packed_size (n_in, n_out), sizeof *packed, 64);
+
+  for (int i = 0; i < n_out * n_in; i++)
+    W[i] = (AriettaReal) (i * 37 % 101 - 50) / 50;
+  for (int i = 0; i < n_rows * n_out; i++)
+    dy[i] = (AriettaReal) (i * 53 % 97 - 48) / 48;
+  for (int i = 0; i < n_rows * n_in; i++)
+    dx[i] = wanted[i] = (AriettaReal) (i % 7);
+
+  arietta_linear_backward (wanted, NULL, NULL, dy, NULL, W, n_rows, n_in, n_out);
+  arietta_pack_transposed (packed, W, n_in, n_out);
+  arietta_linear_backward_packed (dx, dy, packed, n_rows, n_in, n_out);
+  for (int i = 0; i < n_rows * n_in; i++)
+    g_assert_cmpfloat_with_epsilon (dx[i], wanted[i], 1e-4);
+
+  g_aligned_free (packed);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -391,6 +417,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/math/kernels/exp-tanh-sigmoid", test_exp_tanh_sigmoid);
   g_test_add_func ("/math/kernels/gelu", test_gelu);
+  g_test_add_func ("/math/kernels/linear-backward-packed", test_linear_backward_packed);
   g_test_add_func ("/math/kernels/not-finite-stays", test_not_finite_stays);
   g_test_add_func ("/math/kernels/versions-agree", test_versions_agree);
   g_test_add_func ("/math/kernels/dots", test_dots);
