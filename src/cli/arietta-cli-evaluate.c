@@ -85,7 +85,7 @@ arietta_cli_evaluate (AriettaCli *cli,
   AriettaLibrary         *library;
   guint                   skipped = 0, refused = 0;
   FILE                   *lines = NULL;
-  int                     n_samples = ARIETTA_EVALUATE_SAMPLES;
+  int                     n_samples = -1;
   gboolean                whole;
   const GOptionEntry      entries[] = {
     { "model", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
@@ -102,7 +102,7 @@ arietta_cli_evaluate (AriettaCli *cli,
       return NULL;
     }
 
-  if (n_samples < 0)
+  if (n_samples < -1)
     {
       arietta_cli_usage (error, _("--samples takes a number from 0 on."));
       return NULL;
@@ -130,7 +130,7 @@ arietta_cli_evaluate (AriettaCli *cli,
 
   job = arietta_cli_job_new (cli, _("Measuring"));
   results = arietta_evaluate (library, name, (const AriettaExample *) (gpointer) examples->data,
-                              examples->len, (guint) n_samples, cli->seed,
+                              examples->len, n_samples < 0 ? ARIETTA_EVALUATE_DEFAULT : (guint) n_samples, cli->seed,
                               lines != NULL ? step_cb : NULL, lines, job, error);
   whole = lines == NULL || !ferror (lines);
   if (lines != NULL && fclose (lines) != 0)

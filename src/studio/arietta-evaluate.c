@@ -22,6 +22,8 @@
 #define N_CONDITIONS 120
 #define N_TAKES   50
 #define TAKE_BARS 16
+#define FAST_SAMPLES 1000
+#define SLOW_SAMPLES 200
 #define LEAST_TOLD_APART 0.01
 
 /* Metre and key of two bars of the given pieces. */
@@ -427,6 +429,9 @@ arietta_evaluate (AriettaLibrary        *library,
   if (model == NULL)
     return NULL;
 
+  if (n_samples == ARIETTA_EVALUATE_DEFAULT)
+    n_samples = (arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_WRITE) != 0 ? SLOW_SAMPLES : FAST_SAMPLES;
+
   arietta_job_report (job, -1.0, _("Measuring"));
   results = arietta_model_evaluate (model, examples, n_examples,
                                     per_step != NULL ? step_cb : NULL, go_on_cb, &watch, error);
@@ -550,7 +555,7 @@ evaluate_func (AriettaJob  *job,
 
   results = arietta_evaluate (request->library, request->model,
                               (const AriettaExample *) (gpointer) examples->data, examples->len,
-                              ARIETTA_EVALUATE_SAMPLES, 1, NULL, NULL, job, error);
+                              ARIETTA_EVALUATE_DEFAULT, 1, NULL, NULL, job, error);
   if (results == NULL)
     return NULL;
 

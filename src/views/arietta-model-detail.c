@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "studio/arietta-model-words.h"
+#include "views/arietta-model-measure.h"
 #include "widgets/arietta-loss-chart.h"
 
 struct _AriettaModelDetail
@@ -32,6 +33,7 @@ struct _AriettaModelDetail
   GtkWidget *curve_group;
   GtkWidget *chart;
   GtkWidget *results_group;
+  GtkWidget *measure;
   GtkWidget *data_group;
 };
 
@@ -72,12 +74,14 @@ arietta_model_detail_class_init (AriettaModelDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, chart);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, results_group);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, data_group);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, measure);
 }
 
 static void
 arietta_model_detail_init (AriettaModelDetail *self)
 {
   g_type_ensure (ARIETTA_TYPE_LOSS_CHART);
+  g_type_ensure (ARIETTA_TYPE_MODEL_MEASURE);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->rows = g_ptr_array_new ();
 }
@@ -129,6 +133,7 @@ offer (GtkWidget  *button,
 
 void
 arietta_model_detail_show (AriettaModelDetail     *self,
+                           AriettaSession         *session,
                            const AriettaModelInfo *info,
                            gboolean                training_here)
 {
@@ -158,6 +163,8 @@ arietta_model_detail_show (AriettaModelDetail     *self,
   offer (self->keep, training_here || (paused && info->weights_path != NULL), info->name);
   offer (self->rename, !info->bundled && !training_here, info->name);
   offer (self->remove, !info->bundled && !training_here, info->name);
+
+  arietta_model_measure_show (ARIETTA_MODEL_MEASURE (self->measure), session, info);
 
   remove_rows (self);
   results = arietta_model_list_results (info);

@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "studio/arietta-model-list.h"
+#include "views/arietta-session.h"
 #include "studio/arietta-train.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ G_DECLARE_FINAL_TYPE (AriettaModelDetail, arietta_model_detail, ARIETTA, MODEL_D
 
 /* @info is read during the call only. */
 void arietta_model_detail_show       (AriettaModelDetail      *self,
+                                      AriettaSession          *session,
                                       const AriettaModelInfo  *info,
                                       gboolean                 training_here);
 /* The curve so far, and one more point. */

@@ -164,7 +164,8 @@ update_detail (AriettaModelsPage *self)
   if (info == NULL && find_run (self, self->shown) != NULL)
     info = &begun;
   if (info != NULL)
-    arietta_model_detail_show (ARIETTA_MODEL_DETAIL (self->detail), info, is_training_here (self, info->name));
+    arietta_model_detail_show (ARIETTA_MODEL_DETAIL (self->detail), arietta_page_get_session (ARIETTA_PAGE (self)),
+                               info, is_training_here (self, info->name));
 
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), info != NULL ? "detail" : get_list_name (self));
 }
