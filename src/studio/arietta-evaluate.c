@@ -20,11 +20,16 @@
 #include <math.h>
 
 #define N_CONDITIONS 120
-#define N_TAKES   50
 #define TAKE_BARS 16
-#define FAST_SAMPLES 1000
-#define SLOW_SAMPLES 200
 #define LEAST_TOLD_APART 0.01
+
+/* How much is written to be measured, where no other number is asked for. */
+typedef struct
+{
+  guint samples, takes;
+} Amount;
+
+static const Amount fast = { 1000, 50 }, slow = { 200, 12 };
 
 /* Metre and key of two bars of the given pieces. */
 typedef struct
@@ -192,19 +197,20 @@ static gboolean
 add_takes (AriettaLibrary  *library,
            const char      *name,
            AriettaCopied   *known,
+           guint            n,
            guint64          seed,
            Account         *takes,
            AriettaJob      *job,
            GError         **error)
 {
-  for (guint i = 0; i < N_TAKES; i++)
+  for (guint i = 0; i < n; i++)
     {
       AriettaComposeRequest      request = ARIETTA_COMPOSE_REQUEST_INIT;
       g_autoptr(AriettaComposed) composed = NULL;
 
       if (!check (job, error))
         return FALSE;
-      arietta_job_report (job, 0.8 + 0.2 * i / N_TAKES, _("Looking for copies in what it writes"));
+      arietta_job_report (job, 0.8 + 0.2 * i / n, _("Looking for copies in what it writes"));
 
       request.model = name;
       request.bars = TAKE_BARS;
@@ -348,6 +354,7 @@ compare (AriettaLibrary        *library,
          const AriettaExample  *examples,
          guint                  n_examples,
          guint                  n_samples,
+         guint                  n_takes,
          guint64                seed,
          JsonObject            *results,
          AriettaJob            *job,
@@ -388,7 +395,7 @@ compare (AriettaLibrary        *library,
     return TRUE;
 
   if (!add_samples (model, grounds, n_samples, seed, &ours, job, error)
-      || !add_takes (library, name, known, seed, &ours, job, error))
+      || !add_takes (library, name, known, n_takes, seed, &ours, job, error))
     return FALSE;
 
   json_object_set_object_member (results, "overlap", describe_overlap (&data, &ours, seed));
@@ -425,12 +432,16 @@ arietta_evaluate (AriettaLibrary        *library,
   g_autoptr(AriettaModel) model = arietta_models_load (library, name, error);
   g_autoptr(JsonObject)   results = NULL;
   Watch                   watch = { job, per_step, user_data };
+  Amount                  amount;
 
   if (model == NULL)
     return NULL;
 
-  if (n_samples == ARIETTA_EVALUATE_DEFAULT)
-    n_samples = (arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_WRITE) != 0 ? SLOW_SAMPLES : FAST_SAMPLES;
+  amount = fast;
+  if (n_samples != ARIETTA_EVALUATE_DEFAULT)
+    amount.samples = n_samples;
+  else if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_WRITE) != 0)
+    amount = slow;
 
   arietta_job_report (job, -1.0, _("Measuring"));
   results = arietta_model_evaluate (model, examples, n_examples,
@@ -438,8 +449,8 @@ arietta_evaluate (AriettaLibrary        *library,
   if (results == NULL)
     return NULL;
 
-  if (n_samples > 0
-      && !compare (library, name, model, examples, n_examples, n_samples, seed, results, job, error))
+  if (amount.samples > 0
+      && !compare (library, name, model, examples, n_examples, amount.samples, amount.takes, seed, results, job, error))
     return NULL;
 
   return g_steal_pointer (&results);

@@ -8,8 +8,8 @@
 #include <gtk/gtk.h>
 
 #include "studio/arietta-model-list.h"
-#include "views/arietta-session.h"
 #include "studio/arietta-train.h"
+#include "views/arietta-session.h"
 
 G_BEGIN_DECLS
 

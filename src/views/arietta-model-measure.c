@@ -148,6 +148,10 @@ update (AriettaModelMeasure *self)
   AriettaJob *job = get_job (self);
   double      fraction = 0.0;
 
+  /* What was under way when the window went. */
+  if (self->group == NULL)
+    return;
+
   gtk_widget_set_visible (self->progress_row, job != NULL);
   gtk_widget_set_sensitive (self->measure, job == NULL && self->datasets->len > 0);
   gtk_widget_set_sensitive (self->dataset, job == NULL && self->datasets->len > 0);
@@ -180,7 +184,7 @@ measured_cb (GObject      *source,
   g_hash_table_remove (self->jobs, ending->model);
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
     arietta_present_error (GTK_WIDGET (self), error);
-  if (results != NULL && g_strcmp0 (self->model, ending->model) == 0)
+  if (results != NULL && self->group != NULL && g_strcmp0 (self->model, ending->model) == 0)
     {
       g_clear_pointer (&self->results, json_object_unref);
       self->results = g_steal_pointer (&results);
@@ -235,7 +239,16 @@ datasets_loaded_cb (gpointer      owner,
   AriettaModelMeasure      *self = owner;
   g_autoptr(GPtrArray)      datasets = result;
   g_autoptr(GtkStringList)  names = gtk_string_list_new (NULL);
+  g_autofree char          *chosen = NULL;
+  guint                     selected;
 
+  if (self->group == NULL)
+    return;
+
+  selected = adw_combo_row_get_selected (ADW_COMBO_ROW (self->dataset));
+  if (selected < self->datasets->len)
+    chosen = g_strdup (self->datasets->pdata[selected]);
+  selected = 0;
   g_ptr_array_set_size (self->datasets, 0);
   for (guint i = 0; datasets != NULL && i < datasets->len; i++)
     {
@@ -243,10 +256,16 @@ datasets_loaded_cb (gpointer      owner,
 
       if (dataset->n_test + dataset->n_validation == 0)
         continue;
+      if (g_strcmp0 (dataset->name, chosen) == 0)
+        selected = self->datasets->len;
       g_ptr_array_add (self->datasets, g_strdup (dataset->name));
       gtk_string_list_append (names, dataset->name);
     }
   adw_combo_row_set_model (ADW_COMBO_ROW (self->dataset), G_LIST_MODEL (names));
+  if (self->datasets->len > 0)
+    adw_combo_row_set_selected (ADW_COMBO_ROW (self->dataset), selected);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->dataset),
+                               self->datasets->len > 0 ? NULL : _("No dataset has pieces held back yet."));
   update (self);
 }
 
@@ -292,7 +311,7 @@ arietta_model_measure_init (AriettaModelMeasure *self)
 
   self->rows = g_ptr_array_new ();
   self->datasets = g_ptr_array_new_with_free_func (g_free);
-  self->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 
   self->group = adw_preferences_group_new ();
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->group), _("Measured Here"));
