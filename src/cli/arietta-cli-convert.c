@@ -69,21 +69,9 @@ arietta_cli_convert (AriettaCli *cli,
       return NULL;
     }
 
-  if (!arietta_formats_write (between, output, error))
-    return NULL;
-  if (!arietta_formats_can_read (output))
-    {
-      arietta_cli_print (cli, "%s\n", output);
-      builder = json_builder_new ();
-      json_builder_begin_object (builder);
-      arietta_json_null (builder, "kept");
-      json_builder_end_object (builder);
-      return json_builder_get_root (builder);
-    }
-
   /* What is measured is what stands in the file, not what was meant to. */
-  back = arietta_formats_read (output, NULL, error);
-  if (back == NULL)
+  if (!arietta_formats_write (between, output, error) ||
+      (back = arietta_formats_read (output, NULL, error)) == NULL)
     return NULL;
 
   arietta_kept_measure (piece, back, &kept);

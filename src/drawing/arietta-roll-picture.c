@@ -321,7 +321,7 @@ arietta_roll_save (AriettaPiece  *piece,
   /* Whole octaves are easier to read than a tight crop, as long as they are few. */
   picture.top_pitch = MIN (MAX (highest + 2, lowest + 12), 127);
   picture.n_pitches = picture.top_pitch - MAX (lowest - 2, 0) + 1;
-  picture.n_bars = arietta_bar_map_find (bars, MAX (arietta_piece_get_notes_end_ticks (piece) - 1, 0)) + 1;
+  picture.n_bars = MAX (arietta_bar_map_count_sounding (bars, piece), 1);
   lay_out (&picture);
 
   surface = as_svg

@@ -214,12 +214,6 @@ arietta_formats_salvage (const char         *path,
 }
 
 gboolean
-arietta_formats_can_read (const char *path)
-{
-  return find_by_ending (path, FALSE) != NULL;
-}
-
-gboolean
 arietta_formats_can_write (const char *path)
 {
   g_return_val_if_fail (path != NULL, FALSE);

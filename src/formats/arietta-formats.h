@@ -41,8 +41,6 @@ AriettaPiece *arietta_formats_read         (const char         *path,
 AriettaPiece *arietta_formats_salvage      (const char         *path,
                                             AriettaReadReport  *report,
                                             GError            **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether arietta_formats_read () knows the ending. */
-gboolean      arietta_formats_can_read     (const char         *path);
 /* Whether arietta_formats_write () knows the ending. */
 gboolean      arietta_formats_can_write    (const char         *path);
 /* Writes in the format of the ending; ARIETTA_FORMATS_ERROR_UNSUPPORTED for one that cannot be

@@ -361,7 +361,13 @@ put_sign (Writer                    *self,
     {
       /* In percent of 90, as the standard counts. */
       if (sign->n_pitches > 0)
-        put (self, "<note dynamics=\"%.2f\">", sign->velocities[i] / 0.9);
+        {
+          /* Not as the person's language writes decimals. */
+          char percent[G_ASCII_DTOSTR_BUF_SIZE];
+
+          g_ascii_formatd (percent, sizeof percent, "%.2f", sign->velocities[i] / 0.9);
+          put (self, "<note dynamics=\"%s\">", percent);
+        }
       else
         put (self, "<note>");
       if (i > 0)

@@ -1,6 +1,7 @@
 #define G_LOG_DOMAIN "arietta-learning"
 
 #include "learning/arietta-fill.h"
+#include "music/arietta-track-verbs.h"
 
 #include <string.h>
 
@@ -156,26 +157,6 @@ arietta_fill_lay_out (AriettaPiece              *piece,
   return g_steal_pointer (&score);
 }
 
-static int
-find_free_channel (AriettaPiece *piece)
-{
-  guint used = 1u << 9;
-
-  for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
-    {
-      guint              n;
-      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, t), &n);
-
-      for (guint i = 0; i < n; i++)
-        used |= 1u << (notes[i].channel & 15);
-    }
-  for (int channel = 0; channel < 16; channel++)
-    if ((used & 1u << channel) == 0)
-      return channel;
-
-  return 0;
-}
-
 /* Notes of the track that stay: outside the wanted cells, or locked. */
 static GArray *
 keep_notes (AriettaTrack      *track,
@@ -271,7 +252,7 @@ arietta_fill_splice (AriettaPiece      *piece,
       if (part->track >= n_tracks)
         {
           if (part->channel > 15)
-            part->channel = (guint8) find_free_channel (result);
+            part->channel = (guint8) arietta_tracks_find_free_channel (result);
           track = arietta_piece_add_track (result, part->name);
           notes = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
         }

@@ -210,6 +210,15 @@ arietta_bar_map_get_start (AriettaBarMap *self,
   return g_array_index (self->bars, AriettaBar, nth).start_ticks;
 }
 
+guint
+arietta_bar_map_count_sounding (AriettaBarMap *self,
+                                AriettaPiece  *piece)
+{
+  gint64 end = arietta_piece_get_notes_end_ticks (piece);
+
+  return end > 0 ? arietta_bar_map_find (self, end - 1) + 1 : 0;
+}
+
 gboolean
 arietta_bar_map_has_pickup (AriettaBarMap *self)
 {

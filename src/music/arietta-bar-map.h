@@ -35,6 +35,9 @@ guint             arietta_bar_map_find       (AriettaBarMap *self,
 /* Start of bar @nth, which may lie past the end of the piece. */
 gint64            arietta_bar_map_get_start  (AriettaBarMap *self,
                                               guint          nth);
+/* Bars up to the one where the last note of @piece, whose map this is, ends; 0 without notes. */
+guint             arietta_bar_map_count_sounding (AriettaBarMap *self,
+                                              AriettaPiece  *piece);
 gboolean          arietta_bar_map_has_pickup (AriettaBarMap *self);
 
 G_END_DECLS

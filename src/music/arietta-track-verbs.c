@@ -107,8 +107,8 @@ arietta_tracks_get_control (AriettaPiece *piece,
   return fallback;
 }
 
-static int
-find_free_channel (AriettaPiece *piece)
+int
+arietta_tracks_find_free_channel (AriettaPiece *piece)
 {
   gboolean used[16] = { [PERCUSSION_CHANNEL] = TRUE };
 
@@ -135,7 +135,7 @@ arietta_tracks_add (AriettaPiece *piece,
 {
   g_autoptr(AriettaPiece) after = arietta_piece_copy (piece);
   AriettaTrack *track = arietta_piece_add_track (after, name);
-  int channel = percussion ? PERCUSSION_CHANNEL : find_free_channel (piece);
+  int channel = percussion ? PERCUSSION_CHANNEL : arietta_tracks_find_free_channel (piece);
 
   /* An empty track knows its channel and instrument from this event alone. */
   arietta_track_add_event (track, 0, (guint8) (PROGRAM_CHANGE | channel), (guint8) program, 0, NULL, 0);

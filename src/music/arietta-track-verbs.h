@@ -30,6 +30,9 @@ int           arietta_tracks_get_control (AriettaPiece *piece,
                                           guint         track,
                                           int           controller,
                                           int           fallback);
+/* The first channel no track and no note uses, 0..15 but percussion's; 15 when all are taken.  @piece may
+ * still be changing. */
+int           arietta_tracks_find_free_channel (AriettaPiece *piece);
 /* At the end, on the first channel nobody uses (percussion: channel 10); 16 tracks and more share the last. */
 AriettaPiece *arietta_tracks_add         (AriettaPiece *piece,
                                           const char   *name,

@@ -66,16 +66,6 @@ arietta_assist_get_name (AriettaAssistTask task)
   return tasks[task].name;
 }
 
-/* The bars that hold music. */
-static guint
-count_bars (AriettaPiece *piece)
-{
-  g_autoptr(AriettaBarMap) map = arietta_bar_map_new (piece);
-  gint64                   end = arietta_piece_get_notes_end_ticks (piece);
-
-  return end > 0 ? arietta_bar_map_find (map, end - 1) + 1 : 0;
-}
-
 static gboolean
 choose_bars (AriettaPiece                *piece,
              AriettaAssistTask            task,
@@ -83,7 +73,8 @@ choose_bars (AriettaPiece                *piece,
              AriettaFillSettings         *fill,
              GError                     **error)
 {
-  guint n = count_bars (piece);
+  g_autoptr(AriettaBarMap) map = arietta_bar_map_new (piece);
+  guint                    n = arietta_bar_map_count_sounding (map, piece);
 
   if (n == 0)
     {

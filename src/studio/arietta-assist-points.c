@@ -12,6 +12,7 @@
 #include "analysis/arietta-melody.h"
 #include "base/arietta-error.h"
 #include "music/arietta-bar-map.h"
+#include "music/arietta-track-verbs.h"
 #include "studio/arietta-latent.h"
 #include "studio/arietta-plan.h"
 #include "studio/arietta-studio-error.h"
@@ -393,20 +394,6 @@ find_centre (const AriettaNote *notes,
   return n > 0 ? sum / n : MELODY_CENTRE;
 }
 
-static int
-find_free_channel (AriettaPiece *piece)
-{
-  guint used = 1u << DRUM_CHANNEL;
-  int   channel = 0;
-
-  for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
-    used |= 1u << arietta_track_get_channel (arietta_piece_get_track (piece, t));
-  while (channel < 15 && (used >> channel & 1) != 0)
-    channel++;
-
-  return (used >> channel & 1) != 0 ? 0 : channel;
-}
-
 /* A line has one note at a time: new notes give way to what stays. */
 static gboolean
 is_free (const Line        *self,
@@ -554,7 +541,7 @@ arietta_assist_by_points (const AriettaAssistWork  *work,
   line.end = arietta_bar_map_get_start (line.bars, work->first_bar + work->n_bars);
   if (fresh)
     {
-      int           channel = line.drums ? DRUM_CHANNEL : find_free_channel (work->piece);
+      int           channel = line.drums ? DRUM_CHANNEL : arietta_tracks_find_free_channel (work->piece);
       AriettaTrack *track;
 
       if (!write_track (&line, ARIETTA_FILL_NEW_TRACK, error))

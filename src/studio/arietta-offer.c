@@ -6,6 +6,7 @@
 #include "analysis/arietta-melody.h"
 #include "analysis/arietta-voice-leading.h"
 #include "music/arietta-bar-map.h"
+#include "music/arietta-track-verbs.h"
 #include "studio/arietta-composed-private.h"
 #include "studio/arietta-names.h"
 
@@ -196,14 +197,6 @@ count_new (AriettaTrack    *track,
     }
 }
 
-static guint
-count_bars (AriettaPiece *piece)
-{
-  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
-
-  return arietta_bar_map_find (bars, MAX (0, arietta_piece_get_notes_end_ticks (piece) - 1)) + 1;
-}
-
 /* How many times as many notes to the bar and track as the piece had, in doublings. */
 static double
 compare_business (AriettaPiece       *before,
@@ -211,7 +204,8 @@ compare_business (AriettaPiece       *before,
                   const Count        *count,
                   guint               n_written)
 {
-  guint n_tracks = 0;
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (before);
+  guint                    n_bars = arietta_bar_map_count_sounding (bars, before), n_tracks = 0;
 
   for (guint t = 0; t < arietta_piece_get_n_tracks (before); t++)
     {
@@ -224,7 +218,7 @@ compare_business (AriettaPiece       *before,
     return 0.0;
 
   return log2 ((double) count->notes / (self->n_bars * n_written)
-               / ((double) arietta_piece_get_n_notes (before) / (count_bars (before) * n_tracks)));
+               / ((double) arietta_piece_get_n_notes (before) / (n_bars * n_tracks)));
 }
 
 /* The melody and the three last tracks, a sixteenth after another: how often two voices run in parallel fifths
@@ -330,11 +324,17 @@ add_voices (AriettaPiece *before,
   for (guint t = 1; t < arietta_piece_get_n_tracks (harmonised); t++)
     {
       AriettaTrack      *voice = arietta_piece_get_track (harmonised, t);
+      int                channel = arietta_tracks_find_free_channel (piece);
       AriettaTrack      *track = arietta_piece_add_track (piece, arietta_track_get_name (voice));
       guint              n;
       const AriettaNote *notes = arietta_track_get_notes (voice, &n);
+      g_autoptr(GArray)  moved = g_array_sized_new (FALSE, FALSE, sizeof (AriettaNote), n);
 
-      arietta_track_add_notes (track, notes, n);
+      /* The chorale's own may be another instrument's here. */
+      g_array_append_vals (moved, notes, n);
+      for (guint i = 0; i < n; i++)
+        g_array_index (moved, AriettaNote, i).channel = (guint8) channel;
+      arietta_track_take_notes (track, g_steal_pointer (&moved));
     }
 
   return arietta_piece_freeze (piece);

@@ -8,6 +8,7 @@
 #include "views/arietta-compose-page-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "music/arietta-bar-map.h"
 #include "studio/arietta-offer.h"
@@ -133,13 +134,17 @@ show_chosen (AriettaComposePage *self)
 {
   AriettaComposeOffers *offers = self->offers;
   AriettaOffer *offer = arietta_offer_bar_get_chosen (self->offer_bar);
+  const guint8 *taken;
 
   if (offer == NULL)
     return;
 
   g_clear_pointer (&offers->preview, arietta_piece_unref);
-  offers->preview = arietta_offer_merge (offers->source, offer->piece, offer->first_bar,
-                                         arietta_offer_bar_get_taken (self->offer_bar), offer->n_bars);
+  taken = arietta_offer_bar_get_taken (self->offer_bar);
+  /* As the worker made it, unless bars are left out. */
+  offers->preview = taken == NULL || memchr (taken, 0, offer->n_bars) == NULL
+                      ? arietta_piece_ref (offer->piece)
+                      : arietta_offer_merge (offers->source, offer->piece, offer->first_bar, taken, offer->n_bars);
   arietta_piano_roll_set_editable (self->roll, FALSE);
   arietta_session_change_piece (get_session (self), offers->preview);
 }
