@@ -7,7 +7,8 @@
  *   arietta-compose-page-clipboard.c  cut, copy and paste
  *   arietta-compose-page-tracks.c  the verbs on its tracks
  *   arietta-compose-page-offers.c  what the model is asked for, and its suggestions
- *   arietta-compose-page-lanes.c   markers, chords, metres, tempos, velocities
+ *   arietta-compose-page-lanes.c   markers, chords, metres, tempos, velocities: changing them
+ *   arietta-compose-page-lane-points.c  and what of them is shown
  *   arietta-compose-page-view.c    how the roll is looked at: ghosts, scale, loop, zoom
  */
 #pragma once
@@ -117,11 +118,13 @@ gboolean arietta_compose_page_offer_key       (AriettaComposePage *self,
                                                GtkWidget          *focus,
                                                guint               keyval,
                                                GdkModifierType     modifiers);
+
 /* arietta-compose-page-lanes.c */
 void     arietta_compose_page_init_lanes       (AriettaComposePage *self);
 void     arietta_compose_page_dispose_lanes    (AriettaComposePage *self);
 void     arietta_compose_page_class_bind_lanes (GtkWidgetClass     *widget_class);
-/* After the piece changed. */
+
+/* arietta-compose-page-lane-points.c: after the piece changed. */
 void     arietta_compose_page_update_lanes     (AriettaComposePage *self);
 
 /* arietta-compose-page-view.c */
