@@ -4,6 +4,7 @@
 #include "learning/arietta-chorale-private.h"
 
 #include "base/arietta-error.h"
+#include "learning/arietta-data-tally.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -19,11 +20,6 @@ typedef struct
 
 typedef struct
 {
-  guint pieces, steps, validation_pieces, validation_steps, skipped;
-} Tally;
-
-typedef struct
-{
   guint piece, from;
 } Window;
 
@@ -34,7 +30,7 @@ typedef struct
   guint64              seed;
   int                  batch, length;
   GArray              *train, *validation;   /* Piece */
-  GHashTable          *tallies;              /* style -> Tally */
+  AriettaDataTally    *tally;
   guint                n_steps;              /* of the training part */
   AriettaChoraleGraph *graph;                /* made at first use */
   GArray              *windows;              /* Window, of this epoch */
@@ -63,7 +59,7 @@ arietta_chorale_learner_new (gpointer       net,
   self->validation = g_array_new (FALSE, FALSE, sizeof (Piece));
   g_array_set_clear_func (self->train, (GDestroyNotify) piece_clear);
   g_array_set_clear_func (self->validation, (GDestroyNotify) piece_clear);
-  self->tallies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->tally = arietta_data_tally_new ();
   self->windows = g_array_new (FALSE, FALSE, sizeof (Window));
 
   return self;
@@ -81,7 +77,7 @@ arietta_chorale_learner_free (gpointer learner)
   g_array_unref (self->train);
   g_array_unref (self->validation);
   g_array_unref (self->windows);
-  g_hash_table_unref (self->tallies);
+  arietta_data_tally_free (self->tally);
   arietta_recipe_unref (self->recipe);
   g_free (self);
 }
@@ -111,32 +107,23 @@ arietta_chorale_learner_add (gpointer              learner,
 {
   Learner    *self = learner;
   const char *style = example->style != NULL ? example->style : "";
-  Tally      *tally = g_hash_table_lookup (self->tallies, style);
   Piece       piece = { arietta_voices_new (example->piece), 0, 0 };
 
-  if (tally == NULL)
-    {
-      tally = g_new0 (Tally, 1);
-      g_hash_table_insert (self->tallies, g_strdup (style), tally);
-    }
   if (piece.voices == NULL || !arietta_chorale_knows (piece.voices))
     {
       g_clear_pointer (&piece.voices, arietta_voices_free);
-      tally->skipped++;
+      arietta_data_tally_add (self->tally, style, 0, example->validation);
       return 0;
     }
 
+  arietta_data_tally_add (self->tally, style, piece.voices->n_steps, example->validation);
   find_shifts (&piece);
   if (example->validation)
     {
-      tally->validation_pieces++;
-      tally->validation_steps += piece.voices->n_steps;
       g_array_append_val (self->validation, piece);
     }
   else
     {
-      tally->pieces++;
-      tally->steps += piece.voices->n_steps;
       self->n_steps += piece.voices->n_steps;
       g_array_append_val (self->train, piece);
     }
@@ -283,32 +270,6 @@ arietta_chorale_validate (gpointer learner)
   return f.nll / f.notes;
 }
 
-static JsonArray *
-describe_data (Learner *self)
-{
-  JsonArray        *rows = json_array_new ();
-  g_autoptr(GList) names = g_list_sort (g_hash_table_get_keys (self->tallies), (GCompareFunc) strcmp);
-
-  for (GList *l = names; l != NULL; l = l->next)
-    {
-      const Tally     *tally = g_hash_table_lookup (self->tallies, l->data);
-      g_autofree char *source = arietta_recipe_dup_source (self->recipe, l->data);
-      JsonObject      *row = json_object_new ();
-
-      json_object_set_string_member (row, "style", l->data);
-      json_object_set_int_member (row, "pieces", tally->pieces);
-      json_object_set_int_member (row, "steps", tally->steps);
-      json_object_set_int_member (row, "validation_pieces", tally->validation_pieces);
-      json_object_set_int_member (row, "validation_steps", tally->validation_steps);
-      json_object_set_int_member (row, "skipped", tally->skipped);
-      if (source != NULL)
-        json_object_set_string_member (row, "source", source);
-      json_array_add_object_element (rows, row);
-    }
-
-  return rows;
-}
-
 void
 arietta_chorale_finish (gpointer         learner,
                         JsonObject      *card,
@@ -320,7 +281,7 @@ arietta_chorale_finish (gpointer         learner,
   AriettaChoraleFigures f, counted = { 0 };
   g_autoptr(AriettaChoraleCounts) counts = arietta_chorale_counts_new ();
 
-  json_object_set_array_member (card, "data", describe_data (self));
+  json_object_set_array_member (card, "data", arietta_data_tally_to_json (self->tally, self->recipe, "steps"));
   json_object_set_string_member (results, "measured_on", "validation");
   measure_pieces (self, &f, go_on, user_data);
   if (f.notes > 0.0)

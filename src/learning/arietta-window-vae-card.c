@@ -91,33 +91,6 @@ score_to_json (AriettaStepScore score)
   return object;
 }
 
-static JsonArray *
-describe_data (AriettaWindowVaeLearner *self)
-{
-  JsonArray        *rows = json_array_new ();
-  g_autoptr(GList) names =
-    g_list_sort (g_hash_table_get_keys (self->tallies), (GCompareFunc) strcmp);
-
-  for (GList *l = names; l != NULL; l = l->next)
-    {
-      const AriettaWindowVaeTally     *tally = g_hash_table_lookup (self->tallies, l->data);
-      g_autofree char *source = arietta_recipe_dup_source (self->recipe, l->data);
-      JsonObject      *row = json_object_new ();
-
-      json_object_set_string_member (row, "style", l->data);
-      json_object_set_int_member (row, "pieces", tally->pieces);
-      json_object_set_int_member (row, "windows", tally->windows);
-      json_object_set_int_member (row, "validation_pieces", tally->validation_pieces);
-      json_object_set_int_member (row, "validation_windows", tally->validation_windows);
-      json_object_set_int_member (row, "skipped", tally->skipped);
-      if (source != NULL)
-        json_object_set_string_member (row, "source", source);
-      json_array_add_object_element (rows, row);
-    }
-
-  return rows;
-}
-
 /* How many windows of the training part each voice has something in. */
 static JsonObject *
 count_voices (AriettaWindowVaeLearner *self)
@@ -282,7 +255,7 @@ arietta_window_vae_finish (gpointer         learner,
   fit_measure (self);
   fit_counts (self);
 
-  json_object_set_array_member (card, "data", describe_data (self));
+  json_object_set_array_member (card, "data", arietta_data_tally_to_json (self->tally, self->recipe, "windows"));
   json_object_set_int_member (card, "windows", arietta_window_set_get_n (self->train));
   json_object_set_int_member (card, "windows_failed", self->n_failed);
   if (self->net->spec->form->voices != NULL)

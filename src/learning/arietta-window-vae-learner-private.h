@@ -1,6 +1,7 @@
 /* arietta-window-vae-learner-private.h - the learner's state, shared by its data and its card */
 #pragma once
 
+#include "learning/arietta-data-tally.h"
 #include "learning/arietta-window-vae-private.h"
 #include "learning/arietta-window-set.h"
 
@@ -18,11 +19,6 @@ typedef struct
 /* What a style brought, for the card. */
 typedef struct
 {
-  guint pieces, windows, validation_pieces, validation_windows, skipped;
-} AriettaWindowVaeTally;
-
-typedef struct
-{
   AriettaWindowVae      *net;
   AriettaRecipe         *recipe;
   guint64                seed;
@@ -32,7 +28,7 @@ typedef struct
   AriettaWindowSet      *validation;
   GPtrArray             *styles;           /* of training pieces with windows, sorted once begun;
                                               char * */
-  GHashTable            *tallies;          /* style -> AriettaWindowVaeTally */
+  AriettaDataTally      *tally;
   GArray                *statistics;       /* float, of the training pieces that have some */
   GPtrArray             *statistic_styles; /* char *, of each */
   guint                  n_failed;

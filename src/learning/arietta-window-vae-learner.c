@@ -30,7 +30,7 @@ arietta_window_vae_learner_new (gpointer       net,
   self->train = arietta_window_set_new (&self->net->shape);
   self->validation = arietta_window_set_new (&self->net->shape);
   self->styles = g_ptr_array_new_with_free_func (g_free);
-  self->tallies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->tally = arietta_data_tally_new ();
   self->statistics = g_array_new (FALSE, FALSE, sizeof (float));
   self->statistic_styles = g_ptr_array_new_with_free_func (g_free);
   self->batches = g_ptr_array_new_with_free_func (g_free);
@@ -55,7 +55,7 @@ arietta_window_vae_learner_free (gpointer learner)
   arietta_window_set_free (self->train);
   arietta_window_set_free (self->validation);
   g_ptr_array_unref (self->styles);
-  g_hash_table_unref (self->tallies);
+  arietta_data_tally_free (self->tally);
   g_array_unref (self->statistics);
   g_ptr_array_unref (self->statistic_styles);
   g_ptr_array_unref (self->batches);
@@ -63,49 +63,19 @@ arietta_window_vae_learner_free (gpointer learner)
   g_free (self);
 }
 
-static AriettaWindowVaeTally *
-ensure_tally (AriettaWindowVaeLearner *self,
-              const char              *style)
-{
-  AriettaWindowVaeTally *tally = g_hash_table_lookup (self->tallies, style);
-
-  if (tally == NULL)
-    {
-      tally = g_new0 (AriettaWindowVaeTally, 1);
-      g_hash_table_insert (self->tallies, g_strdup (style), tally);
-    }
-
-  return tally;
-}
-
 guint
 arietta_window_vae_learner_add (gpointer              learner,
                                 const AriettaExample *example)
 {
-  AriettaWindowVaeLearner    *self = learner;
+  AriettaWindowVaeLearner *self = learner;
   const char *style = example->style != NULL ? example->style : "";
-  AriettaWindowVaeTally      *tally = ensure_tally (self, style);
   float       statistics[ARIETTA_STYLE_N_STATISTICS];
   guint       n;
 
   n = arietta_window_set_add (example->validation ? self->validation : self->train, example->piece,
                               style, &self->n_failed);
-  if (n == 0)
-    {
-      tally->skipped++;
-      return 0;
-    }
-
-  if (example->validation)
-    {
-      tally->validation_pieces++;
-      tally->validation_windows += n;
-      return n;
-    }
-
-  tally->pieces++;
-  tally->windows += n;
-  if (style[0] == '\0')
+  arietta_data_tally_add (self->tally, style, n, example->validation);
+  if (n == 0 || example->validation || style[0] == '\0')
     return n;
 
   if (!g_ptr_array_find_with_equal_func (self->styles, style, g_str_equal, NULL))
