@@ -212,10 +212,16 @@ arietta_model_dup_rights (const AriettaModelInfo *info)
 char *
 arietta_model_dup_facts (const AriettaModelInfo *info)
 {
+  double unit;
+
   if (info->parameters == 0)
     return g_strdup ("");
 
-  return g_strdup_printf (_("%.1f million weights"), info->parameters / 1e6);
+  /* Translators: large numbers are counted in units of this many; where one counts by ten thousands,
+   * make it 10000, and “million” below that word. */
+  unit = MAX (g_ascii_strtod (C_("large numbers", "1000000"), NULL), 1);
+
+  return g_strdup_printf (_("%.*f million weights"), unit < 1e6 ? 0 : 1, info->parameters / unit);
 }
 
 static void

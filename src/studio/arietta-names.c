@@ -10,7 +10,8 @@
 static const char * const styles[] = {
   NC_("style", "afrobeat"), NC_("style", "afrocuban"),  NC_("style", "ballad"),        NC_("style", "blues"),
   NC_("style", "chorale"),  NC_("style", "classical"),  NC_("style", "country"),       NC_("style", "dance"),
-  NC_("style", "folk"),     NC_("style", "funk"),       NC_("style", "gospel"),        NC_("style", "guitar"),
+  NC_("style", "folk"),     NC_("style", "funk"),       NC_("style", "game"),          NC_("style", "gospel"),
+  NC_("style", "guitar"),
   NC_("style", "highlife"), NC_("style", "hiphop"),     NC_("style", "hymn"),          NC_("style", "jazz"),
   NC_("style", "latin"),    NC_("style", "lied"),       NC_("style", "march"),         NC_("style", "middleeastern"),
   NC_("style", "neworleans"), NC_("style", "piano"),    NC_("style", "pop"),           NC_("style", "punk"),
