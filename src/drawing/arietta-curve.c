@@ -2,10 +2,9 @@
 
 #include "drawing/arietta-curve.h"
 
-#include "drawing/arietta-drawing-error.h"
+#include "drawing/arietta-picture.h"
 #include "drawing/arietta-shape.h"
 
-#include <cairo-svg.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -371,14 +370,30 @@ arietta_curves_draw (cairo_t              *cr,
   cairo_restore (cr);
 }
 
-static cairo_status_t
-collect_cb (void                *closure,
-            const unsigned char *data,
-            unsigned int         length)
+typedef struct
 {
-  g_byte_array_append (closure, data, length);
+  double              width, height;
+  const AriettaCurve *curves;
+  guint               n_curves;
+} Paper;
 
-  return CAIRO_STATUS_SUCCESS;
+static void
+draw_paper_cb (cairo_t  *cr,
+               gpointer  user_data)
+{
+  const Paper            *paper = user_data;
+  const AriettaPalette   *palette = arietta_palette_get_light ();
+  g_autoptr(PangoLayout)  layout = pango_cairo_create_layout (cr);
+  PangoFontDescription   *font = pango_font_description_from_string ("Sans 9");
+
+  pango_layout_set_font_description (layout, font);
+  pango_font_description_free (font);
+  cairo_set_source_rgb (cr, palette->background.red, palette->background.green,
+                        palette->background.blue);
+  cairo_paint (cr);
+  cairo_translate (cr, MARGIN, MARGIN / 2.0);
+  arietta_curves_draw (cr, palette, layout, paper->width - 2.0 * MARGIN, paper->height - MARGIN,
+                       paper->curves, paper->n_curves);
 }
 
 gboolean
@@ -389,46 +404,7 @@ arietta_curves_save (const char          *path,
                      guint                n_curves,
                      GError             **error)
 {
-  const AriettaPalette   *palette = arietta_palette_get_light ();
-  g_autoptr(GByteArray)   bytes = g_byte_array_new ();
-  g_autoptr(GError)       local = NULL;
-  cairo_surface_t        *surface;
-  cairo_t                *cr;
-  cairo_status_t          status;
-  g_autoptr(PangoLayout)  layout = NULL;
-  PangoFontDescription   *font = pango_font_description_from_string ("Sans 9");
+  Paper paper = { width, height, curves, n_curves };
 
-  surface = cairo_svg_surface_create_for_stream (collect_cb, bytes, width, height);
-  cr = cairo_create (surface);
-  layout = pango_cairo_create_layout (cr);
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
-  cairo_set_source_rgb (cr, palette->background.red, palette->background.green,
-                        palette->background.blue);
-  cairo_paint (cr);
-  cairo_translate (cr, MARGIN, MARGIN / 2.0);
-  arietta_curves_draw (cr, palette, layout, width - 2.0 * MARGIN, height - MARGIN, curves, n_curves);
-  cairo_destroy (cr);
-  cairo_surface_finish (surface);
-  status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      arietta_set_error (error, ARIETTA_DRAWING_ERROR, ARIETTA_DRAWING_ERROR_MEMORY, path, NULL,
-                         _("The picture “%s” could not be drawn: %s."), path,
-                         cairo_status_to_string (status));
-      return FALSE;
-    }
-  if (!g_file_set_contents_full (path, (const char *) bytes->data, bytes->len,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
-                                 &local))
-    {
-      arietta_set_error (error, ARIETTA_DRAWING_ERROR, ARIETTA_DRAWING_ERROR_WRITE, path, NULL,
-                         _("The picture “%s” cannot be saved: %s. Choose another folder or make room, and "
-                           "try again."), path, arietta_error_get_reason (local));
-      return FALSE;
-    }
-
-  return TRUE;
+  return arietta_picture_save (path, width, height, draw_paper_cb, &paper, error);
 }

@@ -38,7 +38,7 @@ void     arietta_curves_draw (cairo_t               *cr,
                               double                 height,
                               const AriettaCurve    *curves,
                               guint                  n_curves);
-/* The same on paper of its own, as SVG, replaced as a whole. */
+/* The same on paper of its own, as SVG or PNG, replaced as a whole. */
 gboolean arietta_curves_save (const char            *path,
                               double                 width,
                               double                 height,

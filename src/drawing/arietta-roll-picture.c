@@ -9,13 +9,8 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
-#include "base/arietta-error.h"
-#include "drawing/arietta-drawing-error.h"
 #include "drawing/arietta-face.h"
-
-#ifdef CAIRO_HAS_SVG_SURFACE
-#include <cairo-svg.h>
-#endif
+#include "drawing/arietta-picture.h"
 
 #define WIDTH 1600.0
 #define MAX_HEIGHT 6000.0
@@ -256,9 +251,10 @@ draw_system (Picture *self,
 }
 
 static void
-draw_picture (Picture *self,
-              cairo_t *cr)
+draw_cb (cairo_t  *cr,
+         gpointer  user_data)
 {
+  Picture *self = user_data;
   double system = RULER + self->n_pitches * self->pixels_per_pitch;
 
   set_color (cr, self->palette->background, 1.0);
@@ -274,16 +270,6 @@ draw_picture (Picture *self,
     }
 }
 
-static cairo_status_t
-collect_cb (void                *closure,
-            const unsigned char *data,
-            unsigned int         length)
-{
-  g_byte_array_append (closure, data, length);
-
-  return CAIRO_STATUS_SUCCESS;
-}
-
 gboolean
 arietta_roll_save (AriettaPiece  *piece,
                    const char    *path,
@@ -292,28 +278,11 @@ arietta_roll_save (AriettaPiece  *piece,
   g_autoptr(AriettaBarMap) bars = NULL;
   g_autoptr(AriettaRollIndex) index = NULL;
   g_autoptr(GArray) systems = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr(GByteArray) bytes = g_byte_array_new ();
-  g_autoptr(GError) local_error = NULL;
-  g_autofree char *folded = NULL;
   Picture picture = { .piece = piece, .palette = arietta_palette_get_light (), .systems = systems };
-  cairo_surface_t *surface;
-  cairo_status_t status;
-  cairo_t *cr;
-  gboolean as_svg;
   int lowest, highest;
 
   g_return_val_if_fail (piece != NULL, FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
-
-  folded = g_ascii_strdown (path, -1);
-  as_svg = g_str_has_suffix (folded, ".svg");
-  if (!as_svg && !g_str_has_suffix (folded, ".png"))
-    {
-      arietta_set_error (error, ARIETTA_DRAWING_ERROR, ARIETTA_DRAWING_ERROR_UNKNOWN_FORMAT, path, NULL,
-                         _("A piano roll can be saved as .png or .svg, so “%s” needs one of these endings."),
-                         path);
-      return FALSE;
-    }
 
   picture.bars = bars = arietta_bar_map_new (piece);
   picture.index = index = arietta_roll_index_new (piece);
@@ -324,37 +293,5 @@ arietta_roll_save (AriettaPiece  *piece,
   picture.n_bars = MAX (arietta_bar_map_count_sounding (bars, piece), 1);
   lay_out (&picture);
 
-  surface = as_svg
-    ? cairo_svg_surface_create_for_stream (collect_cb, bytes, WIDTH, picture.height)
-    : cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) WIDTH, (int) ceil (picture.height));
-  cr = cairo_create (surface);
-  draw_picture (&picture, cr);
-  status = cairo_status (cr);
-  cairo_destroy (cr);
-  if (status == CAIRO_STATUS_SUCCESS && !as_svg)
-    status = cairo_surface_write_to_png_stream (surface, collect_cb, bytes);
-  cairo_surface_finish (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      arietta_set_error (error, ARIETTA_DRAWING_ERROR, ARIETTA_DRAWING_ERROR_MEMORY, path, NULL,
-                         _("The picture “%s” could not be drawn: %s."), path,
-                         cairo_status_to_string (status));
-      return FALSE;
-    }
-
-  if (!g_file_set_contents_full (path, (const char *) bytes->data, bytes->len,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
-                                 &local_error))
-    {
-      arietta_set_error (error, ARIETTA_DRAWING_ERROR, ARIETTA_DRAWING_ERROR_WRITE, path, NULL,
-                         _("The picture “%s” cannot be saved: %s. Choose another folder or make room, and "
-                           "try again."), path, arietta_error_get_reason (local_error));
-      return FALSE;
-    }
-
-  return TRUE;
+  return arietta_picture_save (path, WIDTH, picture.height, draw_cb, &picture, error);
 }

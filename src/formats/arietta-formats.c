@@ -8,6 +8,7 @@
 #include "base/arietta-error.h"
 #include "formats/arietta-midi.h"
 #include "formats/arietta-musicxml.h"
+#include "formats/arietta-mxl.h"
 
 #define N_HEAD 16 /* first bytes that tell formats apart */
 
@@ -63,7 +64,7 @@ musicxml_knows (const guint8 *head, gsize n)
 {
   gsize start = n >= 3 && memcmp (head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-  return n >= start + 5 && memcmp (head + start, "<?xml", 5) == 0;
+  return (n >= start + 5 && memcmp (head + start, "<?xml", 5) == 0) || arietta_mxl_is_one (head, n);
 }
 
 static AriettaPiece *
@@ -77,7 +78,8 @@ musicxml_read (const char *path, gboolean salvage, AriettaReadReport *report, GE
 /* The one table. */
 static const Format FORMATS[] = {
   { "midi", "mid midi kar rmi smf ", "mid midi smf ", midi_knows, midi_read, midi_write },
-  { "musicxml", "musicxml xml ", "musicxml xml ", musicxml_knows, musicxml_read, arietta_musicxml_write_file },
+  { "musicxml", "musicxml xml mxl ", "musicxml xml ", musicxml_knows, musicxml_read,
+    arietta_musicxml_write_file },
 };
 
 /* Helpers */

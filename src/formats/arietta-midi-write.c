@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/arietta-error.h"
+#include "base/arietta-save.h"
 #include "music/arietta-play-order.h"
 
 typedef struct
@@ -401,8 +402,6 @@ arietta_midi_write_file (AriettaPiece  *piece,
                          GError       **error)
 {
   g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(GError) problem = NULL;
-  g_autofree char *shown = NULL;
   const char *data;
   gsize size;
 
@@ -413,14 +412,5 @@ arietta_midi_write_file (AriettaPiece  *piece,
     return FALSE;
 
   data = g_bytes_get_data (bytes, &size);
-  if (!g_file_set_contents_full (path, data, size,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
-                                 &problem))
-    {
-      shown = g_filename_display_name (path);
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
-                         _("“%s” cannot be written: %s."), shown, arietta_error_get_reason (problem));
-      return FALSE;
-    }
-  return TRUE;
+  return arietta_save_file (path, data, size, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, error);
 }

@@ -2,32 +2,24 @@
 
 #include "config.h"
 
-#include "formats/arietta-musicxml.h"
+#include "formats/arietta-musicxml-private.h"
 
-#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
-#include "base/arietta-error.h"
+#include "base/arietta-save.h"
 #include "formats/arietta-notation.h"
 #include "music/arietta-marks.h"
+#include "music/arietta-statement.h"
 
-#define DRUM_CHANNEL 9
-#define STATEMENT    "Arietta: "
+#define DRUM_CHANNEL MUSICXML_DRUM_CHANNEL
 
-enum { META = 0xff, META_TEXT = 0x01, META_LYRIC = 0x05 };
+enum { META = 0xff, META_LYRIC = 0x05 };
 
 static const char * const type_names[] = {
   [ARIETTA_NOTATION_WHOLE] = "whole",    [ARIETTA_NOTATION_HALF] = "half",
   [ARIETTA_NOTATION_QUARTER] = "quarter", [ARIETTA_NOTATION_EIGHTH] = "eighth",
   [ARIETTA_NOTATION_16TH] = "16th",      [ARIETTA_NOTATION_32ND] = "32nd",
-};
-
-/* By ARIETTA_CHORD kinds, which are numbered as XF does; NULL: written as text alone. */
-static const char * const chord_kinds[ARIETTA_CHORD_N_KINDS] = {
-  [0] = "major",   [1] = "major-sixth",    [2] = "major-seventh", [8] = "minor",
-  [9] = "minor-sixth", [10] = "minor-seventh", [11] = "half-diminished", [17] = "diminished",
-  [18] = "diminished-seventh", [19] = "dominant", [7] = "augmented", [32] = "suspended-fourth",
 };
 
 typedef struct
@@ -38,6 +30,7 @@ typedef struct
   guint          n_bars;
   int            tpq;
   GArray        *chords;   /* AriettaChordMark */
+  gboolean       in_word;  /* the syllable before goes on in the next one */
   GString       *out;
 } Writer;
 
@@ -115,30 +108,13 @@ uses_flats (Writer *self,
 
 /* --- head --- */
 
-static char *
-dup_statement (AriettaPiece *piece)
-{
-  for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
-    {
-      guint               n;
-      const AriettaEvent *events = arietta_track_get_events (arietta_piece_get_track (piece, t), &n);
-
-      for (guint i = 0; i < n; i++)
-        if (events[i].status == META && events[i].data1 == META_TEXT && events[i].n_bytes > strlen (STATEMENT)
-            && memcmp (events[i].bytes, STATEMENT, strlen (STATEMENT)) == 0)
-          return dup_clean ((const char *) events[i].bytes + strlen (STATEMENT),
-                            (gssize) (events[i].n_bytes - strlen (STATEMENT)));
-    }
-
-  return NULL;
-}
-
 static void
 put_head (Writer *self)
 {
   g_autofree char *title = dup_clean (arietta_piece_get_title (self->piece) != NULL
                                         ? arietta_piece_get_title (self->piece) : "", -1);
-  g_autofree char *statement = dup_statement (self->piece);
+  g_autofree char *stated = arietta_statement_dup (self->piece);
+  g_autofree char *statement = stated != NULL ? dup_clean (stated, -1) : NULL;
 
   put (self, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
              "<!DOCTYPE score-partwise PUBLIC \"-//Recordare//DTD MusicXML 4.0 Partwise//EN\" "
@@ -284,25 +260,25 @@ put_chords (Writer *self,
   for (guint i = 0; i < self->chords->len; i++)
     {
       const AriettaChordMark *mark = &g_array_index (self->chords, AriettaChordMark, i);
+      AriettaChord            plain = { .kind = mark->chord.kind, .bass_step = -1 };
+      g_autofree char        *name = NULL;
       const char             *kind;
+      XmlDegree               degree;
 
       if (mark->tick < from || mark->tick >= to || mark->chord.kind >= ARIETTA_CHORD_KIND_NONE)
         continue;
-      kind = chord_kinds[mark->chord.kind];
+      kind = _arietta_musicxml_get_chord (mark->chord.kind, &degree);
+      name = arietta_chord_dup_name (&plain);
       put (self, "<harmony>");
       put_root (self, "root", mark->chord.step, mark->chord.alter);
-      if (kind != NULL)
-        {
-          put (self, "<kind>%s</kind>", kind);
-        }
-      else
-        {
-          g_autofree char *name = arietta_chord_dup_name (&mark->chord);
-
-          put (self, "<kind text=\"%s\">other</kind>", name);
-        }
+      /* What stands behind the root. */
+      put (self, "<kind text=\"%s\">%s</kind>", name + 1, kind);
       if (mark->chord.bass_step >= 0)
         put_root (self, "bass", mark->chord.bass_step, mark->chord.bass_alter);
+      if (degree.value > 0)
+        put (self, "<degree><degree-value>%d</degree-value><degree-alter>%d</degree-alter>"
+                   "<degree-type>%s</degree-type></degree>",
+             degree.value, degree.alter, degree.changes ? "alter" : "add");
       put (self, "<offset>%d</offset></harmony>\n", to_units (self, mark->tick - from));
     }
 }
@@ -325,6 +301,21 @@ dup_lyric (AriettaTrack *track,
       }
 
   return NULL;
+}
+
+/* A hyphen at the end says that the word goes on (RP-026). */
+static void
+put_lyric (Writer *self,
+           char   *lyric)
+{
+  gsize    n = strlen (lyric);
+  gboolean goes_on = n > 1 && lyric[n - 1] == '-';
+
+  if (goes_on)
+    lyric[n - 1] = '\0';
+  put (self, "<lyric><syllabic>%s</syllabic><text>%s</text></lyric>",
+       goes_on ? self->in_word ? "middle" : "begin" : self->in_word ? "end" : "single", lyric);
+  self->in_word = goes_on;
 }
 
 static void
@@ -403,7 +394,7 @@ put_sign (Writer                    *self,
           g_autofree char *lyric = dup_lyric (track, sign->tick);
 
           if (lyric != NULL)
-            put (self, "<lyric><text>%s</text></lyric>", lyric);
+            put_lyric (self, lyric);
         }
       put (self, "</note>\n");
     }
@@ -432,6 +423,7 @@ put_part (Writer   *self,
   gboolean          low = is_low (track), pickup = arietta_bar_map_has_pickup (self->bars);
   guint             at = 0;
 
+  self->in_word = FALSE;
   put (self, "<part id=\"P%u\">\n", nth + 1);
   for (guint bar = 0; bar < self->n_bars; bar++)
     {
@@ -513,15 +505,7 @@ arietta_musicxml_write_file (AriettaPiece  *piece,
                              const char    *path,
                              GError       **error)
 {
-  g_autofree char  *text = arietta_musicxml_dup_text (piece);
-  g_autofree char  *shown = g_filename_display_name (path);
-  g_autoptr(GError) reason = NULL;
+  g_autofree char *text = arietta_musicxml_dup_text (piece);
 
-  if (g_file_set_contents_full (path, text, -1,
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &reason))
-    return TRUE;
-
-  arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
-                     _("“%s” was not written: %s"), shown, reason->message);
-  return FALSE;
+  return arietta_save_file (path, text, strlen (text), ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, error);
 }

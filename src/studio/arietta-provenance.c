@@ -4,13 +4,8 @@
 
 #include "studio/arietta-provenance.h"
 
-#include <string.h>
-
 #include "base/arietta-json.h"
-
-#define PREFIX "Arietta: "
-
-enum { META = 0xff, META_TEXT = 0x01 };
+#include "music/arietta-statement.h"
 
 void
 arietta_provenance_add (AriettaPiece      *piece,
@@ -20,7 +15,6 @@ arietta_provenance_add (AriettaPiece      *piece,
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(JsonNode)    settings = NULL;
   g_autofree char       *json = NULL;
-  g_autofree char       *text = NULL;
   const char            *epoch = g_getenv ("SOURCE_DATE_EPOCH");
   guint64                unix_time;
 
@@ -43,16 +37,7 @@ arietta_provenance_add (AriettaPiece      *piece,
   json_builder_end_object (builder);
 
   json = arietta_json_dup_text (builder);
-  text = g_strconcat (PREFIX, json, NULL);
-  arietta_track_add_event (arietta_piece_get_track (piece, 0), 0, META, META_TEXT, 0,
-                           (const guint8 *) text, (guint32) strlen (text));
-}
-
-static gboolean
-is_statement (const AriettaEvent *event)
-{
-  return event->status == META && event->data1 == META_TEXT && event->n_bytes > strlen (PREFIX) &&
-         memcmp (event->bytes, PREFIX, strlen (PREFIX)) == 0;
+  arietta_statement_set (piece, json);
 }
 
 /* @json with the time in it, or NULL when there is one or it is no object. */
@@ -69,42 +54,14 @@ dup_dated (const char *json,
   return json_to_string (root, FALSE);
 }
 
-/* The event that holds the statement, or NULL; @nth and @track say where. */
-static const AriettaEvent *
-find_statement (AriettaPiece  *piece,
-                AriettaTrack **track,
-                guint         *nth)
-{
-  for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
-    {
-      guint               n;
-      const AriettaEvent *events;
-
-      *track = arietta_piece_get_track (piece, t);
-      events = arietta_track_get_events (*track, &n);
-      for (*nth = 0; *nth < n; (*nth)++)
-        if (is_statement (&events[*nth]))
-          return &events[*nth];
-    }
-
-  return NULL;
-}
-
 /* A copy of @piece that states @json instead of what it stated. */
 static AriettaPiece *
 restate (AriettaPiece *piece,
          const char   *json)
 {
-  g_autofree char *text = g_strconcat (PREFIX, json, NULL);
-  AriettaPiece    *copy = arietta_piece_copy (piece);
-  AriettaTrack    *track;
-  guint            nth;
+  AriettaPiece *copy = arietta_piece_copy (piece);
 
-  if (find_statement (copy, &track, &nth) != NULL)
-    arietta_track_set_event_bytes (track, nth, (const guint8 *) text, (guint32) strlen (text));
-  else if (arietta_piece_get_n_tracks (copy) > 0)
-    arietta_track_add_event (arietta_piece_get_track (copy, 0), 0, META, META_TEXT, 0,
-                             (const guint8 *) text, (guint32) strlen (text));
+  arietta_statement_set (copy, json);
   return arietta_piece_freeze (copy);
 }
 
@@ -112,7 +69,7 @@ AriettaPiece *
 arietta_provenance_date (AriettaPiece *piece,
                          gint64        unix_time)
 {
-  g_autofree char *json = arietta_provenance_dup_text (piece);
+  g_autofree char *json = arietta_statement_dup (piece);
   g_autofree char *dated = json != NULL ? dup_dated (json, unix_time) : NULL;
 
   return dated != NULL ? restate (piece, dated) : arietta_piece_ref (piece);
@@ -122,7 +79,7 @@ AriettaPiece *
 arietta_provenance_extend (AriettaPiece *piece,
                            const char   *maker)
 {
-  g_autofree char     *json = arietta_provenance_dup_text (piece);
+  g_autofree char     *json = arietta_statement_dup (piece);
   g_autofree char     *extended = NULL;
   g_autoptr(JsonNode)  root = json != NULL ? json_from_string (json, NULL) : NULL;
   g_autoptr(JsonNode)  step = json_from_string (maker, NULL);
@@ -149,17 +106,4 @@ arietta_provenance_extend (AriettaPiece *piece,
   extended = json_to_string (root, FALSE);
 
   return restate (piece, extended);
-}
-
-char *
-arietta_provenance_dup_text (AriettaPiece *piece)
-{
-  AriettaTrack       *track;
-  guint               nth;
-  const AriettaEvent *event = find_statement (piece, &track, &nth);
-
-  if (event == NULL)
-    return NULL;
-  return g_strndup ((const char *) event->bytes + strlen (PREFIX),
-                    event->n_bytes - strlen (PREFIX));
 }

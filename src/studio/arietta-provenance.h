@@ -24,7 +24,5 @@ AriettaPiece *arietta_provenance_date (AriettaPiece *piece,
  * given, gets @maker (a JSON object) as the last of its list "then". */
 AriettaPiece *arietta_provenance_extend (AriettaPiece *piece,
                                          const char   *maker) G_GNUC_WARN_UNUSED_RESULT;
-/* The JSON text found in @piece, or NULL. */
-char *arietta_provenance_dup_text (AriettaPiece       *piece);
 
 G_END_DECLS

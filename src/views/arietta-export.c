@@ -9,6 +9,7 @@
 #include "audio/arietta-render.h"
 #include "drawing/arietta-roll.h"
 #include "formats/arietta-formats.h"
+#include "music/arietta-statement.h"
 #include "studio/arietta-provenance.h"
 #include "views/arietta-ask.h"
 #include "views/arietta-error-presenter.h"
@@ -79,7 +80,7 @@ make_tags (Export       *export,
            AriettaPiece *piece)
 {
   GHashTable *tags = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  char *statement = arietta_provenance_dup_text (piece);
+  char *statement = arietta_statement_dup (piece);
 
   g_hash_table_insert (tags, (gpointer) "title", g_strdup (export->title));
   if (statement != NULL)

@@ -5,6 +5,7 @@
 
 #include "base/arietta-random.h"
 #include "music/arietta-marks.h"
+#include "music/arietta-statement.h"
 
 #include <string.h>
 
@@ -353,6 +354,90 @@ test_empty (void)
   g_assert_nonnull (strstr (text, "<rest measure=\"yes\"/>"));
 }
 
+/* Every kind of chord has words, and comes back from them. */
+static void
+test_chords (void)
+{
+  g_autoptr(AriettaPiece) bare = make_piece (1), piece = NULL, back = NULL;
+  g_autoptr(GArray)       chords = g_array_new (FALSE, TRUE, sizeof (AriettaChordMark)), chords_back = NULL;
+  g_autoptr(GError)       error = NULL;
+  g_autofree char        *text = NULL;
+
+  for (int kind = 0; kind < ARIETTA_CHORD_KIND_NONE; kind++)
+    {
+      const AriettaChordMark mark = { 240 * kind, arietta_chord_from_class (kind % 12, kind, kind % 2) };
+
+      g_array_append_val (chords, mark);
+    }
+  piece = arietta_marks_set_chords (bare, chords);
+  text = arietta_musicxml_dup_text (piece);
+  g_assert_nonnull (strstr (text, "<kind text=\"m7\">minor-seventh</kind>"));
+  back = read_text (text, -1, &error);
+  g_assert_no_error (error);
+  chords_back = arietta_marks_get_chords (back);
+  for (guint i = 0; i < chords_back->len; i++)
+    {
+      const AriettaChordMark *mark = &g_array_index (chords_back, AriettaChordMark, i);
+
+      g_assert_cmpint (mark->tick, ==, 240 * i);
+      g_assert_true (arietta_chord_equal (&mark->chord, &g_array_index (chords, AriettaChordMark, i).chord));
+    }
+  g_assert_cmpint (chords_back->len, ==, chords->len);
+}
+
+static void
+add_text (AriettaTrack *track,
+          gint64        tick,
+          guint8        type,
+          const char   *text)
+{
+  arietta_track_add_event (track, tick, 0xff, type, 0, (const guint8 *) text, (guint32) strlen (text));
+}
+
+/* Words in syllables, and the statement of origin. */
+static void
+test_words (void)
+{
+  static const char * const sung[] = { "Al-", "le-", "lu-", "ja!", "Tag" };
+  static const char         statement[] = "{\"program\":\"arietta <1>\",\"seed\":7}";
+  AriettaPiece             *piece = arietta_piece_new (480);
+  AriettaTrack             *track = arietta_piece_add_track (piece, "Soprano");
+  g_autoptr(AriettaPiece)   given = piece, back = NULL;
+  g_autoptr(GError)         error = NULL;
+  g_autofree char          *text = NULL, *stated = NULL;
+  const AriettaEvent       *events;
+  guint                     n, nth = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sung); i++)
+    {
+      add_note (track, i * 480, 480, 60 + (int) i);
+      add_text (track, i * 480, 0x05, sung[i]);
+    }
+  arietta_statement_set (piece, "{}");
+  arietta_statement_set (piece, statement);
+  arietta_piece_freeze (piece);
+
+  text = arietta_musicxml_dup_text (piece);
+  g_assert_nonnull (strstr (text, "<syllabic>begin</syllabic><text>Al</text>"));
+  g_assert_nonnull (strstr (text, "<syllabic>middle</syllabic><text>lu</text>"));
+  g_assert_nonnull (strstr (text, "<syllabic>end</syllabic><text>ja!</text>"));
+  g_assert_nonnull (strstr (text, "<syllabic>single</syllabic><text>Tag</text>"));
+
+  back = read_text (text, -1, &error);
+  g_assert_no_error (error);
+  stated = arietta_statement_dup (back);
+  g_assert_cmpstr (stated, ==, statement);
+  events = arietta_track_get_events (arietta_piece_get_track (back, 0), &n);
+  for (guint i = 0; i < n; i++)
+    if (events[i].status == 0xff && events[i].data1 == 0x05)
+      {
+        g_assert_cmpint (events[i].tick, ==, nth * 480);
+        g_assert_cmpmem (events[i].bytes, events[i].n_bytes, sung[nth], strlen (sung[nth]));
+        nth++;
+      }
+  g_assert_cmpint (nth, ==, G_N_ELEMENTS (sung));
+}
+
 static void
 test_unwritable (void)
 {
@@ -378,6 +463,8 @@ main (int   argc,
   g_test_add_func ("/musicxml/foreign", test_foreign);
   g_test_add_func ("/musicxml/bad", test_bad);
   g_test_add_func ("/musicxml/empty", test_empty);
+  g_test_add_func ("/musicxml/chords", test_chords);
+  g_test_add_func ("/musicxml/words", test_words);
   g_test_add_func ("/musicxml/unwritable", test_unwritable);
 
   return g_test_run ();

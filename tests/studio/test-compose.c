@@ -1,6 +1,7 @@
 #include "studio-fixtures.h"
 
 #include "music/arietta-bar-map.h"
+#include "music/arietta-statement.h"
 #include "studio/arietta-compose.h"
 #include "studio/arietta-provenance.h"
 #include "studio/arietta-studio-error.h"
@@ -219,7 +220,7 @@ test_provenance (gconstpointer data)
                                        &error);
       g_assert_no_error (error);
 
-      text = arietta_provenance_dup_text (piece);
+      text = arietta_statement_dup (piece);
       g_assert_nonnull (text);
       node = json_from_string (text, &error);
       g_assert_no_error (error);
@@ -239,7 +240,7 @@ test_provenance (gconstpointer data)
   {
     g_autoptr(AriettaPiece) plain = fixture_tune (1, 4, 4, 2, 0);
 
-    g_assert_null (arietta_provenance_dup_text (plain));
+    g_assert_null (arietta_statement_dup (plain));
   }
 }
 

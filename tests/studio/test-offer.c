@@ -1,6 +1,7 @@
 /* Offers: bars of the one and of the other piece, and nothing else. */
 #include "studio-fixtures.h"
 
+#include "music/arietta-statement.h"
 #include "studio/arietta-offer.h"
 #include "studio/arietta-provenance.h"
 #include "studio/arietta-studio-error.h"
@@ -74,7 +75,7 @@ test_provenance (void)
   once = arietta_provenance_extend (given, "{\"model\": \"a\"}");
   dated = arietta_provenance_date (once, 1000);
   twice = arietta_provenance_extend (dated, "{\"model\": \"b\"}");
-  text = arietta_provenance_dup_text (twice);
+  text = arietta_statement_dup (twice);
   root = json_from_string (text, NULL);
   g_assert_nonnull (root);
   object = json_node_get_object (root);

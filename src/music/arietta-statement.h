@@ -1,0 +1,22 @@
+/* arietta-statement.h - the statement of origin a piece carries
+ *
+ * A text event (meta 0x01), at the beginning of the first track of a piece of ours: "Arietta: " and one JSON object that says how
+ * the notes were made (studio/arietta-provenance.h knows what is in it).  Formats without events keep the object in a
+ * field of their own.  A piece has one statement: of several the first counts.
+ *
+ * Threads: reading a frozen piece from any.
+ */
+#pragma once
+
+#include "music/arietta-piece.h"
+
+G_BEGIN_DECLS
+
+/* The text behind "Arietta: " as valid UTF-8, which may be no JSON at all in a file of a stranger; NULL without a
+ * statement. */
+char *arietta_statement_dup (AriettaPiece *piece);
+/* Into a piece that is still being built: instead of what it stated.  A piece without tracks cannot state anything. */
+void  arietta_statement_set (AriettaPiece *piece,
+                             const char   *json);
+
+G_END_DECLS
