@@ -2,6 +2,7 @@
 
 #include "nn/arietta-average.h"
 
+#include "math/arietta-block.h"
 #include "math/arietta-optimise.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ arietta_average_new (AriettaParams *params,
   self = g_new0 (AriettaAverage, 1);
   self->params = params;
   self->decay = decay;
-  self->values = g_aligned_alloc (MAX (size, 1), sizeof (AriettaReal), 64);
+  self->values = arietta_block_new (size * sizeof (AriettaReal));
   memcpy (self->values, arietta_params_get_values (params), size * sizeof (AriettaReal));
 
   return self;
@@ -40,7 +41,7 @@ arietta_average_free (AriettaAverage *self)
   if (self == NULL)
     return;
 
-  g_aligned_free (self->values);
+  arietta_block_free (self->values);
   g_free (self);
 }
 

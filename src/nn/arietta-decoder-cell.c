@@ -3,6 +3,7 @@
 #include "nn/arietta-decoder-cell-private.h"
 
 #include "math/arietta-attention.h"
+#include "math/arietta-block.h"
 #include "math/arietta-elementwise.h"
 #include "math/arietta-norm.h"
 #include "math/arietta-packed.h"
@@ -293,8 +294,8 @@ attend_rows (AriettaDecoderCell        *self,
 
   if (size > state->n_attention)
     {
-      g_aligned_free (state->attention);
-      state->attention = g_aligned_alloc (size, sizeof (AriettaReal), 64);
+      arietta_block_free (state->attention);
+      state->attention = arietta_block_new (size * sizeof (AriettaReal));
       state->n_attention = size;
     }
   attention.scratch = state->attention;
@@ -312,11 +313,11 @@ prepare_reading (AriettaDecoderCell  *self,
     arietta_decoder_rows_init (&state->read, self, n);
   if (state->rows_k == NULL)
     {
-      state->rows_k = g_aligned_alloc (kept, sizeof (AriettaReal), 64);
-      state->rows_v = g_aligned_alloc (kept, sizeof (AriettaReal), 64);
+      state->rows_k = arietta_block_new (kept * sizeof (AriettaReal));
+      state->rows_v = arietta_block_new (kept * sizeof (AriettaReal));
     }
   if (state->unpacked == NULL && n > ARIETTA_DOT_ROWS)
-    state->unpacked = g_aligned_alloc (MAX (self->n_scratch, 1), sizeof (AriettaReal), 64);
+    state->unpacked = arietta_block_new (self->n_scratch * sizeof (AriettaReal));
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "nn/arietta-decoder-cell-private.h"
 
+#include "math/arietta-block.h"
 #include "math/arietta-vector.h"
 
 #include <string.h>
@@ -14,9 +15,7 @@
 static AriettaReal *
 reals_new (gsize n)
 {
-  AriettaReal *values = g_aligned_alloc0 (MAX (n, 1), sizeof *values, 64);
-
-  return values;
+  return arietta_block_new (n * sizeof (AriettaReal));
 }
 
 void
@@ -30,7 +29,7 @@ arietta_decoder_rows_init (AriettaDecoderRows *rows,
                             &rows->stats };
   gsize         at = 0;
 
-  g_aligned_free (rows->block);
+  arietta_block_free (rows->block);
   rows->n = n;
   rows->block = reals_new ((gsize) n * (6 * E + 2 * F + 2));
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
@@ -83,16 +82,16 @@ arietta_decoder_state_free (AriettaDecoderState *self)
   g_free (self->firsts);
   g_free (self->counts);
   g_free (self->forgotten);
-  g_aligned_free (self->keys);
-  g_aligned_free (self->values);
-  g_aligned_free (self->weights);
-  g_aligned_free (self->scratch);
-  g_aligned_free (self->step.block);
-  g_aligned_free (self->read.block);
-  g_aligned_free (self->attention);
-  g_aligned_free (self->rows_k);
-  g_aligned_free (self->rows_v);
-  g_aligned_free (self->unpacked);
+  arietta_block_free (self->keys);
+  arietta_block_free (self->values);
+  arietta_block_free (self->weights);
+  arietta_block_free (self->scratch);
+  arietta_block_free (self->step.block);
+  arietta_block_free (self->read.block);
+  arietta_block_free (self->attention);
+  arietta_block_free (self->rows_k);
+  arietta_block_free (self->rows_v);
+  arietta_block_free (self->unpacked);
   g_free (self);
 }
 

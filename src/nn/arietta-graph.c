@@ -4,6 +4,7 @@
 #include "nn/arietta-graph-private.h"
 
 #include "base/arietta-error.h"
+#include "math/arietta-block.h"
 #include "nn/arietta-nn-error.h"
 
 #include <string.h>
@@ -102,7 +103,7 @@ arietta_graph_free (AriettaGraph *self)
   g_ptr_array_unref (self->tensors);
   g_clear_error (&self->mistake);
   if (!self->borrowed)
-    g_aligned_free (self->block);
+    arietta_block_free (self->block);
   g_free (self);
 }
 

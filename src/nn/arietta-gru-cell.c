@@ -1,6 +1,7 @@
 #define G_LOG_DOMAIN "arietta-nn"
 
 #include "math/arietta-gru.h"
+#include "math/arietta-block.h"
 #include "math/arietta-packed.h"
 #include "nn/arietta-graph-gru.h"
 
@@ -47,7 +48,7 @@ arietta_gru_cell_new (AriettaParams *params,
   self = g_new0 (AriettaGruCell, 1);
   self->H = weight->shape[1];
   self->weight = arietta_params_get (params, weight_hh);
-  self->packed = g_aligned_alloc (arietta_packed_size (3 * self->H, self->H), sizeof (AriettaReal), 64);
+  self->packed = arietta_block_new (arietta_packed_size (3 * self->H, self->H) * sizeof (AriettaReal));
   arietta_gru_cell_refresh (self);
   if (bias != NULL)
     self->bias = arietta_params_get (params, bias);
@@ -66,7 +67,7 @@ arietta_gru_cell_free (AriettaGruCell *self)
   if (self == NULL)
     return;
 
-  g_aligned_free (self->packed);
+  arietta_block_free (self->packed);
   g_free (self);
 }
 

@@ -4,6 +4,7 @@
 
 #include "math/arietta-linear.h"
 #include "math/arietta-lstm.h"
+#include "math/arietta-block.h"
 #include "math/arietta-packed.h"
 #include "math/arietta-vector.h"
 
@@ -40,8 +41,8 @@ struct _AriettaLstmCell
 static void
 weights_clear (Weights *self)
 {
-  g_clear_pointer (&self->packed, g_aligned_free);
-  g_clear_pointer (&self->rounded, g_free);
+  g_clear_pointer (&self->packed, arietta_block_free);
+  g_clear_pointer (&self->rounded, arietta_block_free);
   g_clear_pointer (&self->factors, g_free);
 }
 
@@ -67,7 +68,7 @@ weights_init (Weights           *self,
   self->values = values;
   self->N = N;
   self->K = K;
-  self->packed = g_aligned_alloc (arietta_packed_size (N, K), sizeof (AriettaReal), 64);
+  self->packed = arietta_block_new (arietta_packed_size (N, K) * sizeof (AriettaReal));
   weights_fill (self);
 }
 
@@ -84,7 +85,7 @@ weights_round (Weights           *self,
       return;
     }
 
-  self->rounded = kind == ARIETTA_MATRIX_INT8 ? g_malloc (n) : g_malloc (n * sizeof (guint16));
+  self->rounded = arietta_block_new (kind == ARIETTA_MATRIX_INT8 ? n : n * sizeof (guint16));
   if (kind == ARIETTA_MATRIX_INT8)
     self->factors = g_new (AriettaReal, self->N);
   self->stored = (AriettaStoredMatrix) {

@@ -3,6 +3,7 @@
 #include "nn/arietta-matrix.h"
 
 #include "base/arietta-error.h"
+#include "math/arietta-block.h"
 #include "nn/arietta-nn-error.h"
 
 #include <string.h>
@@ -181,13 +182,13 @@ arietta_matrix_new (const AriettaWeightSource  *source,
 
   if (kind == ARIETTA_MATRIX_BF16)
     {
-      self->own = g_new (guint16, n);
+      self->own = arietta_block_new (n * sizeof (guint16));
       self->stored.stored = ARIETTA_STORED_BF16;
       arietta_store_bf16 (self->own, values, n);
     }
   else if (kind == ARIETTA_MATRIX_INT8)
     {
-      self->own = g_new (gint8, n);
+      self->own = arietta_block_new (n);
       self->own_factors = g_new (AriettaReal, self->stored.H);
       self->stored.stored = ARIETTA_STORED_INT8;
       self->stored.factors = self->own_factors;
@@ -195,7 +196,8 @@ arietta_matrix_new (const AriettaWeightSource  *source,
     }
   else
     {
-      self->own = g_steal_pointer (&copy);
+      self->own = arietta_block_new (n * sizeof (AriettaReal));
+      memcpy (self->own, values, n * sizeof (AriettaReal));
       self->stored.stored = ARIETTA_STORED_REAL;
     }
   self->stored.values = self->own;
@@ -210,7 +212,7 @@ arietta_matrix_free (AriettaMatrix *self)
     return;
 
   g_free (self->bias);
-  g_free (self->own);
+  arietta_block_free (self->own);
   g_free (self->own_factors);
   g_free (self);
 }

@@ -2,14 +2,13 @@
 
 #include "nn/arietta-params.h"
 
+#include "math/arietta-block.h"
 #include "math/arietta-optimise.h"
 
 #include "base/arietta-random.h"
 
 #include <math.h>
 #include <string.h>
-
-#define ALIGNMENT 64
 
 typedef struct
 {
@@ -40,10 +39,7 @@ param_free_cb (gpointer data)
 static AriettaReal *
 block_new (AriettaParams *self)
 {
-  gsize bytes = MAX (self->size, 1) * sizeof (AriettaReal);
-
-  return memset (g_aligned_alloc (1, (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, ALIGNMENT),
-                 0, bytes);
+  return arietta_block_new (self->size * sizeof (AriettaReal));
 }
 
 static void
@@ -103,10 +99,10 @@ arietta_params_free (AriettaParams *self)
 
   g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->params);
-  g_aligned_free (self->values);
-  g_aligned_free (self->gradients);
-  g_aligned_free (self->moments[0]);
-  g_aligned_free (self->moments[1]);
+  arietta_block_free (self->values);
+  arietta_block_free (self->gradients);
+  arietta_block_free (self->moments[0]);
+  arietta_block_free (self->moments[1]);
   g_free (self);
 }
 
@@ -118,7 +114,7 @@ arietta_params_add (AriettaParams *self,
                     int            n_dims,
                     const int     *shape)
 {
-  const gsize unit = ALIGNMENT / sizeof (AriettaReal);
+  const gsize unit = ARIETTA_BLOCK_ALIGNMENT / sizeof (AriettaReal);
   Param      *param;
   gsize       n = 1;
 

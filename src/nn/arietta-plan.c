@@ -8,9 +8,11 @@
 
 #include "nn/arietta-graph-private.h"
 
+#include "math/arietta-block.h"
+
 #include <string.h>
 
-#define ALIGNMENT 64
+#define ALIGNMENT ARIETTA_BLOCK_ALIGNMENT
 
 typedef struct
 {
@@ -178,7 +180,7 @@ arietta_graph_plan (AriettaGraph *self)
   if (self->borrowed)
     self->block = self->lender->block;
   else
-    self->block = memset (g_aligned_alloc (1, self->block_size, ALIGNMENT), 0, self->block_size);
+    self->block = arietta_block_new (self->block_size);
 
   for (guint i = 0; i < places->len; i++)
     {
