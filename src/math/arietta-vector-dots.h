@@ -1,11 +1,9 @@
 /* arietta-vector-dots.h - the loops of arietta-vector.h for few rows by a matrix as it is stored; a part of
  * arietta-vector-body.h.
  *
- * Eight rows of W go by at once, or four if there are several rows of x: enough sums in registers to hide
- * the latency of an addition.  Short rows end before the processor has seen where they lead, so it is told: the
- * same place of the next rows, or of long ones what comes some lines on. */
-
-#define AHEAD 1024 /* bytes */
+ * Four rows of W go by at once, each from a quarter of its own: four streams that the processor foresees, since
+ * each is read in order from one row into the next.  Neighbouring rows, of which a tile would leave off before their
+ * ends were foreseen, come a third slower, and so does a single stream. */
 
 static inline AriettaReal
 NAME (one_bf16) (const uint16_t *w)
@@ -81,6 +79,7 @@ NAME (across) (Vec v)
 }
 
 #define DOTS(stored, type)                                                                              \
+  /* Rows of W, and what they give in y, are `apart` rows from each other. */                           \
   static inline __attribute__ ((always_inline)) void                                                    \
   NAME (dots_tile_##stored) (AriettaReal       *y,                                                      \
                              size_t             ldy,                                                    \
@@ -88,14 +87,14 @@ NAME (across) (Vec v)
                              size_t             ldx,                                                    \
                              const type        *W,                                                      \
                              size_t             D,                                                      \
+                             size_t             apart,                                                  \
                              const int          rows,                                                   \
                              const int          n)                                                      \
   {                                                                                                     \
-    const size_t ahead = D * sizeof (type) <= AHEAD ? (size_t) rows * D : AHEAD / sizeof (type);        \
-    Vec          sums[8][4];                                                                            \
-    size_t       k;                                                                                     \
+    Vec    sums[4][4];                                                                                  \
+    size_t k;                                                                                           \
                                                                                                         \
-    _Pragma ("GCC unroll 8")                                                                            \
+    _Pragma ("GCC unroll 4")                                                                            \
     for (int r = 0; r < rows; r++)                                                                      \
       _Pragma ("GCC unroll 4")                                                                          \
       for (int i = 0; i < n; i++)                                                                       \
@@ -108,20 +107,18 @@ NAME (across) (Vec v)
         _Pragma ("GCC unroll 4")                                                                        \
         for (int i = 0; i < n; i++)                                                                     \
           in[i] = *(const UnalignedVec *) (x + i * ldx + k);                                            \
-        _Pragma ("GCC unroll 8")                                                                        \
+        _Pragma ("GCC unroll 4")                                                                        \
         for (int r = 0; r < rows; r++)                                                                  \
           {                                                                                             \
-            Vec w = NAME (load_##stored) (W + r * D + k);                                               \
+            Vec w = NAME (load_##stored) (W + r * apart * D + k);                                       \
                                                                                                         \
-            if (k * sizeof (type) % 64 == 0)                                                            \
-              __builtin_prefetch (W + r * D + k + ahead);                                               \
             _Pragma ("GCC unroll 4")                                                                    \
             for (int i = 0; i < n; i++)                                                                 \
               sums[r][i] = MULTIPLY_ADD_VECTORS (in[i], w, sums[r][i]);                                 \
           }                                                                                             \
       }                                                                                                 \
                                                                                                         \
-    _Pragma ("GCC unroll 8")                                                                            \
+    _Pragma ("GCC unroll 4")                                                                            \
     for (int r = 0; r < rows; r++)                                                                      \
       _Pragma ("GCC unroll 4")                                                                          \
       for (int i = 0; i < n; i++)                                                                       \
@@ -129,8 +126,8 @@ NAME (across) (Vec v)
           AriettaReal sum = NAME (across) (sums[r][i]);                                                 \
                                                                                                         \
           for (size_t d = k; d < D; d++)                                                                \
-            sum += x[i * ldx + d] * NAME (one_##stored) (W + r * D + d);                                \
-          y[i * ldy + r] = sum;                                                                         \
+            sum += x[i * ldx + d] * NAME (one_##stored) (W + r * apart * D + d);                        \
+          y[i * ldy + r * apart] = sum;                                                                 \
         }                                                                                               \
   }                                                                                                     \
                                                                                                         \
@@ -144,33 +141,28 @@ NAME (across) (Vec v)
                         size_t             D,                                                           \
                         int                n)                                                           \
   {                                                                                                     \
-    const type *W = matrix;                                                                             \
-    int         r = 0;                                                                                  \
+    const type  *W = matrix;                                                                            \
+    const size_t quarter = (size_t) rows / 4;                                                           \
                                                                                                         \
-    if (n == 1)                                                                                         \
-      for (; r + 8 <= rows; r += 8)                                                                     \
-        NAME (dots_tile_##stored) (y + r, ldy, x, ldx, W + r * D, D, 8, 1);                             \
-    for (; r < rows; r += 4)                                                                            \
+    for (size_t r = 0; r < quarter; r++)                                                                \
       for (int i = 0; i < n; i += 4)                                                                    \
         {                                                                                               \
           AriettaReal       *to = y + i * ldy + r;                                                      \
           const AriettaReal *from = x + i * ldx;                                                        \
           const type        *some = W + r * D;                                                          \
                                                                                                         \
-          if (rows - r >= 4 && n - i >= 4)                                                              \
-            NAME (dots_tile_##stored) (to, ldy, from, ldx, some, D, 4, 4);                              \
-          else if (rows - r >= 4 && n - i == 3)                                                         \
-            NAME (dots_tile_##stored) (to, ldy, from, ldx, some, D, 4, 3);                              \
-          else if (rows - r >= 4 && n - i == 2)                                                         \
-            NAME (dots_tile_##stored) (to, ldy, from, ldx, some, D, 4, 2);                              \
-          else if (rows - r >= 4)                                                                       \
-            NAME (dots_tile_##stored) (to, ldy, from, ldx, some, D, 4, 1);                              \
+          if (n - i >= 4)                                                                               \
+            NAME (dots_tile_##stored) (to, ldy, from, ldx, some, D, quarter, 4, 4);                     \
+          else if (n - i == 3)                                                                          \
+            NAME (dots_tile_##stored) (to, ldy, from, ldx, some, D, quarter, 4, 3);                     \
+          else if (n - i == 2)                                                                          \
+            NAME (dots_tile_##stored) (to, ldy, from, ldx, some, D, quarter, 4, 2);                     \
           else                                                                                          \
-            for (int row = 0; row < rows - r; row++)                                                    \
-              for (int one = 0; one < 4 && one < n - i; one++)                                          \
-                NAME (dots_tile_##stored) (to + one * ldy + row, ldy, from + one * ldx, ldx,            \
-                                           some + row * D, D, 1, 1);                                    \
+            NAME (dots_tile_##stored) (to, ldy, from, ldx, some, D, quarter, 4, 1);                     \
         }                                                                                               \
+    for (size_t r = 4 * quarter; r < (size_t) rows; r++)                                                \
+      for (int i = 0; i < n; i++)                                                                       \
+        NAME (dots_tile_##stored) (y + i * ldy + r, ldy, x + i * ldx, ldx, W + r * D, D, 0, 1, 1);      \
   }
 
 DOTS (real, AriettaReal)
@@ -178,7 +170,6 @@ DOTS (bf16, uint16_t)
 DOTS (int8, int8_t)
 
 #undef DOTS
-#undef AHEAD
 
 /* Four rows at a time, in two sums each for as many columns as two vectors have. */
 static void
