@@ -43,6 +43,7 @@ struct _AriettaSoundWriter
   const Format *format;
   char         *path;
   char         *part;      /* the name while it is written; NULL once renamed */
+  GHashTable   *tags;      /* NULL: none */
   int           fd;
   guint64       n_frames;
   GstElement   *pipeline;  /* NULL for what is written here */
@@ -138,12 +139,13 @@ write_all (AriettaSoundWriter  *self,
 /* RIFF, one 16-byte format chunk, the samples: what every reader knows. */
 static gboolean
 write_wav_header (AriettaSoundWriter  *self,
+                  guint32              n_behind,
                   GError             **error)
 {
   guint32 n_bytes = self->n_frames * FRAME_BYTES;
   guint8 head[WAV_HEADER_BYTES] = "RIFF....WAVEfmt ";
   const guint32 fields[][2] = {
-    { 4, WAV_HEADER_BYTES - 8 + n_bytes },
+    { 4, WAV_HEADER_BYTES - 8 + n_bytes + n_behind },
     { 16, 16 },
     { 20, 2 << 16 | 1 },                     /* PCM, stereo */
     { 24, ARIETTA_SAMPLE_RATE },
@@ -164,6 +166,48 @@ write_wav_header (AriettaSoundWriter  *self,
     }
 
   return write_all (self, head, sizeof head, error);
+}
+
+static void
+add_wav_tag (GByteArray *list,
+             const char *id,
+             const char *text)
+{
+  guint32 n = text != NULL ? (guint32) strlen (text) : 0;
+  guint32 room = (n + 4) & ~3u;   /* ends in a zero; whole words, so that nobody meets half a frame */
+  guint32 size = GUINT32_TO_LE (room);
+  gsize   at = list->len;
+
+  if (n == 0)
+    return;
+  g_byte_array_set_size (list, (guint) (at + 8 + room));
+  memset (list->data + at, 0, 8 + room);
+  memcpy (list->data + at, id, 4);
+  memcpy (list->data + at + 4, &size, 4);
+  memcpy (list->data + at + 8, text, n);
+}
+
+/* A LIST of INFO behind the samples, where whoever wants the plain header does not see it. */
+static gboolean
+finish_wav (AriettaSoundWriter  *self,
+            GError             **error)
+{
+  g_autoptr(GByteArray) list = g_byte_array_new ();
+  guint32               size;
+
+  if (self->tags == NULL)
+    return write_wav_header (self, 0, error);
+
+  g_byte_array_append (list, (const guint8 *) "LIST....INFO", 12);
+  add_wav_tag (list, "INAM", g_hash_table_lookup (self->tags, "title"));
+  add_wav_tag (list, "IART", g_hash_table_lookup (self->tags, "artist"));
+  add_wav_tag (list, "ICMT", g_hash_table_lookup (self->tags, "comment"));
+  if (list->len == 12 || self->n_frames * FRAME_BYTES > G_MAXUINT32 - WAV_HEADER_BYTES - list->len)
+    return write_wav_header (self, 0, error);
+
+  size = GUINT32_TO_LE (list->len - 8);
+  memcpy (list->data + 4, &size, 4);
+  return write_all (self, list->data, list->len, error) && write_wav_header (self, list->len, error);
 }
 
 static gboolean
@@ -417,6 +461,7 @@ arietta_sound_writer_new (const char  *path,
   self = g_new0 (AriettaSoundWriter, 1);
   self->format = find_format (path);
   self->path = g_strdup (path);
+  self->tags = tags != NULL ? g_hash_table_ref (tags) : NULL;
   self->part = g_build_filename (folder, ".arietta-XXXXXX", NULL);
   self->fd = g_mkstemp_full (self->part, O_RDWR | O_CLOEXEC, 0666);
   if (self->fd < 0)
@@ -426,7 +471,7 @@ arietta_sound_writer_new (const char  *path,
       return NULL;
     }
 
-  if (self->format->elements == NULL ? !write_wav_header (self, error) : !open_pipeline (self, tags, error))
+  if (self->format->elements == NULL ? !write_wav_header (self, 0, error) : !open_pipeline (self, tags, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -456,7 +501,7 @@ gboolean
 arietta_sound_writer_finish (AriettaSoundWriter  *self,
                              GError             **error)
 {
-  if (self->pipeline != NULL ? !finish_pipeline (self, error) : !write_wav_header (self, error))
+  if (self->pipeline != NULL ? !finish_pipeline (self, error) : !finish_wav (self, error))
     return FALSE;
 
   /* A full disk may show itself only here. */
@@ -487,6 +532,7 @@ arietta_sound_writer_free (AriettaSoundWriter *self)
   if (self->part != NULL)
     g_unlink (self->part);
 
+  g_clear_pointer (&self->tags, g_hash_table_unref);
   g_free (self->part);
   g_free (self->path);
   g_free (self);

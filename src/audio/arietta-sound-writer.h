@@ -17,7 +17,7 @@ typedef struct _AriettaSoundWriter AriettaSoundWriter;
 /* TRUE when there is a row for the ending of @path and its encoder is installed; else @error says which. */
 gboolean            arietta_sound_writer_can_write (const char          *path,
                                                     GError             **error);
-/* @tags: pairs "title", "artist", "comment" or NULL; formats without room for them leave them out. */
+/* @tags: pairs "title", "artist", "comment" or NULL; a reference is kept until the end. */
 AriettaSoundWriter *arietta_sound_writer_new       (const char          *path,
                                                     GHashTable          *tags,
                                                     GError             **error) G_GNUC_WARN_UNUSED_RESULT;

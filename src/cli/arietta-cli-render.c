@@ -3,19 +3,11 @@
 
 #include <glib/gi18n.h>
 
-#include "audio/arietta-render.h"
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
 #include "drawing/arietta-roll.h"
 #include "formats/arietta-formats.h"
-
-static gboolean
-progress_cb (double   fraction,
-             gpointer user_data)
-{
-  arietta_job_report (user_data, fraction, NULL);
-  return arietta_job_check (user_data);
-}
+#include "studio/arietta-export-file.h"
 
 JsonNode *
 arietta_cli_render (AriettaCli *cli,
@@ -23,14 +15,18 @@ arietta_cli_render (AriettaCli *cli,
                     GError    **error)
 {
   g_autofree char        *output = NULL, *soundfont = NULL;
+  g_autoptr(GPtrArray)    stems = NULL;
   g_autoptr(GError)       unable = NULL;
   g_autoptr(AriettaPiece) piece = NULL;
   g_autoptr(AriettaJob)   job = NULL;
   g_autoptr(JsonBuilder)  builder = NULL;
+  AriettaExportOptions    options = ARIETTA_EXPORT_OPTIONS_INIT;
   AriettaRenderResult     result;
+  gboolean                separate = FALSE;
   const GOptionEntry      entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
     { "soundfont", 0, 0, G_OPTION_ARG_FILENAME, &soundfont, NULL, NULL },
+    { "stems", 0, 0, G_OPTION_ARG_NONE, &separate, NULL, NULL },
     { NULL }
   };
 
@@ -44,11 +40,16 @@ arietta_cli_render (AriettaCli *cli,
 
   job = arietta_cli_job_new (cli, _("Rendering"));
   piece = arietta_formats_read (args[1], NULL, error);
-  if (piece == NULL ||
-      !arietta_render_file (piece, output, soundfont, NULL, progress_cb, job,
-                            arietta_job_get_cancellable (job), &result, error))
+  if (piece == NULL)
+    return NULL;
+  options.soundfont = soundfont;
+  if (separate)
+    stems = arietta_export_stems (piece, output, FALSE, &options, job, &result, error);
+  if (separate ? stems == NULL : !arietta_export_file (piece, output, &options, job, &result, error))
     return NULL;
 
+  for (guint i = 0; stems != NULL && i < stems->len; i++)
+    arietta_cli_print (cli, "%s\n", (const char *) stems->pdata[i]);
   arietta_cli_print (cli, _("%s: %.1f seconds, peak %.1f dB, %.1f LUFS\n"), output, result.seconds,
                      result.peak_db, result.lufs);
 
@@ -57,6 +58,13 @@ arietta_cli_render (AriettaCli *cli,
   arietta_json_double (builder, "seconds", result.seconds);
   arietta_json_double (builder, "peak_db", result.peak_db);
   arietta_json_double (builder, "lufs", result.lufs);
+  if (stems != NULL)
+    {
+      arietta_json_begin_array (builder, "stems");
+      for (guint i = 0; i < stems->len; i++)
+        json_builder_add_string_value (builder, stems->pdata[i]);
+      json_builder_end_array (builder);
+    }
   json_builder_end_object (builder);
 
   return json_builder_get_root (builder);

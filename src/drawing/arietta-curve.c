@@ -406,5 +406,5 @@ arietta_curves_save (const char          *path,
 {
   Paper paper = { width, height, curves, n_curves };
 
-  return arietta_picture_save (path, width, height, draw_paper_cb, &paper, error);
+  return arietta_picture_save (path, width, height, NULL, draw_paper_cb, &paper, error);
 }

@@ -13,10 +13,12 @@ typedef void (*AriettaPictureDraw) (cairo_t  *cr,
                                     gpointer  user_data);
 
 /* What @draw paints into the rectangle from (0, 0) to (@width, @height), as .png or .svg by the ending of @path,
- * replaced as a whole.  Errors: ARIETTA_DRAWING_ERROR. */
+ * replaced as a whole.  @comment (UTF-8, may be NULL) goes along unseen: as text chunk "Comment" or as metadata.  Errors:
+ * ARIETTA_DRAWING_ERROR. */
 gboolean arietta_picture_save      (const char          *path,
                                     double               width,
                                     double               height,
+                                    const char          *comment,
                                     AriettaPictureDraw   draw,
                                     gpointer             user_data,
                                     GError             **error);

@@ -11,6 +11,7 @@
 
 #include "drawing/arietta-face.h"
 #include "drawing/arietta-picture.h"
+#include "music/arietta-statement.h"
 
 #define WIDTH 1600.0
 #define MAX_HEIGHT 6000.0
@@ -279,6 +280,7 @@ arietta_roll_save (AriettaPiece  *piece,
   g_autoptr(AriettaRollIndex) index = NULL;
   g_autoptr(GArray) systems = g_array_new (FALSE, FALSE, sizeof (guint));
   Picture picture = { .piece = piece, .palette = arietta_palette_get_light (), .systems = systems };
+  g_autofree char *statement = arietta_statement_dup (piece);
   int lowest, highest;
 
   g_return_val_if_fail (piece != NULL, FALSE);
@@ -293,5 +295,5 @@ arietta_roll_save (AriettaPiece  *piece,
   picture.n_bars = MAX (arietta_bar_map_count_sounding (bars, piece), 1);
   lay_out (&picture);
 
-  return arietta_picture_save (path, WIDTH, picture.height, draw_cb, &picture, error);
+  return arietta_picture_save (path, WIDTH, picture.height, statement, draw_cb, &picture, error);
 }

@@ -108,6 +108,35 @@ uses_flats (Writer *self,
 
 /* --- head --- */
 
+/* In the order the standard has it; words for people, and the statement itself for programs. */
+static void
+put_identification (Writer     *self,
+                    const char *statement)
+{
+  g_autofree char *author = arietta_statement_dup_member (statement, "author");
+  g_autofree char *clean_author = author != NULL ? dup_clean (author, -1) : NULL;
+  g_autofree char *words = arietta_statement_dup_words (statement);
+  g_autofree char *clean_words = words != NULL ? dup_clean (words, -1) : NULL;
+  gint64           unix_time = arietta_statement_get_time (statement);
+  g_autoptr(GDateTime) time = unix_time > 0 ? g_date_time_new_from_unix_utc (unix_time) : NULL;
+
+  if (clean_author != NULL)
+    put (self, "<creator type=\"composer\">%s</creator>", clean_author);
+  put (self, "<encoding><software>%s</software>", "Arietta " ARIETTA_VERSION);
+  if (time != NULL)
+    {
+      g_autofree char *date = g_date_time_format (time, "%F");
+
+      put (self, "<encoding-date>%s</encoding-date>", date);
+    }
+  if (clean_words != NULL)
+    put (self, "<encoding-description>%s</encoding-description>", clean_words);
+  put (self, "</encoding>");
+  if (statement != NULL)
+    put (self, "<miscellaneous><miscellaneous-field name=\"arietta\">%s</miscellaneous-field></miscellaneous>",
+         statement);
+}
+
 static void
 put_head (Writer *self)
 {
@@ -122,10 +151,8 @@ put_head (Writer *self)
              "<score-partwise version=\"4.0\">\n");
   if (*title != '\0')
     put (self, "<work><work-title>%s</work-title></work>\n", title);
-  put (self, "<identification><encoding><software>%s</software></encoding>", "Arietta " ARIETTA_VERSION);
-  if (statement != NULL)
-    put (self, "<miscellaneous><miscellaneous-field name=\"arietta\">%s</miscellaneous-field></miscellaneous>",
-         statement);
+  put (self, "<identification>");
+  put_identification (self, statement);
   put (self, "</identification>\n");
 }
 

@@ -17,6 +17,7 @@ arietta_composed_free (AriettaComposed *self)
 
   g_clear_pointer (&self->piece, arietta_piece_unref);
   g_clear_pointer (&self->take, arietta_take_free);
+  g_free (self->maker);
   g_free (self);
 }
 
@@ -93,7 +94,8 @@ arietta_composed_new (AriettaPiece       *notes,
   self->take->style = g_strdup (style != NULL ? style : "");
 
   arietta_piece_set_title (piece, title);
-  arietta_provenance_add (piece, self->take, licences);
+  self->maker = arietta_provenance_dup_maker (self->take, licences, !info->bundled);
+  arietta_provenance_add (piece, self->maker);
   for (guint i = 0; markers != NULL && markers[i] != NULL; i++)
     arietta_track_add_event (arietta_piece_get_track (piece, 0), marker_ticks[i], META, META_MARKER,
                              0, (const guint8 *) markers[i], (guint32) strlen (markers[i]));

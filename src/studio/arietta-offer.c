@@ -340,26 +340,6 @@ add_voices (AriettaPiece *before,
   return arietta_piece_freeze (piece);
 }
 
-static char *
-dup_maker (const AriettaTake *take)
-{
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autoptr(JsonNode)    settings = take->settings != NULL ? json_from_string (take->settings, NULL) : NULL;
-
-  json_builder_begin_object (builder);
-  arietta_json_string (builder, "model", take->model);
-  arietta_json_string (builder, "model_hash", take->model_hash);
-  arietta_json_int (builder, "seed", (gint64) take->seed);
-  if (settings != NULL)
-    {
-      json_builder_set_member_name (builder, "settings");
-      json_builder_add_value (builder, g_steal_pointer (&settings));
-    }
-  json_builder_end_object (builder);
-
-  return arietta_json_dup_text (builder);
-}
-
 /* Where the two first and last differ, by the onsets of what is new. */
 static void
 find_bars (AriettaOffer *self,
@@ -411,7 +391,7 @@ arietta_offer_new (AriettaLibrary              *library,
   self->piece = wish == ARIETTA_WISH_HARMONISE ? add_voices (piece, composed->piece)
                                                : arietta_offer_merge (piece, composed->piece, 0, NULL, 0);
   self->seed = request->seed;
-  self->maker = dup_maker (composed->take);
+  self->maker = g_strdup (composed->maker);
   find_bars (self, piece);
   /* Bars that were asked for count, though nothing was written in some of them. */
   if (request->n_bars > 0)

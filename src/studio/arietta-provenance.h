@@ -1,9 +1,15 @@
 /* arietta-provenance.h - a piece says how it was made
  *
- * The statement is a text event at the beginning of the first track: "Arietta: " and one JSON
- * object.  It holds what the notes follow from (program version, model with the hash of its
- * weights, seed, settings, licences of the training data), so the same request gives the same
- * bytes.  A date is added only when SOURCE_DATE_EPOCH is set, or by the window on export.
+ * What stands in the statement of origin (music/arietta-statement.h), one JSON object:
+ *
+ *   program         "arietta 0.1.0"
+ *   model, sha256, seed, settings, training_data (licences)   what the notes follow from; own_model when the person
+ *                   trained it; without a model instead: source, "given"
+ *   then            list of the same for what models did to it afterwards
+ *   edited_by_hand  share of the notes that a person drew or changed, 0 to 1; from export on
+ *   author, unix_time   from export on, when wished
+ *
+ * The same request gives the same bytes: a date is added only when SOURCE_DATE_EPOCH is set, or by the window on export.
  */
 #pragma once
 
@@ -12,17 +18,28 @@
 
 G_BEGIN_DECLS
 
-/* Into a piece that is still being built. @licences may be NULL. */
-void  arietta_provenance_add      (AriettaPiece       *piece,
-                                   const AriettaTake  *take,
-                                   const char         *licences);
-/* @piece (frozen) as it leaves the program: a copy whose statement tells the time.  A statement that
- * has one, and a piece without a statement, are given back as they are. */
-AriettaPiece *arietta_provenance_date (AriettaPiece *piece,
-                                       gint64        unix_time) G_GNUC_WARN_UNUSED_RESULT;
+/* What leaves the house beside the fact. */
+typedef struct
+{
+  const char *author;     /* NULL or "": nobody is named */
+  gint64      unix_time;  /* 0: no date */
+  gboolean    discreet;   /* neither author nor date, nor the names of models that the person trained, nor which piece was
+                             worked on; the rest always */
+} AriettaProvenanceWishes;
+
+/* What a model did, as one JSON object. @licences of its training data may be NULL. */
+char         *arietta_provenance_dup_maker (const AriettaTake  *take,
+                                            const char         *licences,
+                                            gboolean            own_model);
+/* Into a piece that is still being built: @maker made it, or, when it says already how it was made, changed it. */
+void          arietta_provenance_add       (AriettaPiece       *piece,
+                                            const char         *maker);
 /* @piece (frozen) after a model worked on part of it: its statement, or a new one for a piece that was
- * given, gets @maker (a JSON object) as the last of its list "then". */
-AriettaPiece *arietta_provenance_extend (AriettaPiece *piece,
-                                         const char   *maker) G_GNUC_WARN_UNUSED_RESULT;
+ * given, gets @maker as the last of its list "then". */
+AriettaPiece *arietta_provenance_extend    (AriettaPiece       *piece,
+                                            const char         *maker) G_GNUC_WARN_UNUSED_RESULT;
+/* @piece (frozen) as it leaves the program: a copy that states what was done by hand, and what else is wished. */
+AriettaPiece *arietta_provenance_export    (AriettaPiece                  *piece,
+                                            const AriettaProvenanceWishes *wishes) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -4,41 +4,42 @@
 
 #include "views/arietta-export.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
-#include "audio/arietta-render.h"
-#include "drawing/arietta-roll.h"
-#include "formats/arietta-formats.h"
-#include "music/arietta-statement.h"
+#include "studio/arietta-export-file.h"
 #include "studio/arietta-provenance.h"
 #include "views/arietta-ask.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 
-typedef enum
-{
-  KIND_NOTES,
-  KIND_SOUND,
-  KIND_PICTURE,
-} Kind;
-
 typedef struct
 {
-  const char *name;     /* behind the dot */
+  const char *name;         /* as the menus have it */
+  const char *ending;       /* behind the dot */
   const char *title;
-  Kind        kind;
+  int         midi_format;
+  gboolean    stems;        /* a file for each track, in a folder of their own */
 } Format;
 
 static const Format formats[] = {
-  { "mid", N_("Export as MIDI"), KIND_NOTES },
-  { "musicxml", N_("Export as MusicXML"), KIND_NOTES },
-  { "wav", N_("Export as WAV"), KIND_SOUND },
-  { "flac", N_("Export as FLAC"), KIND_SOUND },
-  { "ogg", N_("Export as Ogg Vorbis"), KIND_SOUND },
-  { "opus", N_("Export as Opus"), KIND_SOUND },
-  { "mp3", N_("Export as MP3"), KIND_SOUND },
-  { "png", N_("Export as a PNG Picture"), KIND_PICTURE },
-  { "svg", N_("Export as an SVG Picture"), KIND_PICTURE },
+  { "mid", "mid", N_("Export as MIDI"), 1 },
+  { "mid0", "mid", N_("Export as MIDI in One Track"), 0 },
+  { "musicxml", "musicxml", N_("Export as MusicXML") },
+  { "wav", "wav", N_("Export as WAV") },
+  { "flac", "flac", N_("Export as FLAC") },
+  { "ogg", "ogg", N_("Export as Ogg Vorbis") },
+  { "opus", "opus", N_("Export as Opus") },
+  { "mp3", "mp3", N_("Export as MP3") },
+  { "png", "png", N_("Export as a PNG Picture") },
+  { "svg", "svg", N_("Export as an SVG Picture") },
+  { "stems-mid", "mid", N_("Export Tracks as MIDI"), 1, TRUE },
+  { "stems-wav", "wav", N_("Export Tracks as WAV"), 1, TRUE },
+  { "stems-flac", "flac", N_("Export Tracks as FLAC"), 1, TRUE },
+  { "stems-ogg", "ogg", N_("Export Tracks as Ogg Vorbis"), 1, TRUE },
+  { "stems-opus", "opus", N_("Export Tracks as Opus"), 1, TRUE },
+  { "stems-mp3", "mp3", N_("Export Tracks as MP3"), 1, TRUE },
 };
 
 /* What the job works on; its thread touches nothing else. */
@@ -49,8 +50,10 @@ typedef struct
   AriettaPiece        *piece;     /* NULL: the take */
   gint64               take_id;
   char                *title;
+  char                *author;
+  gboolean             discreet;
   char                *soundfont;
-  char                *path;
+  char                *path;      /* for stems the folder that was chosen */
   const Format        *format;
 } Export;
 
@@ -61,31 +64,63 @@ export_free (Export *export)
   g_clear_object (&export->library);
   g_clear_pointer (&export->piece, arietta_piece_unref);
   g_free (export->title);
+  g_free (export->author);
   g_free (export->soundfont);
   g_free (export->path);
   g_free (export);
 }
 
-static gboolean
-progress (double   fraction,
-          gpointer user_data)
+/* A title as a file name: what a file system cannot hold becomes a dash. */
+static char *
+dup_file_name (const char *title)
 {
-  arietta_job_report (user_data, fraction, NULL);
-  return arietta_job_check (user_data);
+  char *clean = g_strdup (title);
+
+  g_strdelimit (clean, "/\\:\n\r\t", '-');
+  g_strstrip (clean);
+  if (clean[0] != '.' && clean[0] != '\0')
+    return clean;
+  g_free (clean);
+  return g_strdup (_("Take"));
 }
 
-/* What a player shows, and the same statement that is inside of a MIDI file. */
-static GHashTable *
-make_tags (Export       *export,
-           AriettaPiece *piece)
+/* A folder of the name of the piece that was not there before; the tracks go into it. */
+static char *
+make_stems_folder (const char *inside,
+                   const char *name)
 {
-  GHashTable *tags = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  char *statement = arietta_statement_dup (piece);
+  for (guint i = 1; i < 1000; i++)
+    {
+      g_autofree char *numbered = i > 1 ? g_strdup_printf ("%s %u", name, i) : g_strdup (name);
+      g_autofree char *folder = g_build_filename (inside, numbered, NULL);
 
-  g_hash_table_insert (tags, (gpointer) "title", g_strdup (export->title));
-  if (statement != NULL)
-    g_hash_table_insert (tags, (gpointer) "comment", statement);
-  return tags;
+      if (g_mkdir (folder, 0777) == 0)
+        return g_steal_pointer (&folder);
+      if (errno != EEXIST)
+        break;
+    }
+
+  /* Writing into it will say what is wrong. */
+  return g_build_filename (inside, name, NULL);
+}
+
+static char *
+export_stems (Export                     *export,
+              AriettaPiece               *piece,
+              const AriettaExportOptions *options,
+              AriettaJob                 *job,
+              GError                    **error)
+{
+  g_autofree char *name = dup_file_name (export->title);
+  g_autofree char *folder = make_stems_folder (export->path, name);
+  g_autofree char *file = g_strdup_printf ("%s.%s", name, export->format->ending);
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+  g_autoptr(GPtrArray) stems = arietta_export_stems (piece, path, TRUE, options, job, NULL, error);
+
+  if (stems != NULL)
+    return g_steal_pointer (&folder);
+  g_rmdir (folder);
+  return NULL;
 }
 
 static gpointer
@@ -97,30 +132,17 @@ export_in_job (AriettaJob  *job,
   g_autoptr(AriettaPiece) kept = export->piece != NULL
                                    ? arietta_piece_ref (export->piece)
                                    : arietta_library_load_take (export->library, export->take_id, error);
+  const AriettaExportOptions options = { export->title, export->soundfont, export->format->midi_format };
+  const AriettaProvenanceWishes wishes = { export->author, g_get_real_time () / G_USEC_PER_SEC, export->discreet };
   g_autoptr(AriettaPiece) piece = NULL;
-  g_autoptr(GHashTable) tags = NULL;
-  gboolean done = FALSE;
 
   if (kept == NULL)
     return NULL;
 
-  piece = arietta_provenance_date (kept, g_get_real_time () / G_USEC_PER_SEC);
-  switch (export->format->kind)
-    {
-    case KIND_NOTES:
-      done = arietta_formats_write (piece, export->path, error);
-      break;
-    case KIND_SOUND:
-      tags = make_tags (export, piece);
-      done = arietta_render_file (piece, export->path, export->soundfont, tags, progress, job,
-                                  arietta_job_get_cancellable (job), NULL, error);
-      break;
-    case KIND_PICTURE:
-    default:
-      done = arietta_roll_save (piece, export->path, error);
-      break;
-    }
-  return done ? g_strdup (export->path) : NULL;
+  piece = arietta_provenance_export (kept, &wishes);
+  if (!export->format->stems)
+    return arietta_export_file (piece, export->path, &options, job, NULL, error) ? g_strdup (export->path) : NULL;
+  return export_stems (export, piece, &options, job, error);
 }
 
 static void
@@ -166,6 +188,8 @@ export_copy (const Export *chosen)
   export->piece = chosen->piece != NULL ? arietta_piece_ref (chosen->piece) : NULL;
   export->take_id = chosen->take_id;
   export->title = g_strdup (chosen->title);
+  export->author = g_strdup (chosen->author);
+  export->discreet = chosen->discreet;
   export->soundfont = g_strdup (chosen->soundfont);
   export->path = g_strdup (chosen->path);
   export->format = chosen->format;
@@ -198,7 +222,13 @@ target_chosen_cb (GtkWidget  *near,
     }
 
   g_free (chosen->path);
-  suffix = g_strconcat (".", chosen->format->name, NULL);
+  if (chosen->format->stems)
+    {
+      chosen->path = g_steal_pointer (&path);
+      start (near, export_copy (chosen));
+      return;
+    }
+  suffix = g_strconcat (".", chosen->format->ending, NULL);
   if (g_str_has_suffix (path, suffix))
     {
       chosen->path = g_steal_pointer (&path);
@@ -224,18 +254,6 @@ target_chosen_cb (GtkWidget  *near,
     }
 }
 
-/* A title as a file name: what a file system cannot hold becomes a dash. */
-static char *
-dup_file_name (const char *title,
-               const char *ending)
-{
-  g_autofree char *clean = g_strdup (title);
-
-  g_strdelimit (clean, "/\\:\n\r\t", '-');
-  g_strstrip (clean);
-  return g_strdup_printf ("%s.%s", clean[0] == '.' || clean[0] == '\0' ? _("Take") : clean, ending);
-}
-
 static void
 ask_where (GtkWidget      *near,
            AriettaSession *session,
@@ -244,8 +262,10 @@ ask_where (GtkWidget      *near,
            const char     *title,
            const char     *format)
 {
+  GSettings *settings = arietta_session_get_settings (session);
+  g_autofree char *soundfont = g_settings_get_string (settings, "soundfont");
   g_autofree char *name = NULL;
-  g_autofree char *soundfont = NULL;
+  g_autofree char *file = NULL;
   Export *export;
   guint nth = 0;
 
@@ -253,19 +273,25 @@ ask_where (GtkWidget      *near,
     nth++;
   g_return_if_fail (nth < G_N_ELEMENTS (formats));
 
-  soundfont = g_settings_get_string (arietta_session_get_settings (session), "soundfont");
   export = g_new0 (Export, 1);
   export->session = g_object_ref (session);
   export->library = g_object_ref (arietta_session_get_library (session));
   export->piece = piece != NULL ? arietta_piece_ref (piece) : NULL;
   export->take_id = take_id;
   export->title = g_strdup (title != NULL ? title : "");
+  export->author = g_settings_get_string (settings, "author");
+  export->discreet = g_settings_get_boolean (settings, "discreet-exports");
   export->soundfont = soundfont[0] != '\0' ? g_steal_pointer (&soundfont) : NULL;
   export->format = &formats[nth];
 
-  name = dup_file_name (export->title, format);
-  arietta_choose_target (near, _(formats[nth].title), name, target_chosen_cb, export,
-                         (GDestroyNotify) export_free);
+  if (export->format->stems)
+    {
+      arietta_choose_folder (near, _(export->format->title), target_chosen_cb, export, (GDestroyNotify) export_free);
+      return;
+    }
+  name = dup_file_name (export->title);
+  file = g_strdup_printf ("%s.%s", name, export->format->ending);
+  arietta_choose_target (near, _(export->format->title), file, target_chosen_cb, export, (GDestroyNotify) export_free);
 }
 
 void

@@ -252,6 +252,15 @@ fill_data (AriettaPreferences *self)
 }
 
 static void
+fill_export (AriettaPreferences *self)
+{
+  g_settings_bind (self->settings, "author", gtk_builder_get_object (self->builder, "author_row"), "text",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "discreet-exports", gtk_builder_get_object (self->builder, "discreet_switch"), "active",
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
 fill_appearance (AriettaPreferences *self)
 {
   g_autofree char *scheme = g_settings_get_string (self->settings, "color-scheme");
@@ -271,6 +280,7 @@ static const struct
 } groups[] = {
   { { "sound_group", "volume_adjustment" }, fill_sound },
   { { "learning_group", "threads_adjustment" }, fill_learning },
+  { { "export_group" }, fill_export },
   { { "data_group" }, fill_data },
   { { "appearance_group", "scheme_model" }, fill_appearance },
 };

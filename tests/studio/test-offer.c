@@ -71,9 +71,10 @@ test_provenance (void)
   g_autoptr(JsonNode)     root = NULL;
   JsonObject             *object;
   JsonArray              *then;
+  const AriettaProvenanceWishes wishes = { .unix_time = 1000 };
 
   once = arietta_provenance_extend (given, "{\"model\": \"a\"}");
-  dated = arietta_provenance_date (once, 1000);
+  dated = arietta_provenance_export (once, &wishes);
   twice = arietta_provenance_extend (dated, "{\"model\": \"b\"}");
   text = arietta_statement_dup (twice);
   root = json_from_string (text, NULL);
