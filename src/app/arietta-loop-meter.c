@@ -12,7 +12,7 @@
 #include "views/arietta-window.h"
 
 #define LIMIT_MS 16.0
-#define MAX_FRAMES 64
+#define MAX_FRAMES 200
 
 struct _AriettaLoopMeter
 {

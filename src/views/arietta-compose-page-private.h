@@ -41,6 +41,7 @@ struct _AriettaComposePage
   guint                n_tracks_seen;
   GtkEventController  *keys;         /* the window's, borrowed */
   GtkEventController  *offer_keys;   /* the same, before any widget's own */
+  AriettaComposePanel *panel;        /* in panel_box; NULL for the first moment */
   guint                examples_seen : 1;
   guint                examples_due : 1;   /* a new library */
   guint                models_listed : 1;
@@ -63,7 +64,7 @@ struct _AriettaComposePage
   GtkOverlay          *overlay;
   GtkBox              *wide_box;
   GtkWidget           *panel_revealer;
-  AriettaComposePanel *panel;
+  GtkBox              *panel_box;
   GtkStack            *stack;
   AriettaPianoRoll    *roll;
   AriettaTakeStrip    *strip;

@@ -7,9 +7,12 @@
 #include <glib/gi18n.h>
 
 #include "formats/arietta-formats.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
+#include "views/arietta-late-menu.h"
 #include "views/arietta-load.h"
 #include "views/arietta-recent.h"
+#include "views/arietta-steps.h"
 
 #define KEY_VELOCITY 96
 
@@ -216,10 +219,13 @@ place_panel (AriettaComposePage *self)
     gtk_widget_add_css_class (self->panel_revealer, "sheet");
   else
     gtk_widget_remove_css_class (self->panel_revealer, "sheet");
-  arietta_compose_panel_set_closable (self->panel, compact);
+  if (self->panel != NULL)
+    {
+      arietta_compose_panel_set_closable (self->panel, compact);
+      gtk_widget_set_hexpand (GTK_WIDGET (self->panel), narrow);
+    }
   gtk_widget_set_halign (self->panel_revealer,
                          narrow || !compact ? GTK_ALIGN_FILL : GTK_ALIGN_END);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->panel), narrow);
   gtk_widget_set_valign (self->panel_revealer, narrow ? GTK_ALIGN_END : GTK_ALIGN_FILL);
   gtk_revealer_set_transition_type (GTK_REVEALER (self->panel_revealer),
                                     narrow ? GTK_REVEALER_TRANSITION_TYPE_SLIDE_UP
@@ -294,9 +300,10 @@ static const GActionEntry actions[] = {
 static void
 update_ready (AriettaComposePage *self)
 {
-  gboolean ready;
+  gboolean ready = FALSE;
 
-  g_object_get (self->panel, "ready", &ready, NULL);
+  if (self->panel != NULL)
+    g_object_get (self->panel, "ready", &ready, NULL);
   arietta_page_enable_action (ARIETTA_PAGE (self), "write", ready);
 }
 
@@ -306,6 +313,22 @@ ready_cb (AriettaComposePage *self)
   self->models_listed = TRUE;
   update_ready (self);
   arietta_compose_page_start_examples (self);
+}
+
+/* A third of the page's widgets: made a turn after the others, in the room that was kept for them. */
+static gboolean
+panel_step (gpointer owner,
+            guint    n)
+{
+  AriettaComposePage *self = owner;
+
+  self->panel = g_object_new (ARIETTA_TYPE_COMPOSE_PANEL, "width-request", 300, NULL);
+  g_signal_connect_object (self->panel, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  arietta_a11y_name_row_images (GTK_WIDGET (self->panel));
+  gtk_box_append (self->panel_box, GTK_WIDGET (self->panel));
+  arietta_compose_panel_set_session (self->panel, get_session (self));
+  place_panel (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -333,12 +356,12 @@ arietta_compose_page_constructed (GObject *object)
   g_object_bind_property (player, "playing", self->roll, "playing", G_BINDING_SYNC_CREATE);
   stand_cb (self);
 
-  arietta_compose_panel_set_session (self->panel, session);
   arietta_take_strip_set_session (self->strip, session);
 
   g_signal_connect (self, "notify::narrow", G_CALLBACK (place_panel), NULL);
   g_signal_connect (self, "notify::compact", G_CALLBACK (place_panel), NULL);
   place_panel (self);
+  arietta_steps_run (self, panel_step);
 }
 
 /* Takes are heard by number wherever the focus is; what a widget has a use for is its own. */
@@ -407,7 +430,7 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, overlay);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, wide_box);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, panel_revealer);
-  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, panel);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, panel_box);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, stack);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, roll);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, strip);
@@ -421,7 +444,6 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   arietta_compose_page_class_bind_edit (widget_class);
   arietta_compose_page_class_bind_lanes (widget_class);
   arietta_compose_page_class_bind_view (widget_class);
-  gtk_widget_class_bind_template_callback (widget_class, ready_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_key_released_cb);
   gtk_widget_class_bind_template_callback (widget_class, roll_seek_cb);
@@ -430,7 +452,7 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
 static void
 arietta_compose_page_init (AriettaComposePage *self)
 {
-  g_type_ensure (ARIETTA_TYPE_COMPOSE_PANEL);
+  g_type_ensure (ARIETTA_TYPE_LATE_MENU);
   g_type_ensure (ARIETTA_TYPE_OFFER_BAR);
   g_type_ensure (ARIETTA_TYPE_PIANO_ROLL);
   g_type_ensure (ARIETTA_TYPE_TAKE_STRIP);

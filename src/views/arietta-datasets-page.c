@@ -10,6 +10,7 @@
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-item-inspector.h"
+#include "views/arietta-late-menu.h"
 #include "views/arietta-load.h"
 
 G_DEFINE_FINAL_TYPE (AriettaDatasetsPage, arietta_datasets_page, ARIETTA_TYPE_PAGE)
@@ -504,6 +505,7 @@ arietta_datasets_page_init (AriettaDatasetsPage *self)
 {
   g_autoptr(GtkExpression) name = NULL;
 
+  g_type_ensure (ARIETTA_TYPE_LATE_MENU);
   g_type_ensure (ARIETTA_TYPE_ITEM_INSPECTOR);
   gtk_widget_init_template (GTK_WIDGET (self));
 

@@ -10,7 +10,7 @@
 typedef struct
 {
   gpointer        owner;   /* NULL once it is disposed of */
-  AriettaStepFunc step;
+  AriettaTurnFunc step;
   guint           n;
 } Steps;
 
@@ -33,7 +33,7 @@ step_cb (gpointer user_data)
 
 void
 arietta_steps_run (gpointer        owner,
-                   AriettaStepFunc step)
+                   AriettaTurnFunc step)
 {
   Steps *steps;
 

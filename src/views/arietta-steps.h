@@ -10,11 +10,11 @@
 G_BEGIN_DECLS
 
 /* Step @n, counted from 0; returns G_SOURCE_CONTINUE while there are more. */
-typedef gboolean (*AriettaStepFunc) (gpointer owner,
+typedef gboolean (*AriettaTurnFunc) (gpointer owner,
                                      guint    n);
 
 /* @owner is a GObject; when it is disposed of, the steps left are dropped. */
 void arietta_steps_run (gpointer        owner,
-                        AriettaStepFunc step);
+                        AriettaTurnFunc step);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "views/arietta-error-presenter.h"
+#include "views/arietta-late-menu.h"
 #include "views/arietta-load.h"
 #include "views/arietta-take-tile.h"
 
@@ -463,6 +464,7 @@ static void
 arietta_take_strip_init (AriettaTakeStrip *self)
 {
   self->store = g_list_store_new (ARIETTA_TYPE_TAKE_OBJECT);
+  g_type_ensure (ARIETTA_TYPE_LATE_MENU);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->store)));

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "drawing/arietta-roll-index.h"
+#include "views/arietta-late-menu.h"
 #include "views/arietta-track-row.h"
 
 struct _AriettaTrackList
@@ -88,6 +89,7 @@ arietta_track_list_class_init (AriettaTrackListClass *klass)
 static void
 arietta_track_list_init (AriettaTrackList *self)
 {
+  g_type_ensure (ARIETTA_TYPE_LATE_MENU);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -10,8 +10,10 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-focus.h"
 #include "views/arietta-job-row.h"
+#include "views/arietta-late-menu.h"
 #include "views/arietta-pages.h"
 #include "views/arietta-recent.h"
+#include "views/arietta-steps.h"
 #include "views/arietta-transport.h"
 #include "widgets/arietta-adaptive-box.h"
 #include "widgets/arietta-progress-ring.h"
@@ -39,6 +41,8 @@ struct _AriettaWindow
   AriettaTransport    *transport;
   GMenu               *recent_section;
   GtkWidget           *switcher_bar;
+
+  gboolean             filled;   /* pages may be made */
 };
 
 G_DEFINE_FINAL_TYPE (AriettaWindow, arietta_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -133,8 +137,8 @@ visible_child_cb (AriettaWindow *self)
   AriettaPage *page;
   GAction *action;
 
-  /* Pages are added before the session is set: the first one is shown afterwards. */
-  if (info == NULL || self->session == NULL)
+  /* The stack shows the first place it is given; which one is wanted is said afterwards. */
+  if (info == NULL || !self->filled)
     return;
 
   page = ensure_page (self, info);
@@ -398,13 +402,53 @@ add_player_action (AriettaWindow *self,
 }
 
 static void
+fill (AriettaWindow *self)
+{
+  GSettings *settings = arietta_session_get_settings (self->session);
+  g_autofree char *page = g_settings_get_string (settings, "page");
+  guint n;
+  const AriettaPageInfo *pages = arietta_pages_get (&n);
+
+  self->filled = TRUE;
+  adw_view_stack_set_visible_child_name (self->stack,
+                                         find_info (page) != NULL ? page : pages[0].name);
+  visible_child_cb (self);
+}
+
+static gboolean
+fill_step (gpointer owner,
+           guint    n)
+{
+  AriettaWindow *self = owner;
+
+  if (!self->filled)
+    fill (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The first window opens with its page in it; another, while music may be sounding, a turn later. */
+static gboolean
+is_first (AriettaWindow *self)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr(GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      if (ARIETTA_IS_WINDOW (window) && window != GTK_WIDGET (self))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
 arietta_window_constructed (GObject *object)
 {
   AriettaWindow *self = ARIETTA_WINDOW (object);
   GSettings *settings = arietta_session_get_settings (self->session);
   AriettaPlayer *player = arietta_session_get_player (self->session);
   AriettaJobQueue *jobs = arietta_session_get_jobs (self->session);
-  g_autofree char *page = g_settings_get_string (settings, "page");
   guint n;
   const AriettaPageInfo *pages = arietta_pages_get (&n);
 
@@ -422,9 +466,10 @@ arietta_window_constructed (GObject *object)
 
   for (guint i = 0; i < n; i++)
     add_page (self, &pages[i]);
-  adw_view_stack_set_visible_child_name (self->stack,
-                                         find_info (page) != NULL ? page : pages[0].name);
-  visible_child_cb (self);
+  if (is_first (self))
+    fill (self);
+  else
+    arietta_steps_run (self, fill_step);
 
   g_signal_connect_object (self->session, "notify::title", G_CALLBACK (stand_cb), self,
                            G_CONNECT_SWAPPED);
@@ -439,6 +484,46 @@ arietta_window_constructed (GObject *object)
   g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+/* Out of sight at once; what is in it is taken down page by page, and the program stays as long as that takes. */
+static gboolean
+empty_step (gpointer owner,
+            guint    n)
+{
+  AriettaWindow *self = owner;
+  guint n_pages;
+  const AriettaPageInfo *pages = arietta_pages_get (&n_pages);
+  GApplication *application = g_application_get_default ();
+
+  if (n < n_pages)
+    {
+      adw_bin_set_child (ADW_BIN (adw_view_stack_get_child_by_name (self->stack, pages[n].name)), NULL);
+      return G_SOURCE_CONTINUE;
+    }
+
+  gtk_window_destroy (GTK_WINDOW (self));
+  if (application != NULL)
+    g_application_release (application);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+arietta_window_close_request (GtkWindow *window)
+{
+  AriettaWindow *self = ARIETTA_WINDOW (window);
+  GApplication *application = G_APPLICATION (gtk_window_get_application (window));
+
+  if (application == NULL)
+    return GTK_WINDOW_CLASS (arietta_window_parent_class)->close_request (window);
+
+  g_application_hold (application);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  /* Nobody is to present it again. */
+  gtk_window_set_application (window, NULL);
+  self->filled = FALSE;
+  arietta_steps_run (self, empty_step);
+  return GDK_EVENT_STOP;
 }
 
 static void
@@ -499,6 +584,7 @@ arietta_window_class_init (AriettaWindowClass *klass)
   object_class->dispose = arietta_window_dispose;
   widget_class->snapshot = arietta_window_snapshot;
   widget_class->map = arietta_window_map;
+  GTK_WINDOW_CLASS (klass)->close_request = arietta_window_close_request;
 
   /* All widgets have said what to draw in this frame. */
   signals[RECORDED] = g_signal_new ("recorded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -539,6 +625,7 @@ arietta_window_init (AriettaWindow *self)
   g_autoptr(GMenu) recent = arietta_recent_menu_new ();
   GtkDropTarget *target;
 
+  g_type_ensure (ARIETTA_TYPE_LATE_MENU);
   g_type_ensure (ARIETTA_TYPE_ADAPTIVE_BOX);
   g_type_ensure (ARIETTA_TYPE_PROGRESS_RING);
   g_type_ensure (ARIETTA_TYPE_TRANSPORT);
@@ -601,6 +688,8 @@ arietta_window_open_files (AriettaWindow *self,
 
   g_return_if_fail (ARIETTA_IS_WINDOW (self));
 
+  if (!self->filled)
+    fill (self);
   visible = get_visible_page (self);
   if (visible != NULL && arietta_page_open_files (visible, files))
     return;
