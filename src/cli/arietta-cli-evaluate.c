@@ -1,4 +1,4 @@
-/* The verb that measures a model on given pieces. */
+/* The verbs that measure a model on given pieces: evaluate, pack. */
 #define G_LOG_DOMAIN "arietta-cli"
 
 #include <errno.h>
@@ -11,6 +11,8 @@
 #include "cli/arietta-cli.h"
 #include "formats/arietta-formats.h"
 #include "studio/arietta-evaluate.h"
+#include "studio/arietta-model-list.h"
+#include "studio/arietta-model-pack.h"
 #include "studio/arietta-studio-error.h"
 
 static void
@@ -71,19 +73,39 @@ read_examples (AriettaCli *cli,
   return examples;
 }
 
+/* NULL with an error when there is none at all. */
+static GArray *
+read_paths (AriettaCli *cli,
+            char      **paths,
+            guint      *refused,
+            GError    **error)
+{
+  guint                skipped = 0;
+  g_autoptr(GPtrArray) files = arietta_cli_collect (paths, &skipped, error);
+  g_autoptr(GArray)    examples = files != NULL ? read_examples (cli, files, refused) : NULL;
+
+  if (examples != NULL && examples->len == 0)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING, paths[0], NULL,
+                         _("There is no piece to measure on in “%s”."), paths[0]);
+      return NULL;
+    }
+
+  return g_steal_pointer (&examples);
+}
+
 JsonNode *
 arietta_cli_evaluate (AriettaCli *cli,
                       char      **args,
                       GError    **error)
 {
   g_autofree char        *name = NULL, *per_step = NULL;
-  g_autoptr(GPtrArray)    files = NULL;
   g_autoptr(GArray)       examples = NULL;
   g_autoptr(AriettaJob)   job = NULL;
   g_autoptr(JsonObject)   results = NULL;
   g_autoptr(JsonNode)     root = NULL;
   AriettaLibrary         *library;
-  guint                   skipped = 0, refused = 0;
+  guint                   refused = 0;
   FILE                   *lines = NULL;
   int                     n_samples = -1;
   gboolean                whole;
@@ -110,16 +132,8 @@ arietta_cli_evaluate (AriettaCli *cli,
 
   library = arietta_cli_get_library (cli, error);
   if (library == NULL ||
-      (files = arietta_cli_collect (args + 1, &skipped, error)) == NULL)
+      (examples = read_paths (cli, args + 1, &refused, error)) == NULL)
     return NULL;
-
-  examples = read_examples (cli, files, &refused);
-  if (examples->len == 0)
-    {
-      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING, args[1], NULL,
-                         _("There is no piece to measure on in “%s”."), args[1]);
-      return NULL;
-    }
 
   if (per_step != NULL && (lines = g_fopen (per_step, "w")) == NULL)
     {
@@ -156,4 +170,61 @@ arietta_cli_evaluate (AriettaCli *cli,
     }
 
   return g_steal_pointer (&root);
+}
+
+JsonNode *
+arietta_cli_pack (AriettaCli *cli,
+                  char      **args,
+                  GError    **error)
+{
+  g_autoptr(GArray)           examples = NULL;
+  g_autoptr(AriettaJob)       job = NULL;
+  g_autoptr(AriettaModelInfo) info = NULL;
+  g_autoptr(JsonBuilder)      builder = NULL;
+  AriettaModelPackCost             cost = { 0 };
+  AriettaLibrary             *library;
+  guint                       refused = 0;
+  int                         bits = 8;
+  const GOptionEntry          entries[] = {
+    { "bits", 0, 0, G_OPTION_ARG_INT, &bits, NULL, NULL },
+    { NULL }
+  };
+
+  if (!arietta_cli_parse (cli, entries, &args, 2, -1, error))
+    return NULL;
+  if (bits != 8 && bits != 16)
+    {
+      arietta_cli_usage (error, _("--bits takes 8 or 16."));
+      return NULL;
+    }
+  if ((library = arietta_cli_get_library (cli, error)) == NULL ||
+      (info = arietta_models_find (library, args[1], error)) == NULL)
+    return NULL;
+  if (!info->bundled || info->weights_path == NULL)
+    {
+      arietta_cli_usage (error, _("“pack” is for models in the folder that ARIETTA_MODELS_DIR names."));
+      return NULL;
+    }
+  if ((examples = read_paths (cli, args + 2, &refused, error)) == NULL)
+    return NULL;
+
+  job = arietta_cli_job_new (cli, _("Measuring"));
+  if (!arietta_model_pack (info, bits == 8 ? ARIETTA_WEIGHTS_I8 : ARIETTA_WEIGHTS_F16,
+                     (const AriettaExample *) (gpointer) examples->data, examples->len, job, &cost, error))
+    return NULL;
+
+  arietta_cli_print (cli, _("%s: %.1f MB instead of %.1f, %.4f nats instead of %.4f\n"), info->name,
+                     (double) cost.bytes_after / 1e6, (double) cost.bytes_before / 1e6, cost.after, cost.before);
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  arietta_json_string (builder, "model", info->name);
+  arietta_json_int (builder, "bits", bits);
+  arietta_json_int (builder, "bytes_before", cost.bytes_before);
+  arietta_json_int (builder, "bytes_after", cost.bytes_after);
+  arietta_json_string (builder, "figure", cost.figure);
+  arietta_json_double (builder, "before", cost.before);
+  arietta_json_double (builder, "after", cost.after);
+  json_builder_end_object (builder);
+
+  return json_builder_get_root (builder);
 }

@@ -109,6 +109,7 @@ ARIETTA_CLI_VERB (train);
 ARIETTA_CLI_VERB (models);
 ARIETTA_CLI_VERB (card);
 ARIETTA_CLI_VERB (evaluate);
+ARIETTA_CLI_VERB (pack);
 ARIETTA_CLI_VERB (compose);
 ARIETTA_CLI_VERB (assist);
 ARIETTA_CLI_VERB (interpolate);

@@ -25,6 +25,7 @@ static const AriettaVerb verbs[] = {
   { "models", "", N_("Lists the models"), arietta_cli_models },
   { "card", "MODEL [-o OUT.md|svg] [--write [--figures FILE]]", N_("Shows a model’s card"), arietta_cli_card },
   { "evaluate", "--model M PATH… [--per-step FILE] [--samples N]", N_("Measures a model on given pieces"), arietta_cli_evaluate },
+  { "pack", "MODEL PATH… [--bits 8|16]", N_("Stores a model’s weights in fewer bits, and says what that costs"), arietta_cli_pack },
   { "compose", "--model M [--bars N] [--style S[=W]] [--key K] [--meter N/D] [--tempo T] [--density D] [--instruments I,…] [--count N] -o OUT",
     N_("Composes new takes"), arietta_cli_compose },
   { "assist", "continue|infill|harmonise|melody|bass|drums|arrange|vary FILE [--bars A-B] [--tracks N,M] -o OUT",

@@ -4,18 +4,38 @@
 
 #include "base/arietta-error.h"
 #include "nn/arietta-checkpoint.h"
-#include "nn/arietta-half.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define VERSION "1"
 
+/* Below this a matrix is not worth its scales, and shorter rows would have as much of them as of weights. */
+#define LEAST_ELEMENTS 4096
+#define LEAST_COLUMNS 16
+/* Where a few large numbers stand among small ones, a byte loses more than this, and 16 bits are kept. */
+#define MOST_LOST 0.01
+
+static gboolean
+goes_into_bytes (const AriettaParam  *param,
+                 const float         *values,
+                 AriettaModelWeights  weights)
+{
+  g_autofree float *copy = NULL;
+
+  if (weights != ARIETTA_WEIGHTS_I8 || param->n_dims != 2 || param->n_elements < LEAST_ELEMENTS
+      || param->shape[1] < LEAST_COLUMNS)
+    return FALSE;
+
+  copy = g_memdup2 (values, param->n_elements * sizeof (float));
+  return arietta_safetensors_round_bytes (copy, (gsize) param->shape[0], (gsize) param->shape[1]) <= MOST_LOST;
+}
+
 gboolean
 arietta_model_file_save (const AriettaModelKind  *kind,
                          gpointer                 net,
                          AriettaRecipe           *recipe,
-                         gboolean                 half,
+                         AriettaModelWeights      weights,
                          GArray                  *seen,
                          GBytes                  *known,
                          const char              *path,
@@ -36,7 +56,9 @@ arietta_model_file_save (const AriettaModelKind  *kind,
 
       for (int d = 0; d < param->n_dims; d++)
         shape[d] = param->shape[d];
-      if (half)
+      if (goes_into_bytes (param, values, weights))
+        arietta_safetensors_writer_add_as_bytes (writer, param->name, param->n_dims, shape, values);
+      else if (weights != ARIETTA_WEIGHTS_F32)
         arietta_safetensors_writer_add_as_f16 (writer, param->name, param->n_dims, shape, values);
       else
         arietta_safetensors_writer_add_borrowed (writer, param->name, ARIETTA_DTYPE_F32, param->n_dims,
@@ -185,11 +207,39 @@ arietta_model_file_mark (AriettaPiece *piece)
 }
 
 void
-arietta_model_file_round (AriettaParams *params)
+arietta_model_file_round (AriettaParams       *params,
+                          AriettaModelWeights  weights)
 {
-  float *values = arietta_params_get_values (params);
-  gsize  n = arietta_params_get_size (params);
+  for (guint i = 0; weights != ARIETTA_WEIGHTS_F32 && i < arietta_params_get_n (params); i++)
+    {
+      const AriettaParam *param = arietta_params_get_nth (params, i);
+      float              *values = arietta_params_get (params, param->name);
 
-  for (gsize i = 0; i < n; i++)
-    values[i] = arietta_half_to_float (arietta_half_from_float (values[i]));
+      if (goes_into_bytes (param, values, weights))
+        arietta_safetensors_round_bytes (values, (gsize) param->shape[0], (gsize) param->shape[1]);
+      else
+        arietta_safetensors_round_f16 (values, param->n_elements);
+    }
+}
+
+gboolean
+arietta_model_file_pack (const char           *path,
+                         const char           *target,
+                         AriettaModelWeights   weights,
+                         GError              **error)
+{
+  const AriettaModelKind  *kind;
+  g_autoptr(AriettaRecipe) recipe = NULL;
+  g_autoptr(GArray)        seen = NULL;
+  g_autoptr(GBytes)        known = NULL;
+  gpointer                 net = arietta_model_file_load (path, &kind, &recipe, &seen, &known, error);
+  gboolean                 saved;
+
+  if (net == NULL)
+    return FALSE;
+
+  saved = arietta_model_file_save (kind, net, recipe, weights, seen, known, target, error);
+  kind->free (net);
+
+  return saved;
 }

@@ -6,6 +6,9 @@
  * evaluating can tell; "known" (U8) the bars of these pieces (analysis/arietta-copied.h), so that
  * copies can be found.  Such a file is all that is needed to use the model.
  *
+ * A trained model holds its weights in 16 bits.  Those that come with the program have their large matrices in 8,
+ * with a scale for each row; what that costs is measured (studio/arietta-model-pack.h).
+ *
  * Threads: pure functions of their arguments.
  */
 #pragma once
@@ -14,10 +17,18 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  ARIETTA_WEIGHTS_F32,
+  ARIETTA_WEIGHTS_F16,
+  ARIETTA_WEIGHTS_I8,    /* matrices of 4,096 numbers and more, in rows of at least 16, that lose no more than
+                          * a hundredth of their size; the rest as F16 */
+} AriettaModelWeights;
+
 gboolean arietta_model_file_save (const AriettaModelKind  *kind,
                                   gpointer                 net,
                                   AriettaRecipe           *recipe,
-                                  gboolean                 half,     /* weights in 16 bits */
+                                  AriettaModelWeights      weights,
                                   GArray                  *seen,     /* guint64; NULL: not known */
                                   GBytes                  *known,    /* NULL: not known */
                                   const char              *path,
@@ -32,7 +43,14 @@ gpointer arietta_model_file_load (const char              *path,
                                   GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
 /* As "seen" counts it. */
 guint64  arietta_model_file_mark (AriettaPiece            *piece);
-/* What saving with @half would make of the weights, done to them. */
-void     arietta_model_file_round (AriettaParams          *params);
+/* What saving as @weights would make of them, done to them. */
+void     arietta_model_file_round (AriettaParams          *params,
+                                   AriettaModelWeights     weights);
+/* The model of @path as another file, @path itself or @target, with its weights as @weights and everything else as it
+ * is stored now. */
+gboolean arietta_model_file_pack  (const char             *path,
+                                   const char             *target,
+                                   AriettaModelWeights     weights,
+                                   GError                **error);
 
 G_END_DECLS

@@ -228,7 +228,7 @@ arietta_training_take_weights (AriettaTraining *self,
 
       for (int d = 0; fits && d < param->n_dims; d++)
         fits = view->shape[d] == param->shape[d];
-      values = fits ? arietta_tensor_view_dup_f32 (view, NULL) : NULL;
+      values = fits ? arietta_safetensors_dup_f32 (file, view, NULL) : NULL;
       if (values == NULL)
         continue;
 
@@ -340,7 +340,7 @@ measure_weights (AriettaTraining *self,
       self->best_loss = *loss;
       self->best_step = arietta_optimiser_get_step (self->optimiser);
       self->n_worse = 0;
-      return arietta_model_file_save (self->kind, self->net, self->recipe, FALSE, self->seen, NULL, path,
+      return arietta_model_file_save (self->kind, self->net, self->recipe, ARIETTA_WEIGHTS_F32, self->seen, NULL, path,
                                       &self->error);
     }
 
@@ -554,7 +554,7 @@ arietta_training_finish (AriettaTraining *self,
     return FALSE;
 
   /* Figures are taken of the very weights that are stored. */
-  arietta_model_file_round (params);
+  arietta_model_file_round (params, ARIETTA_WEIGHTS_F16);
   self->kind->ready (self->net);
   self->kind->finish (self->learner, card, go_on, user_data);
 
@@ -574,7 +574,7 @@ arietta_training_finish (AriettaTraining *self,
     json_object_set_double_member (card, "validation_loss", self->best_loss);
 
   known = arietta_copied_store (self->known);
-  return arietta_model_file_save (self->kind, self->net, self->recipe, TRUE, self->seen, known, path,
+  return arietta_model_file_save (self->kind, self->net, self->recipe, ARIETTA_WEIGHTS_F16, self->seen, known, path,
                                   error);
 }
 

@@ -103,7 +103,7 @@ read_block (AriettaParams       *params,
         }
       else
         {
-          g_autofree float *values = arietta_tensor_view_dup_f32 (view, error);
+          g_autofree float *values = arietta_safetensors_dup_f32 (file, view, error);
 
           if (values == NULL)
             {

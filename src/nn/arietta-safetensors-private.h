@@ -14,6 +14,9 @@ struct _AriettaSafetensors
   GHashTable *metadata;  /* char * -> char * */
 };
 
+/* Of the tensor beside one in 8 bits. */
+#define ARIETTA_SCALE_SUFFIX ".scale"
+
 /* The name and the bytes of an element; NULL for a number that is no dtype. */
 const char *arietta_dtype_get_name       (AriettaDtype         dtype,
                                           gsize               *size);

@@ -263,3 +263,37 @@ arietta_tensor_view_dup_f32 (const AriettaTensorView  *view,
 
   return g_steal_pointer (&values);
 }
+
+float *
+arietta_safetensors_dup_f32 (AriettaSafetensors       *self,
+                             const AriettaTensorView  *view,
+                             GError                  **error)
+{
+  const gint8             *bytes = view->data;
+  const AriettaTensorView *scale;
+  g_autofree char         *name = NULL;
+  g_autofree float        *scales = NULL, *values = NULL;
+  gsize                    columns;
+
+  if (view->dtype != ARIETTA_DTYPE_I8)
+    return arietta_tensor_view_dup_f32 (view, error);
+
+  name = g_strconcat (view->name, ARIETTA_SCALE_SUFFIX, NULL);
+  scale = arietta_safetensors_find (self, name);
+  if (scale == NULL || view->n_dims == 0 || scale->n_dims != 1 || scale->shape[0] != view->shape[0])
+    {
+      arietta_set_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MISMATCH, NULL, view->name,
+                         _("“%s” has no scale for each of its rows."), view->name);
+      return NULL;
+    }
+  scales = arietta_tensor_view_dup_f32 (scale, error);
+  if (scales == NULL)
+    return NULL;
+
+  columns = view->shape[0] > 0 ? view->n_elements / (gsize) view->shape[0] : 0;
+  values = g_new (float, MAX (view->n_elements, 1));
+  for (gsize i = 0; i < view->n_elements; i++)
+    values[i] = (float) bytes[i] * scales[i / columns];
+
+  return g_steal_pointer (&values);
+}

@@ -73,6 +73,10 @@ const char              *arietta_safetensors_get_metadata (AriettaSafetensors *s
 /* F32, F16, BF16 and F64 as a new float array of n_elements; NULL and an error for other types. */
 float                   *arietta_tensor_view_dup_f32      (const AriettaTensorView  *view,
                                                            GError                  **error);
+/* The same of a tensor of @self, and also I8 with a scale for each row (arietta_safetensors_writer_add_as_bytes ()). */
+float                   *arietta_safetensors_dup_f32      (AriettaSafetensors       *self,
+                                                           const AriettaTensorView  *view,
+                                                           GError                  **error);
 
 /* Collects tensors and metadata, then writes them at once: atomically and durably (a temporary file beside the
  * target, fsync, rename, fsync of the folder).  Order of adding is the order in the file, so equal contents give
@@ -104,6 +108,20 @@ void                      arietta_safetensors_writer_add_as_f16   (AriettaSafete
                                                                    int                       n_dims,
                                                                    const gint64             *shape,
                                                                    const float              *data);
+/* Stores rows of shape[0] in 8 bits: I8 under @name, and beside it "NAME.scale", F32 (shape[0]), which is what 1 stands
+ * for: the scale, up to the largest of the row by 127, that leaves the least squared error. */
+void                      arietta_safetensors_writer_add_as_bytes (AriettaSafetensorsWriter *self,
+                                                                   const char               *name,
+                                                                   int                       n_dims,
+                                                                   const gint64             *shape,
+                                                                   const float              *data);
+/* What the two above make of numbers, in place; the second of @n_rows rows of @n_columns, and it returns the size of
+ * what was lost beside the size of all. */
+void                      arietta_safetensors_round_f16           (float                    *data,
+                                                                   gsize                     n);
+double                    arietta_safetensors_round_bytes         (float                    *data,
+                                                                   gsize                     n_rows,
+                                                                   gsize                     n_columns);
 gboolean                  arietta_safetensors_writer_save         (AriettaSafetensorsWriter  *self,
                                                                    const char                *path,
                                                                    GError                   **error);

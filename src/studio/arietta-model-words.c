@@ -268,6 +268,19 @@ add_result (GArray     *results,
   g_array_append_val (results, result);
 }
 
+/* What weights in 8 bits cost. */
+static void
+add_storage (GArray     *results,
+             JsonObject *storage)
+{
+  double before = number_at (storage, "before", NULL), after = number_at (storage, "after", NULL);
+  int    bits = (int) number_at (storage, "bits", NULL);
+
+  if (bits == 8 && before > 0.0 && !isnan (after))
+    add_result (results, _("Surprise added by weights in 8 bits"), g_strdup_printf ("%+.2f %%", 100.0 * (after / before - 1.0)),
+                g_strdup_printf (_("%.4f nats instead of %.4f in 16 bits"), after, before));
+}
+
 GArray *
 arietta_model_list_results (const AriettaModelInfo *info)
 {
@@ -280,6 +293,7 @@ arietta_model_list_results (const AriettaModelInfo *info)
   double  note_nats = result_at (info, "nll_per_note", NULL);
   double  changed = result_at (info, "changed_accuracy", NULL);
   JsonNode *measured = json_object_get_member (info->card, "evaluation");
+  JsonNode *stored = json_object_get_member (info->card, "storage");
 
   g_array_set_clear_func (results, (GDestroyNotify) result_clear);
   if (!isnan (sampled))
@@ -302,6 +316,8 @@ arietta_model_list_results (const AriettaModelInfo *info)
     }
   if (!isnan (note_nats) && !isnan (changed))
     add_result (results, _("Moves of a voice foreseen"), percent (changed), baselines_words (info, "changed_accuracy"));
+  if (stored != NULL && JSON_NODE_HOLDS_OBJECT (stored))
+    add_storage (results, json_node_get_object (stored));
   if (measured != NULL && JSON_NODE_HOLDS_OBJECT (measured))
     {
       /* Its rows move over with their strings. */

@@ -353,6 +353,54 @@ test_half (void)
 }
 
 /* Files written by another implementation. */
+/* Rows of 8 bits: each number within half a step of its row, a row of zeros as zeros, the same as rounding in place; and
+ * a file without its scales is refused. */
+static void
+test_bytes (void)
+{
+  enum { ROWS = 3, COLUMNS = 40 };
+  const gint64                        shape[] = { ROWS, COLUMNS };
+  g_autofree char                    *folder = g_dir_make_tmp ("arietta-XXXXXX", NULL);
+  g_autofree char                    *path = g_build_filename (folder, "bytes.safetensors", NULL);
+  g_autoptr(AriettaSafetensorsWriter) writer = arietta_safetensors_writer_new ();
+  g_autoptr(AriettaSafetensorsWriter) bare = arietta_safetensors_writer_new ();
+  g_autoptr(AriettaSafetensors)       file = NULL, unscaled = NULL;
+  g_autoptr(GError)                   error = NULL;
+  g_autofree float                   *read = NULL;
+  gint8                               bytes[ROWS * COLUMNS] = { 0 };
+  float                               values[ROWS * COLUMNS], rounded[ROWS * COLUMNS];
+  double                              lost;
+
+  for (int i = 0; i < ROWS * COLUMNS; i++)
+    values[i] = i < COLUMNS ? sinf ((float) i) : i < 2 * COLUMNS ? 0.0f : 1000.0f * cosf ((float) i);
+  memcpy (rounded, values, sizeof values);
+  lost = arietta_safetensors_round_bytes (rounded, ROWS, COLUMNS);
+  g_assert_cmpfloat (lost, >, 0.0);
+  g_assert_cmpfloat (lost, <, 0.005);
+
+  arietta_safetensors_writer_add_as_bytes (writer, "w", 2, shape, values);
+  g_assert_true (arietta_safetensors_writer_save (writer, path, &error));
+  file = arietta_safetensors_open (path, &error);
+  g_assert_no_error (error);
+  read = arietta_safetensors_dup_f32 (file, arietta_safetensors_find (file, "w"), &error);
+  g_assert_no_error (error);
+  for (int i = 0; i < ROWS * COLUMNS; i++)
+    {
+      g_assert_true (read[i] == rounded[i]);
+      g_assert_cmpfloat (fabsf (read[i] - values[i]), <=, i < COLUMNS ? 0.0041f : i < 2 * COLUMNS ? 0.0f : 4.1f);
+    }
+
+  arietta_safetensors_writer_add (bare, "w", ARIETTA_DTYPE_I8, 2, shape, bytes);
+  g_assert_true (arietta_safetensors_writer_save (bare, path, &error));
+  unscaled = arietta_safetensors_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_null (arietta_safetensors_dup_f32 (unscaled, arietta_safetensors_find (unscaled, "w"), &error));
+  g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MISMATCH);
+
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 test_golden (void)
 {
@@ -418,6 +466,7 @@ main (int   argc,
   g_test_add_func ("/nn/safetensors/every-cut", test_every_cut);
   g_test_add_func ("/nn/safetensors/unwritable", test_unwritable);
   g_test_add_func ("/nn/safetensors/half", test_half);
+  g_test_add_func ("/nn/safetensors/bytes", test_bytes);
   g_test_add_func ("/nn/safetensors/golden", test_golden);
 
   return g_test_run ();
