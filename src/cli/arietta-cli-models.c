@@ -208,7 +208,7 @@ arietta_cli_train (AriettaCli *cli,
                    char      **args,
                    GError    **error)
 {
-  g_autofree char    *kind = NULL, *dataset = NULL, *recipe = NULL, *resume = NULL, *name = NULL;
+  g_autofree char    *kind = NULL, *dataset = NULL, *recipe = NULL, *resume = NULL, *name = NULL, *from = NULL;
   AriettaTrainRequest request = { 0 };
   int                 epochs = 0;
   g_autoptr(AriettaTrainResult) result = NULL;
@@ -221,6 +221,7 @@ arietta_cli_train (AriettaCli *cli,
     { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &recipe, NULL, NULL },
     { "minutes", 0, 0, G_OPTION_ARG_DOUBLE, &request.minutes, NULL, NULL },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, NULL, NULL },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &from, NULL, NULL },
     { "resume", 0, 0, G_OPTION_ARG_STRING, &resume, NULL, NULL },
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
     { "export-bundle", 0, 0, G_OPTION_ARG_NONE, &request.export_bundle, NULL, NULL },
@@ -229,7 +230,12 @@ arietta_cli_train (AriettaCli *cli,
 
   if (!arietta_cli_parse (cli, entries, &args, 0, 0, error))
     return NULL;
-  if (resume == NULL && (kind == NULL || dataset == NULL))
+  if (from != NULL && (kind != NULL || recipe != NULL || resume != NULL))
+    {
+      arietta_cli_usage (error, _("--from takes kind and recipe from the model: leave --kind, --recipe and --resume out."));
+      return NULL;
+    }
+  if (resume == NULL && ((kind == NULL && from == NULL) || dataset == NULL))
     {
       arietta_cli_usage (error, _("Say what to train and from what: --kind and --dataset, or --resume with a paused run."));
       return NULL;
@@ -246,6 +252,7 @@ arietta_cli_train (AriettaCli *cli,
     }
 
   request.kind = kind;
+  request.from = from;
   request.dataset = dataset;
   request.recipe_path = recipe;
   request.resume = resume;

@@ -20,7 +20,7 @@ static const AriettaVerb verbs[] = {
     N_("Takes files into the library"), arietta_cli_import },
   { "datasets", "", N_("Lists the datasets"), arietta_cli_datasets },
   { "items", "--dataset D [--search T]", N_("Lists the items of a dataset"), arietta_cli_items },
-  { "train", "--kind K --dataset D [--recipe FILE] [--minutes M] [--epochs N] [--resume RUN] [--name NAME]",
+  { "train", "--kind K --dataset D [--recipe FILE] [--from MODEL] [--minutes M] [--epochs N] [--resume RUN] [--name NAME]",
     N_("Trains a model"), arietta_cli_train },
   { "models", "", N_("Lists the models"), arietta_cli_models },
   { "card", "MODEL [-o OUT.md|svg] [--write [--figures FILE]]", N_("Shows a model’s card"), arietta_cli_card },

@@ -170,8 +170,8 @@ compare_texts (gconstpointer a,
   return strcmp (a, b);
 }
 
-/* Styles in the order of the alphabet, of training pieces alone; further ones than there are tokens
- * for stay without a name. */
+/* After those the weights began with, styles in the order of the alphabet, of training pieces alone; further ones than
+ * there are tokens for stay without a name. */
 static void
 name_styles (AriettaComposerLearner *self)
 {
@@ -179,8 +179,10 @@ name_styles (AriettaComposerLearner *self)
   g_autoptr(GPtrArray) styles = g_ptr_array_new ();
   GArray              *parts[] = { self->train, self->validation };
 
+  for (guint i = 0; self->net->styles[i] != NULL; i++)
+    g_ptr_array_add (styles, g_strdup (self->net->styles[i]));
   for (GList *l = names; l != NULL && styles->len < ARIETTA_EVENTS_N_STYLES; l = l->next)
-    if (((const char *) l->data)[0] != '\0'
+    if (((const char *) l->data)[0] != '\0' && !g_ptr_array_find_with_equal_func (styles, l->data, g_str_equal, NULL)
         && *(guint64 *) g_hash_table_lookup (self->style_notes, l->data) > 0)
       g_ptr_array_add (styles, g_strdup (l->data));
 

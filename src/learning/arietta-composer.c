@@ -122,6 +122,21 @@ composer_store (gpointer                  net,
   arietta_safetensors_writer_set_metadata (writer, "styles", styles);
 }
 
+/* Style tokens keep their meaning. */
+static void
+composer_begin_from (gpointer            net,
+                     AriettaSafetensors *file)
+{
+  AriettaComposer *self = net;
+  const char      *styles = arietta_safetensors_get_metadata (file, "styles");
+
+  if (styles == NULL || styles[0] == '\0')
+    return;
+
+  g_strfreev (self->styles);
+  self->styles = g_strsplit (styles, "\n", ARIETTA_EVENTS_N_STYLES);
+}
+
 static gboolean
 composer_restore (gpointer            net,
                   AriettaSafetensors *file,
@@ -172,6 +187,7 @@ const AriettaModelKind arietta_composer_kind = {
   .get_params = composer_get_params,
   .store = composer_store,
   .restore = composer_restore,
+  .begin_from = composer_begin_from,
   .ready = composer_ready,
 
   .learner_new = arietta_composer_learner_new,

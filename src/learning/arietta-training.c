@@ -209,6 +209,45 @@ arietta_training_add (AriettaTraining      *self,
   return TRUE;
 }
 
+gboolean
+arietta_training_take_memory (AriettaTraining *self,
+                              const char      *weights_path,
+                              GError         **error)
+{
+  g_autoptr(GError)             local = NULL;
+  g_autoptr(AriettaSafetensors) file = arietta_safetensors_open (weights_path, &local);
+  const AriettaTensorView      *seen, *known;
+  AriettaCopied                *copied;
+
+  if (file == NULL)
+    {
+      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
+                         "%s", local->message);
+      return FALSE;
+    }
+
+  if (self->kind->begin_from != NULL)
+    self->kind->begin_from (self->net, file);
+  seen = arietta_safetensors_find (file, "seen");
+  if (seen != NULL && seen->dtype == ARIETTA_DTYPE_U64)
+    for (gsize i = 0; i < seen->n_elements; i++)
+      {
+        guint64 mark;
+
+        memcpy (&mark, (const guint8 *) seen->data + i * sizeof mark, sizeof mark);
+        g_array_append_val (self->seen, mark);
+      }
+  known = arietta_safetensors_find (file, "known");
+  copied = known != NULL && known->dtype == ARIETTA_DTYPE_U8 ? arietta_copied_restore (known->data, known->n_bytes) : NULL;
+  if (copied != NULL)
+    {
+      arietta_copied_free (self->known);
+      self->known = copied;
+    }
+
+  return TRUE;
+}
+
 guint
 arietta_training_take_weights (AriettaTraining *self,
                                const char      *weights_path,
@@ -235,6 +274,9 @@ arietta_training_take_weights (AriettaTraining *self,
       memcpy (arietta_params_get (params, param->name), values, param->n_elements * sizeof (float));
       n++;
     }
+
+  if (file != NULL && n > 0 && self->kind->begin_from != NULL)
+    self->kind->begin_from (self->net, file);
 
   if (file == NULL)
     arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,

@@ -62,6 +62,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaTraining, arietta_training_free)
 guint                   arietta_training_take_weights (AriettaTraining    *self,
                                                      const char           *weights_path,
                                                      GError              **error);
+/* Before the first piece: what a model file remembers having learned from counts as learned from here too, as it is in
+ * the weights; a run that goes on needs it again. */
+gboolean                arietta_training_take_memory (AriettaTraining     *self,
+                                                     const char           *weights_path,
+                                                     GError              **error);
 /* FALSE when the piece holds nothing to learn from. The piece is not needed afterwards. */
 gboolean                arietta_training_add        (AriettaTraining      *self,
                                                      const AriettaExample *example);

@@ -5,50 +5,10 @@
 #include "base/arietta-error.h"
 #include "studio/arietta-card.h"
 #include "studio/arietta-studio-error.h"
+#include "studio/arietta-surprise.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <math.h>
-
-/* What of “evaluate” is a surprise in nats, the first that a kind has. */
-static const char * const figures[] = { "nll_per_note", "nll_per_token", "elbo_per_step" };
-
-static gboolean
-go_on_cb (gpointer user_data)
-{
-  return arietta_job_check (user_data);
-}
-
-static gboolean
-measure (const char            *path,
-         const AriettaExample  *examples,
-         guint                  n_examples,
-         AriettaJob            *job,
-         const char           **figure,
-         double                *value,
-         GError               **error)
-{
-  g_autoptr(AriettaModel) model = arietta_model_load (path, error);
-  g_autoptr(JsonObject)   results = NULL;
-
-  if (model == NULL)
-    return FALSE;
-  results = arietta_model_evaluate (model, examples, n_examples, NULL, job != NULL ? go_on_cb : NULL, job, error);
-  if (results == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
-    if (json_object_has_member (results, figures[i]) && !json_object_get_null_member (results, figures[i]))
-      {
-        *figure = figures[i];
-        *value = json_object_get_double_member (results, figures[i]);
-        return TRUE;
-      }
-
-  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, path, NULL,
-                     _("“%s” has no figure that would say what fewer bits cost."), path);
-  return FALSE;
-}
 
 static gint64
 get_bytes (const char *path)
@@ -75,6 +35,19 @@ note (AriettaModelInfo           *info,
   json_object_set_string_member (info->card, "weights", weights == ARIETTA_WEIGHTS_I8 ? "I8" : "F16");
 }
 
+/* So that who teaches it further can see what it forgot. */
+static gboolean
+keep_pieces (AriettaModelInfo      *info,
+             const AriettaExample  *examples,
+             guint                  n_examples,
+             GError               **error)
+{
+  g_autoptr(GArray) held = arietta_held_pick (examples, n_examples);
+  g_autofree char  *path = arietta_held_dup_path (info);
+
+  return arietta_held_save (held, path, error);
+}
+
 gboolean
 arietta_model_pack (AriettaModelInfo      *info,
                     AriettaModelWeights    weights,
@@ -87,13 +60,13 @@ arietta_model_pack (AriettaModelInfo      *info,
   g_autofree char *packed = g_strconcat (info->weights_path, ".packed", NULL);
   gboolean         good;
 
-  if (!measure (info->weights_path, examples, n_examples, job, &cost->figure, &cost->before, error)
+  if (!arietta_surprise_measure (info->weights_path, examples, n_examples, job, &cost->figure, &cost->before, error)
       || !arietta_model_file_pack (info->weights_path, packed, weights, error))
     return FALSE;
 
   cost->bytes_before = get_bytes (info->weights_path);
   cost->bytes_after = get_bytes (packed);
-  good = measure (packed, examples, n_examples, job, &cost->figure, &cost->after, error);
+  good = arietta_surprise_measure (packed, examples, n_examples, job, &cost->figure, &cost->after, error);
   if (good && !(cost->after <= cost->before * (1.0 + ARIETTA_MODEL_PACK_MOST)))
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, info->weights_path, NULL,
@@ -114,5 +87,5 @@ arietta_model_pack (AriettaModelInfo      *info,
     }
 
   note (info, weights, n_examples, cost);
-  return arietta_card_complete (info, NULL, error);
+  return arietta_card_complete (info, NULL, error) && keep_pieces (info, examples, n_examples, error);
 }

@@ -281,6 +281,31 @@ add_storage (GArray     *results,
                 g_strdup_printf (_("%.4f nats instead of %.4f in 16 bits"), after, before));
 }
 
+/* What it forgot, and what it learned for that, when it was taught further. */
+static void
+add_tuned (GArray     *results,
+           JsonObject *tuned)
+{
+  static const struct { const char *key, *title; } rows[] = {
+    { "old", N_("Surprise at pieces it knew to foresee") },
+    { "new", N_("Surprise at the new pieces") },
+  };
+  const char *from = json_object_get_string_member_with_default (tuned, "from", "");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      double before = number_at (tuned, rows[i].key, "before", NULL), after = number_at (tuned, rows[i].key, "after", NULL);
+      guint  pieces = (guint) number_at (tuned, rows[i].key, "pieces", NULL);
+
+      if (isnan (before) || isnan (after))
+        continue;
+      /* Translators: the first is the name of a model, the second a figure in nats. */
+      add_result (results, _(rows[i].title), g_strdup_printf ("%.3f", after),
+                  g_strdup_printf (ngettext ("“%s” had %.3f; on %u piece", "“%s” had %.3f; on %u pieces", pieces), from,
+                                   before, pieces));
+    }
+}
+
 GArray *
 arietta_model_list_results (const AriettaModelInfo *info)
 {
@@ -293,6 +318,7 @@ arietta_model_list_results (const AriettaModelInfo *info)
   double  note_nats = result_at (info, "nll_per_note", NULL);
   double  changed = result_at (info, "changed_accuracy", NULL);
   JsonNode *measured = json_object_get_member (info->card, "evaluation");
+  JsonNode *tuned = json_object_get_member (info->card, "tuned");
   JsonNode *stored = json_object_get_member (info->card, "storage");
 
   g_array_set_clear_func (results, (GDestroyNotify) result_clear);
@@ -316,6 +342,8 @@ arietta_model_list_results (const AriettaModelInfo *info)
     }
   if (!isnan (note_nats) && !isnan (changed))
     add_result (results, _("Moves of a voice foreseen"), percent (changed), baselines_words (info, "changed_accuracy"));
+  if (tuned != NULL && JSON_NODE_HOLDS_OBJECT (tuned))
+    add_tuned (results, json_node_get_object (tuned));
   if (stored != NULL && JSON_NODE_HOLDS_OBJECT (stored))
     add_storage (results, json_node_get_object (stored));
   if (measured != NULL && JSON_NODE_HOLDS_OBJECT (measured))
@@ -437,14 +465,17 @@ arietta_model_list_data (const AriettaModelInfo *info)
       guint                 pieces = (guint) json_object_get_int_member_with_default (row, "pieces", 0);
       g_autofree char      *count = g_strdup_printf (ngettext ("%u piece", "%u pieces", pieces), pieces);
       g_autoptr(GPtrArray)  licences = g_ptr_array_new ();
+      const char           *by = json_object_get_string_member_with_default (row, "by", NULL);
+      g_autofree char      *before = by != NULL ? g_strdup_printf (_("learned before, by “%s”"), by) : NULL;
       g_autofree char      *rights = NULL;
 
       add_licences (row, licences);
       rights = join (licences);
-      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s%s%s", *style != '\0' ? arietta_style_get_name (style) : _("no style"), count,
+      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s%s%s%s%s", *style != '\0' ? arietta_style_get_name (style) : _("no style"), count,
                                                *rights != '\0' ? " · " : "", rights,
                                                attribution != NULL ? " · " : "", attribution != NULL ? attribution : "",
-                                               note != NULL ? " · " : "", note != NULL ? json_node_get_string (note) : ""));
+                                               note != NULL ? " · " : "", note != NULL ? json_node_get_string (note) : "",
+                                               before != NULL ? " · " : "", before != NULL ? before : ""));
     }
 
   return lines;

@@ -7,6 +7,7 @@
 #include "library/arietta-library-error.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-studio-error.h"
+#include "studio/arietta-tune.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,6 +63,7 @@ arietta_train_work_free (AriettaTrainWork *self)
   g_clear_error (&self->error);
   g_clear_pointer (&self->imports, g_ptr_array_unref);
   g_free (self->dataset);
+  g_free (self->from);
   g_free (self->recipe_name);
   if (self->lock >= 0)
     close (self->lock);
@@ -134,6 +136,8 @@ write_request (AriettaTrainWork  *self,
   const char            *recipe = arietta_recipe_get_text (self->recipe);
 
   json_object_set_string_member (object, "dataset", self->dataset);
+  if (self->from != NULL)
+    json_object_set_string_member (object, "from", self->from);
   if (self->recipe_name != NULL)
     json_object_set_string_member (object, "recipe", self->recipe_name);
   json_object_set_double_member (object, "minutes", self->minutes);
@@ -170,6 +174,7 @@ read_request (AriettaTrainWork  *self,
 
   object = json_node_get_object (root);
   self->dataset = g_strdup (json_object_get_string_member_with_default (object, "dataset", ""));
+  self->from = g_strdup (json_object_get_string_member_with_default (object, "from", NULL));
   self->recipe_name = g_strdup (
     json_object_get_string_member_with_default (object, "recipe", NULL));
   self->minutes = json_object_get_double_member_with_default (object, "minutes", 0.0);
@@ -211,13 +216,16 @@ make_name (AriettaLibrary *library,
 }
 
 static AriettaRecipe *
-choose_recipe (const AriettaTrainRequest  *request,
+choose_recipe (AriettaLibrary             *library,
+               const AriettaTrainRequest  *request,
                GError                    **error)
 {
   const char             *name = request->kind != NULL ? request->kind : "melody-vae";
   const AriettaModelKind *kind = arietta_model_kind_find (name);
   g_autoptr(AriettaRecipe) recipe = NULL;
 
+  if (request->from != NULL)
+    return arietta_tune_dup_recipe (library, request->from, error);
   if (kind == NULL)
     {
       arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_UNKNOWN_KIND, NULL,
@@ -256,15 +264,19 @@ arietta_train_work_start (AriettaTrainWork           *self,
       return FALSE;
     }
 
+  if (request->paths != NULL
+      && !arietta_tune_bring_in (self->library, request->dataset, request->paths, self->job, error))
+    return FALSE;
   dataset = arietta_library_find_dataset (self->library, request->dataset, error);
   if (dataset == NULL)
     return FALSE;
 
-  self->recipe = choose_recipe (request, error);
+  self->recipe = choose_recipe (self->library, request, error);
   if (self->recipe == NULL)
     return FALSE;
 
   self->dataset = g_strdup (request->dataset);
+  self->from = g_strdup (request->from);
   self->recipe_name = request->recipe_path != NULL ? g_path_get_basename (request->recipe_path)
                                                    : NULL;
   self->minutes = request->minutes;

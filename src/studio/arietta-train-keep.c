@@ -5,6 +5,7 @@
 
 #include "base/arietta-error.h"
 #include "studio/arietta-studio-error.h"
+#include "studio/arietta-tune.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -156,9 +157,10 @@ arietta_train_work_finish (AriettaTrainWork  *self,
   json_object_set_string_member (card, "name", self->record->name);
   json_object_set_string_member (card, "dataset", self->dataset);
   g_string_printf (command,
-                   "arietta-cli train --kind %s --dataset %s --name %s --seed %" G_GUINT64_FORMAT,
-                   arietta_recipe_get_kind (self->recipe), self->dataset, self->record->name,
-                   self->seed);
+                   "arietta-cli train %s %s --dataset %s --name %s --seed %" G_GUINT64_FORMAT,
+                   self->from != NULL ? "--from" : "--kind",
+                   self->from != NULL ? self->from : arietta_recipe_get_kind (self->recipe), self->dataset,
+                   self->record->name, self->seed);
   if (self->recipe_name != NULL)
     g_string_append_printf (command, " --recipe %s", self->recipe_name);
   if (self->minutes > 0.0)
@@ -177,6 +179,14 @@ arietta_train_work_finish (AriettaTrainWork  *self,
     return FALSE;
 
   complete_data (self, card);
+  if (self->from != NULL)
+    {
+      g_autofree char *weights = arietta_train_work_dup_path (self, "model.safetensors");
+
+      if (!arietta_tune_note (self->library, self->from, self->record->folder, weights, self->record->dataset_id, card,
+                              self->job, error))
+        return FALSE;
+    }
   text = json_to_string (node, TRUE);
   if (!g_file_set_contents (path, text, -1, error))
     return FALSE;

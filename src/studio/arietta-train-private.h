@@ -29,6 +29,7 @@ typedef struct
   guint               epochs;
   gboolean            export_bundle;
   char               *dataset;
+  char               *from;           /* the model that is taught further, or NULL */
   char               *recipe_name;    /* without folders; NULL: the kind's default */
   GPtrArray          *imports;        /* char *: commands that bring these items in again */
 

@@ -87,6 +87,17 @@ take_weights (AriettaTrainWork  *self,
   return arietta_training_take_weights (self->training, info->weights_path, error) > 0;
 }
 
+/* What the model that is taught further learned from; it may be gone since the run began. */
+static gboolean
+take_memory (AriettaTrainWork  *self,
+             GError           **error)
+{
+  g_autoptr(AriettaModelInfo) info = self->from != NULL ? arietta_models_find (self->library, self->from, NULL) : NULL;
+
+  return info == NULL || info->weights_path == NULL
+         || arietta_training_take_memory (self->training, info->weights_path, error);
+}
+
 gboolean
 arietta_train_work_read (AriettaTrainWork  *self,
                          GError           **error)
@@ -107,6 +118,8 @@ arietta_train_work_read (AriettaTrainWork  *self,
   if (self->training == NULL)
     return FALSE;
 
+  if (!take_memory (self, error))
+    return FALSE;
   for (guint i = 0; i < items->len; i++)
     {
       if (i % 32 == 0)

@@ -17,6 +17,8 @@ typedef struct
   const char *dataset;       /* name */
   const char *name;          /* of the model; NULL: made from kind and dataset */
   const char *recipe_path;   /* NULL: the kind's default */
+  const char *from;          /* the model to teach further, by its recipe; kind and recipe_path are then its own */
+  const char *const *paths;  /* NULL-terminated: files brought into @dataset first (arietta_tune_bring_in ()); NULL: none */
   const char *resume;        /* name of a paused model: the fields above are then its own */
   double      minutes;       /* 0: as the recipe says */
   guint       epochs;        /* 0: as the recipe says */

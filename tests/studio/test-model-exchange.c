@@ -1,0 +1,134 @@
+#include "studio-fixtures.h"
+
+#include "studio/arietta-model-exchange.h"
+#include "studio/arietta-studio-error.h"
+#include "nn/arietta-safetensors.h"
+
+static AriettaModelInfo *
+find (const Studio *studio,
+      const char   *name)
+{
+  g_autoptr(GError) error = NULL;
+  AriettaModelInfo *info = arietta_models_find (studio->library, name, &error);
+
+  g_assert_no_error (error);
+
+  return info;
+}
+
+/* Out and in again: the same weights to the last bit, the same card, another name. */
+static void
+test_there_and_back (gconstpointer data)
+{
+  const Studio               *studio = data;
+  g_autofree char            *path = g_build_filename (studio->folder, "tiny.arietta-model", NULL);
+  g_autoptr(GError)           error = NULL;
+  g_autoptr(AriettaModelInfo) was = find (studio, "tiny"), is = NULL;
+  g_autoptr(AriettaModel)     model = NULL;
+  g_autoptr(GArray)           points = NULL, points_was = NULL;
+  g_autofree char            *name = NULL;
+
+  g_assert_true (arietta_model_is_file (path));
+  g_assert_true (arietta_model_export (studio->library, "tiny", path, &error));
+  g_assert_no_error (error);
+  name = arietta_model_import (studio->library, path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (name, ==, "tiny 2");
+
+  is = find (studio, name);
+  g_assert_cmpint (is->state, ==, ARIETTA_MODEL_READY);
+  g_assert_cmpstr (is->sha256, ==, was->sha256);
+  g_assert_cmpstr (is->kind, ==, was->kind);
+  g_assert_null (is->problem);
+  g_assert_true (json_object_equal (is->card, was->card));
+  points = arietta_train_read_log (is->folder, &error);
+  points_was = arietta_train_read_log (was->folder, &error);
+  g_assert_cmpuint (points->len, ==, points_was->len);
+  g_assert_cmpuint (points->len, >, 0);
+  model = arietta_models_load (studio->library, name, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_duplicate (gconstpointer data)
+{
+  const Studio               *studio = data;
+  g_autoptr(GError)           error = NULL;
+  g_autofree char            *name = arietta_model_duplicate (studio->library, "tiny", &error);
+  g_autoptr(AriettaModelInfo) was = find (studio, "tiny"), is = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (name, !=, "tiny");
+  is = find (studio, name);
+  g_assert_cmpstr (is->sha256, ==, was->sha256);
+  g_assert_cmpstr (is->folder, !=, was->folder);
+  g_assert_null (arietta_model_duplicate (studio->library, "nobody", &error));
+  g_assert_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_MODEL);
+}
+
+static void
+refuse (const Studio *studio,
+        const char   *path)
+{
+  g_autoptr(GPtrArray) before = arietta_library_list_models (studio->library, NULL), after = NULL;
+  g_autoptr(GError)    error = NULL;
+
+  g_assert_null (arietta_model_import (studio->library, path, &error));
+  g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE);
+  g_assert_nonnull (strstr (error->message, path));
+  after = arietta_library_list_models (studio->library, NULL);
+  g_assert_cmpuint (after->len, ==, before->len);
+}
+
+/* Cut short, of something else, newer, of another kind, without its weights: refused with a sentence, and the library is as
+ * it was. */
+static void
+test_refused (gconstpointer data)
+{
+  const Studio    *studio = data;
+  g_autofree char *path = g_build_filename (studio->folder, "other.arietta-model", NULL);
+  g_autofree char *contents = NULL;
+  const gint64     shape[] = { 5 };
+  gsize            length;
+
+  refuse (studio, path);
+  g_assert_true (arietta_model_export (studio->library, "tiny", path, NULL));
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  for (gsize cut = 0; cut < length; cut += length / 7)
+    {
+      g_assert_true (g_file_set_contents (path, contents, (gssize) cut, NULL));
+      refuse (studio, path);
+    }
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr(AriettaSafetensorsWriter) writer = arietta_safetensors_writer_new ();
+
+      if (i > 0)
+        arietta_safetensors_writer_set_metadata (writer, "arietta-model", i == 1 ? "2" : "1");
+      arietta_safetensors_writer_set_metadata (writer, "name", i == 2 ? " " : "mine");
+      arietta_safetensors_writer_set_metadata (writer, "kind", "melody-vae");
+      if (i != 3)
+        arietta_safetensors_writer_add (writer, "weights", ARIETTA_DTYPE_U8, 1, shape, "bytes");
+      g_assert_true (arietta_safetensors_writer_save (writer, path, NULL));
+      refuse (studio, path);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  Studio *studio;
+  int     result;
+
+  g_test_init (&argc, &argv, NULL);
+  studio = studio_new ();
+  g_test_add_data_func ("/studio/model-exchange/there-and-back", studio, test_there_and_back);
+  g_test_add_data_func ("/studio/model-exchange/duplicate", studio, test_duplicate);
+  g_test_add_data_func ("/studio/model-exchange/refused", studio, test_refused);
+  result = g_test_run ();
+  studio_free (studio);
+
+  return result;
+}
