@@ -8,22 +8,19 @@
 
 #include "base/arietta-error.h"
 
-/* 40 ms in pieces of 10: from key to ear in 35 ms, and no drop-outs on a busy machine. */
-#define BUFFER_TIME_US   40000
-#define LATENCY_TIME_US  10000
-
 static void
 element_added_cb (GstBin     *bin,
                   GstElement *child,
                   gpointer    user_data)
 {
   GObjectClass *class = G_OBJECT_GET_CLASS (child);
+  gint64 latency_us = 1000 * (gint64) GPOINTER_TO_UINT (user_data);
 
   if (g_object_class_find_property (class, "buffer-time") != NULL
       && g_object_class_find_property (class, "latency-time") != NULL)
     g_object_set (child,
-                  "buffer-time", (gint64) BUFFER_TIME_US,
-                  "latency-time", (gint64) LATENCY_TIME_US,
+                  "buffer-time", latency_us,
+                  "latency-time", latency_us / 4,
                   NULL);
 }
 
@@ -51,7 +48,8 @@ arietta_audio_init (GError **error)
 }
 
 GstElement *
-arietta_audio_sink_new (GError **error)
+arietta_audio_sink_new (guint    latency_ms,
+                        GError **error)
 {
   const char *description = g_getenv ("ARIETTA_AUDIO_SINK");
   GstElement *sink;
@@ -73,7 +71,7 @@ arietta_audio_sink_new (GError **error)
   sink = gst_element_factory_make ("autoaudiosink", NULL);
   if (sink != NULL)
     {
-      g_signal_connect (sink, "element-added", G_CALLBACK (element_added_cb), NULL);
+      g_signal_connect (sink, "element-added", G_CALLBACK (element_added_cb), GUINT_TO_POINTER (latency_ms));
       return sink;
     }
 
@@ -104,7 +102,7 @@ arietta_audio_sink_probe (void)
   if (!arietta_audio_init (NULL))
     return FALSE;
 
-  found = arietta_audio_sink_new (NULL);
+  found = arietta_audio_sink_new (ARIETTA_AUDIO_LATENCY_MS, NULL);
   if (found == NULL)
     return FALSE;
 

@@ -16,8 +16,12 @@ G_BEGIN_DECLS
 
 /* gst_init () for whoever comes first; nothing when it is done already. */
 gboolean    arietta_audio_init           (GError     **error);
-/* Floating. */
-GstElement *arietta_audio_sink_new       (GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Where nobody chose otherwise: from key to ear in 35 ms, and no drop-outs on a busy machine. */
+#define ARIETTA_AUDIO_LATENCY_MS 40
+
+/* @latency_ms: how much sound the device holds in advance, handed to it in four pieces.  Floating. */
+GstElement *arietta_audio_sink_new       (guint        latency_ms,
+                                          GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Keeps time and is heard by nobody; floating, NULL only without GStreamer's basic plugins. */
 GstElement *arietta_audio_sink_new_silent (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether a device that can be heard opens now.  Waits for it: not on the main loop. */

@@ -2,33 +2,9 @@
 
 #include "config.h"
 
-#include "audio/arietta-player.h"
+#include "audio/arietta-player-private.h"
 
-#include "audio/arietta-sound-deck.h"
-#include "audio/arietta-synth-deck.h"
-
-#define SOUND_TICK_MS 33
-
-struct _AriettaPlayer
-{
-  GObject           parent_instance;
-
-  AriettaSynthDeck *synth;       /* always there: keys sound beside a sound file too */
-  AriettaSoundDeck *sound;       /* while a sound file is loaded */
-  guint             sound_tick_id;
-
-  AriettaPiece     *piece;
-  char             *sound_file;
-  gboolean          playing;
-  gboolean          silent;
-  gboolean          loop;
-  gint64            loop_start_ticks;
-  gint64            loop_end_ticks;
-  double            tempo_scale;
-  double            volume;
-  gboolean          metronome;
-  double            level;
-};
+#include "audio/arietta-audio-sink.h"
 
 enum
 {
@@ -47,6 +23,8 @@ enum
   PROP_SOUND_FILE,
   PROP_DURATION_NS,
   PROP_LEVEL,
+  PROP_LATENCY,
+  PROP_COUNT,
   N_PROPS
 };
 
@@ -69,16 +47,17 @@ notify (AriettaPlayer *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
-static void
-notify_position (AriettaPlayer *self)
+void
+arietta_player_notify_position (AriettaPlayer *self)
 {
   notify (self, PROP_POSITION_TICKS);
   notify (self, PROP_POSITION_NS);
+  notify (self, PROP_COUNT);
 }
 
-static void
-set_playing (AriettaPlayer *self,
-             gboolean       playing)
+void
+arietta_player_change_playing (AriettaPlayer *self,
+                               gboolean       playing)
 {
   if (self->playing == playing)
     return;
@@ -88,9 +67,9 @@ set_playing (AriettaPlayer *self,
   notify (self, PROP_PLAYING);
 }
 
-static void
-set_level (AriettaPlayer *self,
-           double         level)
+void
+arietta_player_change_level (AriettaPlayer *self,
+                             double         level)
 {
   if (self->level == level)
     return;
@@ -99,39 +78,15 @@ set_level (AriettaPlayer *self,
   notify (self, PROP_LEVEL);
 }
 
-static void
-set_silent (AriettaPlayer *self,
-            gboolean       silent)
+void
+arietta_player_change_silent (AriettaPlayer *self,
+                              gboolean       silent)
 {
   if (self->silent == silent)
     return;
 
   self->silent = silent;
   notify (self, PROP_SILENT);
-}
-
-static void
-send_flag (AriettaPlayer      *self,
-           AriettaCommandKind  kind,
-           guint               index,
-           gboolean            flag)
-{
-  arietta_synth_deck_send (self->synth, (AriettaCommand) { .kind = kind, .index = index, .flag = flag });
-}
-
-static void
-send_number (AriettaPlayer      *self,
-             AriettaCommandKind  kind,
-             guint               index,
-             double              number)
-{
-  arietta_synth_deck_send (self->synth, (AriettaCommand) { .kind = kind, .index = index, .a = number });
-}
-
-static void
-send_loop (AriettaPlayer *self)
-{
-  arietta_synth_deck_set_loop (self->synth, self->loop, self->loop_start_ticks, self->loop_end_ticks);
 }
 
 static gint64
@@ -152,11 +107,16 @@ get_duration_ns (AriettaPlayer *self)
   return self->piece != NULL ? (gint64) (arietta_piece_get_duration_seconds (self->piece) * 1e9) : 0;
 }
 
-static void
-fail (AriettaPlayer *self,
-      const GError  *error)
+void
+arietta_player_emit_ended (AriettaPlayer *self)
 {
-  set_playing (self, FALSE);
+  g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+}
+
+void
+arietta_player_emit_failed (AriettaPlayer *self,
+                            const GError  *error)
+{
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
 }
 
@@ -165,7 +125,7 @@ synth_ready_cb (gpointer user_data)
 {
   AriettaPlayer *self = user_data;
 
-  set_silent (self, arietta_synth_deck_is_silent (self->synth));
+  arietta_player_change_silent (self, arietta_synth_deck_is_silent (self->synth));
 }
 
 static void
@@ -179,13 +139,13 @@ synth_tick_cb (gboolean ended,
     return;
 
   g_object_ref (self);
-  set_level (self, level);
+  arietta_player_change_level (self, level);
   if (self->playing)
-    notify_position (self);
+    arietta_player_notify_position (self);
   if (ended)
     {
-      set_playing (self, FALSE);
-      g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+      arietta_player_change_playing (self, FALSE);
+      arietta_player_emit_ended (self);
     }
   g_object_unref (self);
 }
@@ -197,73 +157,12 @@ synth_failed_cb (const GError *error,
   AriettaPlayer *self = user_data;
 
   if (self->sound == NULL)
-    set_playing (self, FALSE);
-  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+    arietta_player_change_playing (self, FALSE);
+  arietta_player_emit_failed (self, error);
 }
 
 static const AriettaSynthDeckEvents synth_events = {
   synth_ready_cb, synth_tick_cb, synth_failed_cb,
-};
-
-static gboolean
-sound_tick_cb (gpointer user_data)
-{
-  AriettaPlayer *self = user_data;
-
-  set_level (self, arietta_sound_deck_take_level (self->sound));
-  notify_position (self);
-
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-stop_sound_tick (AriettaPlayer *self)
-{
-  g_clear_handle_id (&self->sound_tick_id, g_source_remove);
-  set_level (self, 0);
-}
-
-static void
-sound_opened_cb (gpointer user_data)
-{
-  AriettaPlayer *self = user_data;
-
-  set_silent (self, arietta_sound_deck_is_silent (self->sound));
-  notify (self, PROP_DURATION_NS);
-  notify_position (self);
-}
-
-static void
-sound_ended_cb (gpointer user_data)
-{
-  AriettaPlayer *self = user_data;
-
-  if (self->loop)
-    {
-      arietta_sound_deck_play (self->sound);
-      return;
-    }
-
-  g_object_ref (self);
-  stop_sound_tick (self);
-  notify_position (self);
-  set_playing (self, FALSE);
-  g_signal_emit (self, signals[SIGNAL_ENDED], 0);
-  g_object_unref (self);
-}
-
-static void
-sound_failed_cb (const GError *error,
-                 gpointer      user_data)
-{
-  AriettaPlayer *self = user_data;
-
-  stop_sound_tick (self);
-  fail (self, error);
-}
-
-static const AriettaSoundDeckEvents sound_events = {
-  sound_opened_cb, sound_ended_cb, sound_failed_cb,
 };
 
 static void
@@ -346,6 +245,14 @@ arietta_player_get_property (GObject    *object,
       g_value_set_double (value, self->level);
       break;
 
+    case PROP_LATENCY:
+      g_value_set_uint (value, self->latency_ms);
+      break;
+
+    case PROP_COUNT:
+      g_value_set_uint (value, self->sound == NULL ? arietta_synth_deck_get_count (self->synth) : 0);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -392,19 +299,19 @@ arietta_player_set_property (GObject      *object,
     case PROP_LOOP:
       changed = change_flag (&self->loop, value);
       if (changed)
-        send_loop (self);
+        arietta_player_send_loop (self);
       break;
 
     case PROP_TEMPO_SCALE:
       changed = change_number (&self->tempo_scale, value);
       if (changed)
-        send_number (self, ARIETTA_COMMAND_TEMPO, 0, self->tempo_scale);
+        arietta_player_send_number (self, ARIETTA_COMMAND_TEMPO, 0, self->tempo_scale);
       break;
 
     case PROP_VOLUME:
       changed = change_number (&self->volume, value);
       if (changed)
-        send_number (self, ARIETTA_COMMAND_VOLUME, 0, self->volume);
+        arietta_player_send_number (self, ARIETTA_COMMAND_VOLUME, 0, self->volume);
       if (changed && self->sound != NULL)
         arietta_sound_deck_set_volume (self->sound, self->volume);
       break;
@@ -412,7 +319,13 @@ arietta_player_set_property (GObject      *object,
     case PROP_METRONOME:
       changed = change_flag (&self->metronome, value);
       if (changed)
-        send_flag (self, ARIETTA_COMMAND_METRONOME, 0, self->metronome);
+        arietta_player_send_flag (self, ARIETTA_COMMAND_METRONOME, 0, self->metronome);
+      break;
+
+    case PROP_LATENCY:
+      changed = self->latency_ms != g_value_get_uint (value);
+      self->latency_ms = g_value_get_uint (value);
+      arietta_synth_deck_set_latency (self->synth, self->latency_ms);
       break;
 
     default:
@@ -448,6 +361,8 @@ arietta_player_class_init (AriettaPlayerClass *klass)
   properties[PROP_SOUND_FILE] = g_param_spec_string ("sound-file", NULL, NULL, NULL, read);
   properties[PROP_DURATION_NS] = g_param_spec_int64 ("duration-ns", NULL, NULL, 0, G_MAXINT64, 0, read);
   properties[PROP_LEVEL] = g_param_spec_double ("level", NULL, NULL, 0.0, 1.0, 0.0, read);
+  properties[PROP_LATENCY] = g_param_spec_uint ("latency", NULL, NULL, 5, 1000, ARIETTA_AUDIO_LATENCY_MS, both);
+  properties[PROP_COUNT] = g_param_spec_uint ("count", NULL, NULL, 0, G_MAXUINT8, 0, read);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_ENDED] = g_signal_new ("ended", ARIETTA_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0,
@@ -461,6 +376,7 @@ arietta_player_init (AriettaPlayer *self)
 {
   self->tempo_scale = 1.0;
   self->volume = 1.0;
+  self->latency_ms = ARIETTA_AUDIO_LATENCY_MS;
   self->synth = arietta_synth_deck_new (&synth_events, self);
 }
 
@@ -480,19 +396,6 @@ arietta_player_set_soundfont (AriettaPlayer  *self,
   return arietta_synth_deck_set_soundfont (self->synth, path, error);
 }
 
-static void
-drop_sound (AriettaPlayer *self)
-{
-  if (self->sound == NULL)
-    return;
-
-  stop_sound_tick (self);
-  g_clear_pointer (&self->sound, arietta_sound_deck_free);
-  g_clear_pointer (&self->sound_file, g_free);
-  set_playing (self, FALSE);
-  notify (self, PROP_SOUND_FILE);
-}
-
 void
 arietta_player_set_piece (AriettaPlayer *self,
                           AriettaPiece  *piece)
@@ -500,7 +403,7 @@ arietta_player_set_piece (AriettaPlayer *self,
   g_return_if_fail (ARIETTA_IS_PLAYER (self));
   g_return_if_fail (piece == NULL || arietta_piece_is_frozen (piece));
 
-  drop_sound (self);
+  arietta_player_drop_sound (self);
   if (self->piece == piece)
     return;
 
@@ -511,13 +414,13 @@ arietta_player_set_piece (AriettaPlayer *self,
 
   arietta_synth_deck_set_piece (self->synth, piece);
   if (piece == NULL)
-    set_playing (self, FALSE);
+    arietta_player_change_playing (self, FALSE);
   else
-    send_loop (self);
+    arietta_player_send_loop (self);
 
   notify (self, PROP_PIECE);
   notify (self, PROP_DURATION_NS);
-  notify_position (self);
+  arietta_player_notify_position (self);
 }
 
 AriettaPiece *
@@ -526,33 +429,6 @@ arietta_player_get_piece (AriettaPlayer *self)
   g_return_val_if_fail (ARIETTA_IS_PLAYER (self), NULL);
 
   return self->piece;
-}
-
-void
-arietta_player_set_sound_file (AriettaPlayer *self,
-                               const char    *path)
-{
-  g_autoptr(GError) error = NULL;
-
-  g_return_if_fail (ARIETTA_IS_PLAYER (self));
-
-  arietta_player_stop (self);
-  drop_sound (self);
-  if (path == NULL)
-    return;
-
-  self->sound = arietta_sound_deck_new (path, &sound_events, self, &error);
-  if (self->sound == NULL)
-    {
-      fail (self, error);
-      return;
-    }
-
-  self->sound_file = g_strdup (path);
-  arietta_sound_deck_set_volume (self->sound, self->volume);
-  notify (self, PROP_SOUND_FILE);
-  notify (self, PROP_DURATION_NS);
-  notify_position (self);
 }
 
 void
@@ -565,15 +441,13 @@ arietta_player_play (AriettaPlayer *self)
 
   if (self->sound != NULL)
     {
-      arietta_sound_deck_play (self->sound);
-      if (self->sound_tick_id == 0)
-        self->sound_tick_id = g_timeout_add (SOUND_TICK_MS, sound_tick_cb, self);
-      set_playing (self, TRUE);
+      arietta_player_start_sound (self);
+      arietta_player_change_playing (self, TRUE);
     }
   else if (self->piece != NULL)
     {
       arietta_synth_deck_play (self->synth);
-      set_playing (self, arietta_synth_deck_is_playing (self->synth));
+      arietta_player_change_playing (self, arietta_synth_deck_is_playing (self->synth));
     }
 }
 
@@ -586,15 +460,12 @@ arietta_player_stop (AriettaPlayer *self)
     return;
 
   if (self->sound != NULL)
-    {
-      arietta_sound_deck_stop (self->sound);
-      stop_sound_tick (self);
-    }
+    arietta_player_stop_sound (self);
   else
     arietta_synth_deck_stop (self->synth);
 
-  set_playing (self, FALSE);
-  notify_position (self);
+  arietta_player_change_playing (self, FALSE);
+  arietta_player_notify_position (self);
 }
 
 gboolean
@@ -615,7 +486,7 @@ arietta_player_seek (AriettaPlayer *self,
     return;
 
   arietta_synth_deck_seek (self->synth, position_ticks);
-  notify_position (self);
+  arietta_player_notify_position (self);
 }
 
 void
@@ -627,7 +498,7 @@ arietta_player_seek_ns (AriettaPlayer *self,
   if (self->sound != NULL)
     {
       arietta_sound_deck_seek (self->sound, position_ns);
-      notify_position (self);
+      arietta_player_notify_position (self);
     }
   else if (self->piece != NULL)
     arietta_player_seek (self, arietta_piece_seconds_to_ticks (self->piece, MAX (position_ns, 0) / 1e9));
@@ -642,82 +513,44 @@ arietta_player_get_position (AriettaPlayer *self)
 }
 
 void
-arietta_player_set_loop_range (AriettaPlayer *self,
-                               gint64         start_ticks,
-                               gint64         end_ticks)
+arietta_player_play_counted (AriettaPlayer *self,
+                             guint          n_bars)
 {
   g_return_if_fail (ARIETTA_IS_PLAYER (self));
 
-  if (self->loop_start_ticks == start_ticks && self->loop_end_ticks == end_ticks)
+  if (self->playing || self->sound != NULL || self->piece == NULL)
     return;
-  self->loop_start_ticks = start_ticks;
-  self->loop_end_ticks = end_ticks;
-  send_loop (self);
-  notify (self, PROP_LOOP_START);
-  notify (self, PROP_LOOP_END);
+
+  arietta_synth_deck_play_counted (self->synth, n_bars);
+  arietta_player_change_playing (self, arietta_synth_deck_is_playing (self->synth));
 }
 
 void
-arietta_player_set_mute (AriettaPlayer *self,
-                         guint          track,
-                         gboolean       mute)
+arietta_player_set_endless (AriettaPlayer *self,
+                            gboolean       endless)
 {
   g_return_if_fail (ARIETTA_IS_PLAYER (self));
 
-  send_flag (self, ARIETTA_COMMAND_MUTE, track, mute);
+  arietta_synth_deck_set_endless (self->synth, endless);
+  arietta_player_send_loop (self);
 }
 
-void
-arietta_player_set_solo (AriettaPlayer *self,
-                         guint          track,
-                         gboolean       solo)
+gboolean
+arietta_player_find_ticks (AriettaPlayer *self,
+                           gint64         time_us,
+                           gint64        *ticks)
 {
-  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+  double seconds;
 
-  send_flag (self, ARIETTA_COMMAND_SOLO, track, solo);
-}
+  g_return_val_if_fail (ARIETTA_IS_PLAYER (self), FALSE);
 
-void
-arietta_player_set_track_volume (AriettaPlayer *self,
-                                 guint          track,
-                                 double         volume)
-{
-  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+  if (self->sound != NULL || self->piece == NULL
+      || !arietta_synth_deck_find_seconds (self->synth, time_us, &seconds))
+    return FALSE;
 
-  send_number (self, ARIETTA_COMMAND_TRACK_VOLUME, track, volume);
-}
-
-void
-arietta_player_reset_mix (AriettaPlayer *self)
-{
-  g_return_if_fail (ARIETTA_IS_PLAYER (self));
-
-  send_flag (self, ARIETTA_COMMAND_RESET_MIX, 0, TRUE);
-}
-
-void
-arietta_player_note_on (AriettaPlayer *self,
-                        int            pitch,
-                        int            velocity,
-                        int            program,
-                        gboolean       percussion)
-{
-  g_return_if_fail (ARIETTA_IS_PLAYER (self));
-
-  arietta_synth_deck_send (self->synth, (AriettaCommand) {
-                                          .kind = ARIETTA_COMMAND_KEY_ON,
-                                          .index = CLAMP (pitch, 0, 127),
-                                          .flag = percussion,
-                                          .velocity = CLAMP (velocity, 1, 127),
-                                          .program = CLAMP (program, 0, 127),
-                                        });
-}
-
-void
-arietta_player_note_off (AriettaPlayer *self,
-                         int            pitch)
-{
-  g_return_if_fail (ARIETTA_IS_PLAYER (self));
-
-  send_flag (self, ARIETTA_COMMAND_KEY_OFF, CLAMP (pitch, 0, 127), TRUE);
+  /* Before the beginning the first tempo holds. */
+  *ticks = seconds >= 0 ? arietta_piece_seconds_to_ticks (self->piece, seconds)
+                        : (gint64) (seconds * 1e6 * arietta_piece_get_ticks_per_quarter (self->piece)
+                                    / arietta_piece_get_tempo_at (self->piece, 0));
+  return TRUE;
 }

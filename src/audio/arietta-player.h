@@ -16,6 +16,7 @@
 #include <gio/gio.h>
 
 #include "audio/arietta-audio-error.h"
+#include "audio/arietta-midi-message.h"
 #include "music/arietta-piece.h"
 
 G_BEGIN_DECLS
@@ -27,7 +28,9 @@ G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
  * bool, "loop-start" and "loop-end" int64 (read only; see arietta_player_set_loop_range ()), "tempo-scale" double 0.25..4 (pieces only), "volume" double 0..1, "metronome" bool,
  * "position-ticks" int64 and "position-ns" int64 (both read only, notified about 30 times a second while
  * playing; read at any time they are exact), "piece" (boxed, read only), "sound-file"
- * (path, read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position).
+ * (path, read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position), "latency" uint
+ * (milliseconds of sound the device holds in advance), "count" uint (beats of a count-in still to come, 0 in the music; read only,
+ * with the position).
  *
  * Signals: "ended" (the end was reached, not looping); "failed" (GError, boxed): a SoundFont broke, a
  * sound file cannot be played.  Playing stops, nothing else is lost. */
@@ -58,6 +61,12 @@ void           arietta_player_set_sound_file    (AriettaPlayer  *self,
 
 /* From the end it begins again at the start. */
 void           arietta_player_play              (AriettaPlayer  *self);
+/* After @n_bars bars of clicks in the tempo and metre of the position; pieces only. */
+void           arietta_player_play_counted     (AriettaPlayer  *self,
+                                                guint           n_bars);
+/* Whether a piece goes on past its last note, silent but for the metronome: for who plays along. */
+void           arietta_player_set_endless      (AriettaPlayer  *self,
+                                                gboolean        endless);
 /* All notes off; the position stays. */
 void           arietta_player_stop              (AriettaPlayer  *self);
 gboolean       arietta_player_is_playing        (AriettaPlayer  *self);
@@ -66,6 +75,11 @@ void           arietta_player_seek              (AriettaPlayer  *self,
 void           arietta_player_seek_ns           (AriettaPlayer  *self,
                                                  gint64          position_ns);
 gint64         arietta_player_get_position      (AriettaPlayer  *self);
+/* Where the music was when @time_us of g_get_monotonic_time () was heard, through whatever the device buffers; below the
+ * beginning in a count-in.  FALSE when nothing played then, or it is some seconds ago. */
+gboolean       arietta_player_find_ticks        (AriettaPlayer  *self,
+                                                 gint64          time_us,
+                                                 gint64         *ticks);
 
 /* end <= start: the whole piece. */
 void           arietta_player_set_loop_range    (AriettaPlayer  *self,
@@ -91,5 +105,22 @@ void           arietta_player_note_on           (AriettaPlayer  *self,
                                                  gboolean        percussion);
 void           arietta_player_note_off          (AriettaPlayer  *self,
                                                  int             pitch);
+
+/* A keyboard: its instrument (volume and pan 0..127), and what it sends, which sounds with the next buffer whoever plays what.
+ * send_live () may be called from any thread; after a long silence the player wants waking from this one. */
+void           arietta_player_set_live_voice    (AriettaPlayer  *self,
+                                                 int             program,
+                                                 gboolean        percussion,
+                                                 int             volume,
+                                                 int             pan);
+void           arietta_player_send_live         (AriettaPlayer  *self,
+                                                 const AriettaMidiMessage *message);
+void           arietta_player_wake              (AriettaPlayer  *self);
+
+/* Meters, each since the last question: a track's peak before the master volume, and by how much the limiter held back (1: not
+ * at all). */
+double         arietta_player_take_track_level  (AriettaPlayer  *self,
+                                                 guint           track);
+double         arietta_player_take_reduction    (AriettaPlayer  *self);
 
 G_END_DECLS

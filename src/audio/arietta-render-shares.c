@@ -4,6 +4,7 @@
 
 #include "audio/arietta-render-shares.h"
 
+#include "audio/arietta-limiter.h"
 #include "audio/arietta-sequencer.h"
 #include "audio/arietta-soundfont.h"
 #include "math/arietta-pool.h"
@@ -32,6 +33,7 @@ struct _AriettaRenderShares
   guint    chunk;      /* of the block, the next to hand out */
   guint64  frame;      /* where the next block begins */
   double   end;
+  AriettaLimiter limiter;  /* of the sum */
 };
 
 static void
@@ -128,7 +130,7 @@ render_block (AriettaRenderShares *self)
     for (guint k = 0; k < 2 * BLOCK_FRAMES; k++)
       sum[k] += self->shares[i]->out[k];
   if (self->n_shares > 1)
-    arietta_sequencer_round_peaks (sum, BLOCK_FRAMES);
+    arietta_limiter_run (&self->limiter, sum, BLOCK_FRAMES);
 }
 
 AriettaRenderShares *
@@ -148,6 +150,7 @@ arietta_render_shares_new (AriettaPiece  *piece,
 
   dealt = arietta_schedule_new (piece);
   n_shares = deal_out (dealt, share_of, voices);
+  arietta_limiter_init (&self->limiter);
   self->end = arietta_schedule_get_end (dealt);
 
   for (guint i = 0; i < n_shares; i++)

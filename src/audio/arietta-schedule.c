@@ -3,6 +3,7 @@
 #include "audio/arietta-schedule.h"
 
 #include "music/arietta-bar-map.h"
+#include "music/arietta-beat.h"
 
 /* More clicks than this come from a broken metre map, not from music. */
 #define MAX_CLICKS 200000
@@ -286,19 +287,32 @@ add_notes (Builder *builder)
     }
 }
 
-/* Beats are dotted in compound time (6/8, 9/8, 12/8, ...). */
+/* Past the end of the piece its last metre goes on. */
+static AriettaBar
+get_bar (AriettaBarMap *bars,
+         guint          nth)
+{
+  guint n_bars = arietta_bar_map_get_n (bars);
+  AriettaBar bar = *arietta_bar_map_get_nth (bars, MIN (nth, n_bars - 1));
+
+  bar.start_ticks = arietta_bar_map_get_start (bars, nth);
+  bar.length_ticks = arietta_bar_map_get_start (bars, nth + 1) - bar.start_ticks;
+  return bar;
+}
+
 static void
 add_clicks (Builder       *builder,
-            AriettaBarMap *bars)
+            AriettaBarMap *bars,
+            gint64         until_ticks)
 {
   guint n_bars = arietta_bar_map_get_n (bars);
   guint n_clicks = 0;
 
-  for (guint b = 0; b < n_bars && n_clicks < MAX_CLICKS; b++)
+  for (guint b = 0; (b < n_bars || arietta_bar_map_get_start (bars, b) < until_ticks) && n_clicks < MAX_CLICKS; b++)
     {
-      const AriettaBar *bar = arietta_bar_map_get_nth (bars, b);
+      const AriettaBar there = get_bar (bars, b), *bar = &there;
       gint64 whole = 4 * (gint64) arietta_piece_get_ticks_per_quarter (builder->piece);
-      int units = bar->denominator >= 8 && bar->numerator > 3 && bar->numerator % 3 == 0 ? 3 : 1;
+      int units = arietta_beat_get_units (bar->numerator, bar->denominator);
       gboolean pickup = b == 0 && arietta_bar_map_has_pickup (bars);
       /* A pickup's beats are the last ones of a whole bar. */
       gint64 skipped = pickup ? whole * bar->numerator / bar->denominator - bar->length_ticks : 0;
@@ -345,6 +359,13 @@ place_in_time (AriettaSchedule *self,
 AriettaSchedule *
 arietta_schedule_new (AriettaPiece *piece)
 {
+  return arietta_schedule_new_until (piece, 0);
+}
+
+AriettaSchedule *
+arietta_schedule_new_until (AriettaPiece *piece,
+                            gint64        until_ticks)
+{
   g_autoptr(GArray) drafts = g_array_new (FALSE, FALSE, sizeof (Draft));
   g_autoptr(GArray) notes = g_array_new (FALSE, FALSE, sizeof (Sounding));
   g_autoptr(AriettaBarMap) bars = NULL;
@@ -365,7 +386,7 @@ arietta_schedule_new (AriettaPiece *piece)
   resolve_overlaps (&builder);
   add_events (&builder);
   add_notes (&builder);
-  add_clicks (&builder, bars);
+  add_clicks (&builder, bars, until_ticks);
   g_array_sort (drafts, compare_drafts_cb);
 
   self = g_new0 (AriettaSchedule, 1);
@@ -375,7 +396,7 @@ arietta_schedule_new (AriettaPiece *piece)
   place_in_time (self, drafts);
 
   end_ticks = arietta_piece_get_notes_end_ticks (piece);
-  self->end = arietta_schedule_frame_of_ticks (self, end_ticks);
+  self->end = arietta_schedule_frame_of_ticks (self, MAX (end_ticks, until_ticks));
   last_bar = arietta_bar_map_find (bars, MAX (end_ticks - 1, 0));
   self->loop_end = arietta_schedule_frame_of_ticks (self, arietta_bar_map_get_start (bars, last_bar + 1));
 

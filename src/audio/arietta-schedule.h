@@ -23,7 +23,7 @@
 G_BEGIN_DECLS
 
 #define ARIETTA_SAMPLE_RATE            44100
-#define ARIETTA_SCHEDULE_MAX_CHANNELS  253
+#define ARIETTA_SCHEDULE_MAX_CHANNELS  252
 
 typedef enum
 {
@@ -57,6 +57,9 @@ typedef struct _AriettaSchedule AriettaSchedule;
 
 /* @piece must be frozen; a reference is kept. */
 AriettaSchedule              *arietta_schedule_new             (AriettaPiece    *piece) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with an end at @until_ticks or later, and clicks up to there: for who plays along. */
+AriettaSchedule              *arietta_schedule_new_until       (AriettaPiece    *piece,
+                                                                gint64           until_ticks) G_GNUC_WARN_UNUSED_RESULT;
 void                          arietta_schedule_free            (AriettaSchedule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaSchedule, arietta_schedule_free)
 
@@ -68,7 +71,7 @@ guint                         arietta_schedule_find            (AriettaSchedule 
                                                                 double           frame);
 const AriettaScheduleChannel *arietta_schedule_get_channels    (AriettaSchedule *self,
                                                                 guint           *n);
-/* Where the last note ends. */
+/* Where the last note ends, or later where that was asked for. */
 double                        arietta_schedule_get_end         (AriettaSchedule *self);
 /* The end of the bar in which the last note ends: where the whole piece goes round. */
 double                        arietta_schedule_get_loop_end    (AriettaSchedule *self);

@@ -55,7 +55,14 @@ take_schedule (AriettaSequencer *self,
   if (schedule != NULL)
     after = arietta_schedule_get_channels (schedule, &n_after);
 
-  if (old != NULL && schedule != NULL)
+  if (old != NULL && schedule != NULL && self->counting)
+    {
+      double ahead = self->count_end - self->position;
+
+      self->count_end = arietta_schedule_translate (old, self->count_end, schedule);
+      self->position = self->count_end - ahead;
+    }
+  else if (old != NULL && schedule != NULL)
     self->position = arietta_schedule_translate (old, self->position, schedule);
   else
     self->position = 0;
@@ -99,6 +106,7 @@ take_synth (AriettaSequencer *self,
   guint n_channels;
 
   self->synth = synth;
+  arietta_sequencer_take_voice (self, &self->voice);
 
   if (self->schedule != NULL && synth != NULL)
     {
@@ -191,15 +199,31 @@ arietta_sequencer_obey (AriettaSequencer     *self,
         self->position = self->loop ? arietta_sequencer_get_loop_start (self) : 0;
       self->playing = TRUE;
       self->moved = TRUE;
+      if (self->counting)
+        {
+          self->count_end = self->position;
+          self->position -= self->count * self->count_frames;
+        }
+      break;
+
+    case ARIETTA_COMMAND_COUNT_IN:
+      if (self->playing)
+        break;
+      self->count = command->index;
+      self->count_bar = command->velocity;
+      self->count_frames = MAX (command->a, 1.0);
+      self->counting = self->count > 0;
       break;
 
     case ARIETTA_COMMAND_STOP:
       self->playing = FALSE;
+      self->counting = FALSE;
       arietta_sequencer_release (self);
       break;
 
     case ARIETTA_COMMAND_SEEK:
       self->position = MAX (command->a, 0.0);
+      self->counting = FALSE;
       arietta_sequencer_release (self);
       self->moved = TRUE;
       break;
@@ -253,6 +277,10 @@ arietta_sequencer_obey (AriettaSequencer     *self,
           arietta_synth_note_off (self->synth, ARIETTA_SYNTH_LIVE, command->index & 127);
           arietta_synth_note_off (self->synth, ARIETTA_SYNTH_LIVE_DRUMS, command->index & 127);
         }
+      break;
+
+    case ARIETTA_COMMAND_LIVE_VOICE:
+      arietta_sequencer_take_voice (self, command);
       break;
 
     default:

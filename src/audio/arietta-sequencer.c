@@ -3,11 +3,11 @@
 #include "audio/arietta-sequencer-private.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #define RING_SIZE          4096
-/* Where the output leaves the straight line and bends towards full scale. */
-#define KNEE               0.8f
+#define LIVE_RING_SIZE     1024
 #define CLICK_ACCENT       76  /* General MIDI wood blocks, high and low */
 #define CLICK_BEAT         77
 
@@ -22,12 +22,23 @@ push_mark (AriettaSequencer *self,
     .peak = self->peak,
     .epoch = self->epoch,
     .playing = self->playing,
+    .count = self->counting ? (guint8) MIN (self->count, G_MAXUINT8) : 0,
     .ended = ended,
   };
 
   /* When nobody reads them, the newest are lost and nothing else. */
   if (arietta_ring_push (self->marks, &mark))
     self->peak = 0;
+}
+
+static void
+click (AriettaSequencer *self,
+       gboolean          accent)
+{
+  guint pitch = accent ? CLICK_ACCENT : CLICK_BEAT;
+
+  arietta_synth_note_off (self->synth, ARIETTA_SYNTH_CLICK, pitch);
+  arietta_synth_note_on (self->synth, ARIETTA_SYNTH_CLICK, pitch, accent ? 120 : 90);
 }
 
 static void
@@ -71,12 +82,7 @@ apply_due (AriettaSequencer *self,
 
     case ARIETTA_DUE_CLICK:
       if (self->metronome)
-        {
-          guint pitch = due->data1 ? CLICK_ACCENT : CLICK_BEAT;
-
-          arietta_synth_note_off (synth, ARIETTA_SYNTH_CLICK, pitch);
-          arietta_synth_note_on (synth, ARIETTA_SYNTH_CLICK, pitch, due->data1 ? 120 : 90);
-        }
+        click (self, due->data1 != 0);
       break;
 
     default:
@@ -95,6 +101,42 @@ render_sound (AriettaSequencer *self,
     memset (out, 0, sizeof (float) * 2 * n_frames);
 }
 
+static guint
+frames_until (AriettaSequencer *self,
+              double            position,
+              guint             n_left)
+{
+  double wait = ceil ((position - self->position) / self->scale - ARIETTA_SEQUENCER_EPSILON);
+
+  return (guint) CLAMP (wait, 1.0, (double) n_left);
+}
+
+/* The same for a count-in, at whose end the music is taken up as after a jump. */
+static guint
+step_count (AriettaSequencer *self,
+            guint             n_left)
+{
+  double due = self->count_end - self->count * self->count_frames;
+
+  if (self->position >= self->count_end - ARIETTA_SEQUENCER_EPSILON)
+    {
+      self->counting = FALSE;
+      self->position = MAX (self->position, self->count_end);
+      arietta_sequencer_chase (self);
+      push_mark (self, FALSE);
+      return 0;
+    }
+  if (self->count > 0 && self->position >= due - ARIETTA_SEQUENCER_EPSILON)
+    {
+      if (self->synth != NULL)
+        click (self, self->count % MAX (self->count_bar, 1) == 0);
+      push_mark (self, FALSE);
+      self->count--;
+    }
+
+  return frames_until (self, self->count_end - self->count * self->count_frames, n_left);
+}
+
 /* Applies the dues of this moment and says how many frames there are until the next. */
 static guint
 step (AriettaSequencer *self,
@@ -102,7 +144,9 @@ step (AriettaSequencer *self,
 {
   double limit = arietta_sequencer_get_limit (self);
   double until = limit;
-  double wait;
+
+  if (self->counting)
+    return step_count (self, n_left);
 
   while (self->next < self->n_dues)
     {
@@ -137,16 +181,34 @@ step (AriettaSequencer *self,
       return 0;
     }
 
-  wait = ceil ((until - self->position) / self->scale - ARIETTA_SEQUENCER_EPSILON);
-  return (guint) CLAMP (wait, 1.0, (double) n_left);
+  return frames_until (self, until, n_left);
 }
 
-static inline float
-round_peak (float x)
+/* The meter's falling is the business of who shows it: here only the highest counts. */
+static void
+raise_peak (_Atomic float *peak,
+            float          value)
 {
-  float size = fabsf (x);
+  if (value > atomic_load_explicit (peak, memory_order_relaxed))
+    atomic_store_explicit (peak, value, memory_order_relaxed);
+}
 
-  return size > KNEE ? copysignf (KNEE + (1.0f - KNEE) * tanhf ((size - KNEE) / (1.0f - KNEE)), x) : x;
+static void
+note_track_peaks (AriettaSequencer *self)
+{
+  const AriettaScheduleChannel *channels;
+  guint n_channels;
+
+  if (self->schedule == NULL || self->synth == NULL)
+    return;
+
+  channels = arietta_schedule_get_channels (self->schedule, &n_channels);
+  for (guint i = 0; i < n_channels; i++)
+    {
+      guint track = MIN (channels[i].track, ARIETTA_SEQUENCER_MAX_TRACKS - 1);
+
+      raise_peak (&self->track_peaks[track], arietta_synth_get_peak (self->synth, i));
+    }
 }
 
 static void
@@ -156,20 +218,22 @@ finish_output (AriettaSequencer *self,
 {
   double gain = self->volume_now;
   double slope = (self->volume - self->volume_now) / n_frames;
+  float reduction;
 
   for (guint i = 0; i < n_frames; i++)
     {
       gain += slope;
-      for (guint c = 0; c < 2; c++)
-        {
-          float x = round_peak (out[2 * i + c] * (float) gain);
-
-          self->peak = MAX (self->peak, fabsf (x));
-          out[2 * i + c] = x;
-        }
+      out[2 * i] *= (float) gain;
+      out[2 * i + 1] *= (float) gain;
     }
-
   self->volume_now = self->volume;
+
+  reduction = arietta_limiter_run (&self->limiter, out, n_frames);
+  if (reduction < atomic_load_explicit (&self->reduction, memory_order_relaxed))
+    atomic_store_explicit (&self->reduction, reduction, memory_order_relaxed);
+  for (guint i = 0; i < 2 * n_frames; i++)
+    self->peak = MAX (self->peak, fabsf (out[i]));
+  note_track_peaks (self);
 }
 
 AriettaSequencer *
@@ -181,6 +245,11 @@ arietta_sequencer_new (void)
   self->commands = arietta_ring_new (sizeof (AriettaCommand), RING_SIZE);
   self->retired = arietta_ring_new (sizeof (AriettaCommand), 2 * RING_SIZE);
   self->marks = arietta_ring_new (sizeof (AriettaMark), RING_SIZE);
+  self->live = arietta_ring_new (sizeof (AriettaMidiMessage), LIVE_RING_SIZE);
+  g_mutex_init (&self->live_lock);
+  arietta_limiter_init (&self->limiter);
+  atomic_init (&self->reduction, 1.0f);
+  self->voice = (AriettaCommand) { .velocity = 100, .index = 64 };
   self->scale = 1.0;
   self->volume = 1.0;
   self->volume_now = 1.0;
@@ -227,6 +296,8 @@ arietta_sequencer_unref (AriettaSequencer *self)
   arietta_ring_free (self->commands);
   arietta_ring_free (self->retired);
   arietta_ring_free (self->marks);
+  arietta_ring_free (self->live);
+  g_mutex_clear (&self->live_lock);
   g_free (self);
 }
 
@@ -260,9 +331,10 @@ arietta_sequencer_render (AriettaSequencer *self,
 
   while (arietta_ring_pop (self->commands, &command))
     arietta_sequencer_obey (self, &command);
+  arietta_sequencer_play_live (self);
 
   /* Once for however many commands: a backlog of seeks costs one. */
-  if (self->moved && self->playing)
+  if (self->moved && self->playing && !self->counting)
     {
       self->moved = FALSE;
       arietta_sequencer_chase (self);
@@ -301,10 +373,17 @@ arietta_sequencer_is_playing (AriettaSequencer *self)
   return self->playing;
 }
 
-void
-arietta_sequencer_round_peaks (float *frames,
-                               guint  n_frames)
+double
+arietta_sequencer_take_track_peak (AriettaSequencer *self,
+                                   guint             track)
 {
-  for (guint i = 0; i < 2 * n_frames; i++)
-    frames[i] = round_peak (frames[i]);
+  if (track >= ARIETTA_SEQUENCER_MAX_TRACKS)
+    return 0;
+  return atomic_exchange_explicit (&self->track_peaks[track], 0.0f, memory_order_relaxed);
+}
+
+double
+arietta_sequencer_take_reduction (AriettaSequencer *self)
+{
+  return atomic_exchange_explicit (&self->reduction, 1.0f, memory_order_relaxed);
 }

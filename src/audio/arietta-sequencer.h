@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "audio/arietta-midi-message.h"
 #include "audio/arietta-schedule.h"
 #include "audio/arietta-synth.h"
 
@@ -35,6 +36,8 @@ typedef enum
   ARIETTA_COMMAND_RESET_MIX,     /* no mute, no solo, full volume everywhere */
   ARIETTA_COMMAND_KEY_ON,        /* index: pitch; velocity, program; flag: percussion */
   ARIETTA_COMMAND_KEY_OFF,       /* index: pitch */
+  ARIETTA_COMMAND_COUNT_IN,      /* before the next PLAY: index: beats, velocity: beats in a bar, a: frames of a beat */
+  ARIETTA_COMMAND_LIVE_VOICE,    /* the keyboard's instrument: program; flag: percussion; velocity, index: volume, pan */
 } AriettaCommandKind;
 
 typedef struct
@@ -58,6 +61,7 @@ typedef struct
   float    peak;      /* of what was rendered since the mark before, 0..1 */
   guint    epoch;
   gboolean playing;
+  guint8   count;     /* beats of a count-in still to come, the present one with them; 0 in the music */
   gboolean ended;     /* playing stopped here because the piece was over */
 } AriettaMark;
 
@@ -65,8 +69,8 @@ typedef struct _AriettaSequencer AriettaSequencer;
 
 AriettaSequencer *arietta_sequencer_new      (void) G_GNUC_WARN_UNUSED_RESULT;
 /* One of several that share the channels of a schedule: it plays those for which @share_of (by synth channel,
- * ARIETTA_SCHEDULE_MAX_CHANNELS long, copied) says @nth.  What it renders is at full volume and not bent at the peaks:
- * arietta_sequencer_round_peaks () does that to the sum. */
+ * ARIETTA_SCHEDULE_MAX_CHANNELS long, copied) says @nth.  What it renders is at full volume and not limited: the sum wants
+ * that (audio/arietta-limiter.h). */
 AriettaSequencer *arietta_sequencer_new_share (const guint8      *share_of,
                                                guint              nth) G_GNUC_WARN_UNUSED_RESULT;
 /* Counted atomically: each side holds one. */
@@ -74,11 +78,22 @@ AriettaSequencer *arietta_sequencer_ref      (AriettaSequencer     *self);
 void              arietta_sequencer_unref    (AriettaSequencer     *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaSequencer, arietta_sequencer_unref)
 
+/* Frees what a command carries. */
+void              arietta_sequencer_command_clear (const AriettaCommand *command);
 /* Control side.  FALSE: the ring is full, and the pointer still the caller's. */
 gboolean          arietta_sequencer_post     (AriettaSequencer     *self,
                                               const AriettaCommand *command);
 gboolean          arietta_sequencer_pop_mark (AriettaSequencer     *self,
                                               AriettaMark          *mark);
+
+/* Any thread but the sound's: a note of a keyboard, sounding with the next buffer.  Lost when the ring is full. */
+void              arietta_sequencer_post_live (AriettaSequencer         *self,
+                                               const AriettaMidiMessage *message);
+/* Control side: peak of what the track sounded since the last question, before the master volume and without effects' tails. */
+double            arietta_sequencer_take_track_peak (AriettaSequencer   *self,
+                                               guint                     track);
+/* By how much the limiter held back since the last question: 1 not at all, 0.5 by half. */
+double            arietta_sequencer_take_reduction (AriettaSequencer    *self);
 
 /* Sound side: the next @n_frames, interleaved stereo, within -1..1.  @stream_frame is where they stand
  * in the stream. */
@@ -89,9 +104,5 @@ void              arietta_sequencer_render   (AriettaSequencer     *self,
 /* Sound side: what the next frame will be. */
 double            arietta_sequencer_get_position (AriettaSequencer *self);
 gboolean          arietta_sequencer_is_playing   (AriettaSequencer *self);
-
-/* A line up to some 2 dB under full scale, then a curve that never reaches it: loud passages are rounded, not torn. */
-void              arietta_sequencer_round_peaks (float             *frames,
-                                                 guint              n_frames);
 
 G_END_DECLS

@@ -164,7 +164,7 @@ arietta_sound_deck_new (const char                    *path,
     }
   gst_object_ref_sink (self->playbin);
 
-  self->sink = arietta_audio_sink_new (error);
+  self->sink = arietta_audio_sink_new (ARIETTA_AUDIO_LATENCY_MS, error);
   if (self->sink == NULL)
     return NULL;
 

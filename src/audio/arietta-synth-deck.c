@@ -5,14 +5,13 @@
 #include "audio/arietta-synth-deck.h"
 
 #include <gio/gio.h>
-#include <glib/gi18n.h>
-#include <gst/gst.h>
 
-#include "audio/arietta-audio-sink.h"
+#include "audio/arietta-command-queue.h"
+#include "audio/arietta-play-clock.h"
 #include "audio/arietta-soundfont.h"
-#include "audio/arietta-synth-setup.h"
-#include "audio/arietta-synth-source.h"
-#include "base/arietta-error.h"
+#include "audio/arietta-synth-load.h"
+#include "audio/arietta-synth-output.h"
+#include "music/arietta-beat.h"
 
 #define TICK_MS         33
 /* Ticks go on this long after the last sound, for the level to fall; then slowly, only to read the marks. */
@@ -20,11 +19,8 @@
 #define IDLE_TICK_MS    1000
 /* Then the device is let go of. */
 #define IDLE_TICKS      120
-/* A device that is gone is looked for this often, each time after twice as long. */
-#define FIRST_RETRY_MS  2000
-#define LAST_RETRY_MS   60000
-/* Larger pieces are scheduled in a worker: this many take some 4 ms. */
-#define MAX_NOTES_HERE  16000
+/* Who records plays on after the piece: an hour at 120 to the minute. */
+#define ENDLESS_QUARTERS 7200
 
 struct _AriettaSynthDeck
 {
@@ -33,81 +29,26 @@ struct _AriettaSynthDeck
   GCancellable           *cancellable;   /* cancelled when the deck is gone; workers hold it */
 
   AriettaSequencer       *sequencer;
-  GstElement             *pipeline;
-  guint                   bus_watch;
+  AriettaCommandQueue    *commands;
+  AriettaSynthOutput     *output;
+  AriettaPlayClock       *clock;
   guint                   prepare_id;
   guint                   tick_id;
   guint                   tick_ms;
   guint                   ticks_left;    /* of this kind */
   char                   *soundfont;     /* chosen, or NULL */
-  gboolean                preparing;
-  gboolean                have_synth;
-  gboolean                silent;
-  gboolean                lost;          /* the device failed, and none was seen since */
-  guint                   retry_id;
-  guint                   retry_ms;
+  gboolean                loading;
 
   AriettaPiece           *piece;
-  guint                   schedule_serial;
-  GQueue                  pending;       /* AriettaCommand *, not yet taken by the sequencer */
   guint                   epoch;
   gboolean                playing;
   gboolean                ended;         /* heard, and not yet told */
+  gboolean                endless;
 
   double                  seconds;       /* the position, as last known */
-  AriettaMark             mark;          /* being heard */
-  AriettaMark             ahead;         /* the next one, when have_ahead */
-  gboolean                have_ahead;
-  double                  level;
 };
 
-typedef struct
-{
-  AriettaSynthDeck *deck;
-  AriettaPiece     *piece;
-  guint             serial;
-} Scheduling;
-
-static void prepare (AriettaSynthDeck *self);
-
-static void
-scheduling_free (Scheduling *self)
-{
-  arietta_piece_unref (self->piece);
-  g_free (self);
-}
-
-static void
-command_free (AriettaCommand *command)
-{
-  if (command->kind == ARIETTA_COMMAND_SYNTH)
-    arietta_synth_free (command->pointer);
-  else if (command->kind == ARIETTA_COMMAND_SCHEDULE)
-    arietta_schedule_free (command->pointer);
-  g_free (command);
-}
-
-/* A schedule still being made holds back all that was asked after it: its index is its serial. */
-static gboolean
-is_waiting (AriettaSynthDeck     *self,
-            const AriettaCommand *command)
-{
-  return command->kind == ARIETTA_COMMAND_SCHEDULE && command->flag;
-}
-
-static void
-flush_pending (AriettaSynthDeck *self)
-{
-  AriettaCommand *command;
-
-  while (self->have_synth && (command = g_queue_peek_head (&self->pending)) != NULL
-         && !is_waiting (self, command))
-    {
-      if (!arietta_sequencer_post (self->sequencer, command))
-        break;
-      g_free (g_queue_pop_head (&self->pending));
-    }
-}
+static void load (AriettaSynthDeck *self);
 
 /* The same tick, or its equal where the pieces count differently. */
 static double
@@ -123,72 +64,33 @@ translate_seconds (AriettaPiece *from,
 }
 
 static void
+set_playing (AriettaSynthDeck *self,
+             gboolean          playing)
+{
+  self->playing = playing;
+  arietta_synth_output_set_wanted (self->output, playing);
+}
+
+static void
 fail (AriettaSynthDeck *self,
       const GError     *error)
 {
-  self->playing = FALSE;
+  set_playing (self, FALSE);
   self->events.failed (error, self->user_data);
-}
-
-static gboolean
-heard_frame (AriettaSynthDeck *self,
-             double           *frame)
-{
-  gint64 position_ns;
-
-  if (self->pipeline == NULL
-      || !gst_element_query_position (self->pipeline, GST_FORMAT_TIME, &position_ns))
-    return FALSE;
-
-  *frame = (double) position_ns * ARIETTA_SAMPLE_RATE / GST_SECOND;
-  return TRUE;
 }
 
 /* Brings the position up to what the sink plays now. */
 static void
 update_position (AriettaSynthDeck *self)
 {
-  double heard;
+  double heard, frame;
 
-  if (!heard_frame (self, &heard))
+  if (!arietta_synth_output_get_frame (self->output, &heard))
     return;
 
-  while (self->have_ahead || arietta_sequencer_pop_mark (self->sequencer, &self->ahead))
-    {
-      self->have_ahead = (double) self->ahead.stream_frame > heard;
-      if (self->have_ahead)
-        break;
-
-      self->mark = self->ahead;
-      self->level = MAX (self->level, (double) self->mark.peak);
-      self->ended |= self->mark.ended && self->mark.epoch == self->epoch;
-    }
-
-  if (self->mark.epoch == self->epoch && self->mark.stream_frame <= heard)
-    {
-      double moved = self->mark.playing ? (heard - self->mark.stream_frame) * self->mark.scale : 0;
-
-      /* Never past what has been rendered: the next mark may stand elsewhere. */
-      moved = MIN (moved, 2 * ARIETTA_SYNTH_SOURCE_FRAMES * self->mark.scale);
-      if (self->playing)
-        self->seconds = (self->mark.music_frame + moved) / ARIETTA_SAMPLE_RATE;
-    }
-}
-
-static void
-drop_pipeline (AriettaSynthDeck *self)
-{
-  g_clear_handle_id (&self->tick_id, g_source_remove);
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
-
-  if (self->pipeline != NULL)
-    gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  g_clear_pointer (&self->pipeline, gst_object_unref);
-
-  while (arietta_sequencer_pop_mark (self->sequencer, &self->ahead))
-    ;
-  self->have_ahead = FALSE;
-  self->mark = (AriettaMark) { .epoch = G_MAXUINT };
+  self->ended |= arietta_play_clock_advance (self->clock, heard, self->epoch);
+  if (self->playing && arietta_play_clock_get (self->clock, heard, self->epoch, &frame))
+    self->seconds = frame / ARIETTA_SAMPLE_RATE;
 }
 
 static gboolean tick_cb (gpointer user_data);
@@ -215,12 +117,12 @@ tick_cb (gpointer user_data)
   gboolean more = TRUE;
   gboolean ended;
 
-  flush_pending (self);
+  arietta_command_queue_flush (self->commands);
   update_position (self);
   ended = self->ended && self->playing;
   self->ended = FALSE;
   if (ended)
-    self->playing = FALSE;
+    set_playing (self, FALSE);
 
   if (self->playing)
     self->ticks_left = BUSY_TICKS;
@@ -230,10 +132,10 @@ tick_cb (gpointer user_data)
       self->tick_id = 0;
       if (self->tick_ms == TICK_MS)
         start_ticking (self, IDLE_TICK_MS, IDLE_TICKS);
-      else if (self->silent)
-        drop_pipeline (self);  /* a device may have come by the next time */
+      else if (arietta_synth_output_is_silent (self->output))
+        arietta_synth_output_close (self->output);  /* a device may have come by the next time */
       else
-        gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
+        arietta_synth_output_run (self->output, FALSE);
     }
 
   self->events.tick (ended, self->user_data);
@@ -244,193 +146,118 @@ tick_cb (gpointer user_data)
 static void
 wake (AriettaSynthDeck *self)
 {
-  if (self->pipeline == NULL || !self->have_synth)
+  if (!arietta_synth_output_is_open (self->output) || !arietta_command_queue_has_synth (self->commands))
     return;
 
   if (self->tick_id == 0)
-    gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+    arietta_synth_output_run (self->output, TRUE);
   start_ticking (self, TICK_MS, BUSY_TICKS);
 }
 
 static void
-probe_in_thread (GTask        *task,
-                 gpointer      source,
-                 gpointer      data,
-                 GCancellable *cancellable)
+opened_cb (gpointer user_data)
 {
-  g_task_return_boolean (task, arietta_audio_sink_probe ());
+  AriettaSynthDeck *self = user_data;
+
+  if (!arietta_command_queue_has_synth (self->commands))
+    return;
+  wake (self);
+  self->events.ready (self->user_data);
 }
 
-static void look_for_device (AriettaSynthDeck *self);
+static void
+closing_cb (gpointer user_data)
+{
+  AriettaSynthDeck *self = user_data;
+
+  update_position (self);
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+}
 
 static void
-probed_cb (GObject      *source,
+closed_cb (gpointer user_data)
+{
+  AriettaSynthDeck *self = user_data;
+
+  arietta_play_clock_reset (self->clock);
+}
+
+/* The next play begins afresh. */
+static void
+output_failed_cb (const GError *error,
+                  gpointer      user_data)
+{
+  AriettaSynthDeck *self = user_data;
+  AriettaCommand stop = { .kind = ARIETTA_COMMAND_STOP };
+
+  arietta_synth_deck_send (self, stop);
+  fail (self, error);
+}
+
+static const AriettaSynthOutputEvents output_events = {
+  opened_cb, closing_cb, closed_cb, output_failed_cb,
+};
+
+static void
+loaded_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  AriettaSynthDeck *self = user_data;
-  gboolean there = g_task_propagate_boolean (G_TASK (result), NULL);
-
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
-    return;
-
-  if (!there)
-    {
-      self->retry_ms = MIN (2 * self->retry_ms, LAST_RETRY_MS);
-      look_for_device (self);
-      return;
-    }
-
-  self->lost = FALSE;
-  if (self->pipeline == NULL || !self->silent)
-    return;
-
-  drop_pipeline (self);
-  prepare (self);
-}
-
-static gboolean
-retry_cb (gpointer user_data)
-{
-  AriettaSynthDeck *self = user_data;
-  g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, probed_cb, self);
-
-  self->retry_id = 0;
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_run_in_thread (task, probe_in_thread);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Only while playing: nobody misses a device that is not wanted. */
-static void
-look_for_device (AriettaSynthDeck *self)
-{
-  if (self->silent && self->playing && self->retry_id == 0)
-    self->retry_id = g_timeout_add (self->retry_ms, retry_cb, self);
-}
-
-static gboolean
-bus_cb (GstBus     *bus,
-        GstMessage *message,
-        gpointer    user_data)
-{
-  AriettaSynthDeck *self = user_data;
-  g_autoptr(GError) reason = NULL;
   g_autoptr(GError) error = NULL;
-  AriettaCommand stop = { .kind = ARIETTA_COMMAND_STOP };
-
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-
-  gst_message_parse_error (message, &reason, NULL);
-  arietta_set_error (&error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_DEVICE, NULL, NULL,
-                     _("The sound device stopped working: %s"), reason->message);
-
-  self->bus_watch = 0;
-  if (!self->lost)
-    {
-      g_message ("%s", error->message);
-      update_position (self);
-      self->lost = TRUE;
-      drop_pipeline (self);
-      prepare (self);
-      return G_SOURCE_REMOVE;
-    }
-
-  /* Even silence failed.  The next play begins afresh. */
-  drop_pipeline (self);
-  arietta_synth_deck_send (self, stop);
-  fail (self, error);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-take_pipeline (AriettaSynthDeck  *self,
-               AriettaSynthSetup *setup)
-{
-  g_autoptr(GstBus) bus = NULL;
-
-  if (setup->pipeline == NULL)
-    return;
-
-  self->pipeline = g_steal_pointer (&setup->pipeline);
-  self->silent = setup->silent;
-  bus = gst_element_get_bus (self->pipeline);
-  self->bus_watch = gst_bus_add_watch (bus, bus_cb, self);
-}
-
-static void
-take_synth (AriettaSynthDeck  *self,
-            AriettaSynthSetup *setup)
-{
-  AriettaCommand command = { .kind = ARIETTA_COMMAND_SYNTH, .epoch = self->epoch };
-
-  command.pointer = g_steal_pointer (&setup->synth);
-  g_queue_push_head (&self->pending, g_memdup2 (&command, sizeof command));
-  self->have_synth = TRUE;
-  flush_pending (self);
-}
-
-static void
-prepared_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(AriettaSynthSetup) setup = arietta_synth_setup_finish (result, &error);
+  g_autofree char *soundfont = NULL;
+  g_autoptr(AriettaSynth) synth = arietta_synth_load_finish (result, &soundfont, &error);
   AriettaSynthDeck *self = user_data;
   gboolean chosen;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  self->preparing = FALSE;
+  self->loading = FALSE;
   chosen = self->soundfont != NULL;
 
   if (error != NULL)
     {
       /* With a chosen font that is broken, the usual one is better than none. */
       g_clear_pointer (&self->soundfont, g_free);
-      if (chosen && !self->have_synth)
-        prepare (self);
+      if (chosen && !arietta_command_queue_has_synth (self->commands))
+        load (self);
       if (chosen || self->playing)
         fail (self, error);
       return;
     }
 
-  take_pipeline (self, setup);
-
   /* The choice may have changed meanwhile. */
-  if (chosen && g_strcmp0 (self->soundfont, setup->soundfont) != 0)
+  if (chosen && g_strcmp0 (self->soundfont, soundfont) != 0)
     {
-      prepare (self);
+      load (self);
       return;
     }
 
-  take_synth (self, setup);
+  arietta_command_queue_take_synth (self->commands, g_steal_pointer (&synth), self->epoch);
+  if (!arietta_synth_output_is_open (self->output))
+    return;
   wake (self);
-  look_for_device (self);
   self->events.ready (self->user_data);
 }
 
-/* Loads the chosen SoundFont and, when there is none yet, opens a device. */
+static void
+load (AriettaSynthDeck *self)
+{
+  if (self->loading)
+    return;
+
+  self->loading = TRUE;
+  arietta_synth_load_async (self->soundfont, self->cancellable, loaded_cb, self);
+}
+
+/* A SoundFont and a device, each where it is missing. */
 static void
 prepare (AriettaSynthDeck *self)
 {
-  AriettaSynthSetupOutput output = ARIETTA_SYNTH_SETUP_NO_PIPELINE;
-
-  if (self->pipeline == NULL)
-    output = self->lost ? ARIETTA_SYNTH_SETUP_SILENT : ARIETTA_SYNTH_SETUP_DEVICE;
-
   g_clear_handle_id (&self->prepare_id, g_source_remove);
-  if (self->preparing)
-    return;
-
-  self->preparing = TRUE;
-  arietta_synth_setup_async (self->soundfont, self->sequencer, output,
-                             self->cancellable, prepared_cb, self);
+  if (!arietta_command_queue_has_synth (self->commands))
+    load (self);
+  arietta_synth_output_open (self->output);
 }
 
 static gboolean
@@ -444,43 +271,6 @@ prepare_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-schedule_in_thread (GTask        *task,
-                    gpointer      source,
-                    gpointer      data,
-                    GCancellable *cancellable)
-{
-  Scheduling *work = data;
-
-  g_task_return_pointer (task, arietta_schedule_new (work->piece), (GDestroyNotify) arietta_schedule_free);
-}
-
-static void
-scheduled_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(AriettaSchedule) schedule = g_task_propagate_pointer (G_TASK (result), NULL);
-  Scheduling *work = g_task_get_task_data (G_TASK (result));
-
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
-    return;
-
-  for (GList *l = work->deck->pending.head; l != NULL; l = l->next)
-    {
-      AriettaCommand *command = l->data;
-
-      if (is_waiting (work->deck, command) && command->index == work->serial)
-        {
-          command->pointer = g_steal_pointer (&schedule);
-          command->flag = FALSE;
-          break;
-        }
-    }
-
-  flush_pending (work->deck);
-}
-
 AriettaSynthDeck *
 arietta_synth_deck_new (const AriettaSynthDeckEvents *events,
                         gpointer                      user_data)
@@ -491,9 +281,9 @@ arietta_synth_deck_new (const AriettaSynthDeckEvents *events,
   self->user_data = user_data;
   self->cancellable = g_cancellable_new ();
   self->sequencer = arietta_sequencer_new ();
-  self->mark.epoch = G_MAXUINT;
-  self->retry_ms = FIRST_RETRY_MS;
-  g_queue_init (&self->pending);
+  self->commands = arietta_command_queue_new (self->sequencer);
+  self->output = arietta_synth_output_new (self->sequencer, &output_events, self);
+  self->clock = arietta_play_clock_new (self->sequencer);
 
   /* A turn later, so that a SoundFont chosen at once is the only one loaded. */
   self->prepare_id = g_idle_add_full (G_PRIORITY_DEFAULT, prepare_cb, self, NULL);
@@ -510,9 +300,10 @@ arietta_synth_deck_free (AriettaSynthDeck *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->prepare_id, g_source_remove);
-  g_clear_handle_id (&self->retry_id, g_source_remove);
-  drop_pipeline (self);
-  g_queue_clear_full (&self->pending, (GDestroyNotify) command_free);
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_pointer (&self->output, arietta_synth_output_free);
+  g_clear_pointer (&self->clock, arietta_play_clock_free);
+  g_clear_pointer (&self->commands, arietta_command_queue_free);
   g_clear_pointer (&self->sequencer, arietta_sequencer_unref);
   g_clear_pointer (&self->piece, arietta_piece_unref);
   g_clear_pointer (&self->soundfont, g_free);
@@ -538,41 +329,47 @@ arietta_synth_deck_set_soundfont (AriettaSynthDeck  *self,
   g_free (self->soundfont);
   self->soundfont = g_steal_pointer (&found);
   if (self->prepare_id == 0)
-    prepare (self);
+    load (self);
 
   return TRUE;
+}
+
+/* How far there is something to play along with, silence included. */
+static gint64
+get_until (AriettaSynthDeck *self)
+{
+  if (!self->endless || self->piece == NULL)
+    return 0;
+  return arietta_piece_get_end_ticks (self->piece)
+         + (gint64) ENDLESS_QUARTERS * arietta_piece_get_ticks_per_quarter (self->piece);
+}
+
+/* What moves the position: marks of before mean nothing any more. */
+static void
+begin_epoch (AriettaSynthDeck *self)
+{
+  self->epoch++;
+  self->ended = FALSE;
 }
 
 void
 arietta_synth_deck_send (AriettaSynthDeck *self,
                          AriettaCommand    command)
 {
-  gboolean moves = command.kind == ARIETTA_COMMAND_PLAY || command.kind == ARIETTA_COMMAND_STOP
-                   || command.kind == ARIETTA_COMMAND_SEEK || command.kind == ARIETTA_COMMAND_SCHEDULE;
-
-  if (moves)
-    {
-      self->epoch++;
-      self->ended = FALSE;
-    }
+  if (command.kind == ARIETTA_COMMAND_PLAY || command.kind == ARIETTA_COMMAND_STOP
+      || command.kind == ARIETTA_COMMAND_SEEK)
+    begin_epoch (self);
   command.epoch = self->epoch;
-  g_queue_push_tail (&self->pending, g_memdup2 (&command, sizeof command));
-  flush_pending (self);
+  arietta_command_queue_push (self->commands, &command);
 
   if (command.kind == ARIETTA_COMMAND_PLAY || command.kind == ARIETTA_COMMAND_KEY_ON)
-    {
-      if (self->pipeline == NULL)
-        prepare (self);
-      wake (self);
-    }
+    arietta_synth_deck_wake (self);
 }
 
 void
 arietta_synth_deck_set_piece (AriettaSynthDeck *self,
                               AriettaPiece     *piece)
 {
-  AriettaCommand command = { .kind = ARIETTA_COMMAND_SCHEDULE, .index = ++self->schedule_serial };
-
   if (self->playing)
     update_position (self);
   if (piece != NULL)
@@ -582,42 +379,16 @@ arietta_synth_deck_set_piece (AriettaSynthDeck *self,
   g_clear_pointer (&self->piece, arietta_piece_unref);
   self->piece = piece;
 
-  /* Earlier pieces nobody has heard yet need not be finished. */
-  for (GList *l = self->pending.head, *next; l != NULL; l = next)
-    {
-      next = l->next;
-      if (is_waiting (self, l->data))
-        {
-          command_free (l->data);
-          g_queue_delete_link (&self->pending, l);
-        }
-    }
-
-  if (piece != NULL && arietta_piece_get_n_notes (piece) > MAX_NOTES_HERE)
-    {
-      g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, scheduled_cb, NULL);
-      Scheduling *work = g_new0 (Scheduling, 1);
-
-      work->deck = self;
-      work->piece = arietta_piece_ref (piece);
-      work->serial = command.index;
-      g_task_set_check_cancellable (task, FALSE);
-      g_task_set_task_data (task, work, (GDestroyNotify) scheduling_free);
-      g_task_run_in_thread (task, schedule_in_thread);
-      command.flag = TRUE;
-    }
-  else if (piece != NULL)
-    command.pointer = arietta_schedule_new (piece);
-
   if (piece == NULL)
     {
-      self->playing = FALSE;
+      set_playing (self, FALSE);
       self->seconds = 0;
     }
-  else if (!self->playing && self->seconds >= arietta_piece_get_duration_seconds (piece))
+  else if (!self->playing && !self->endless && self->seconds >= arietta_piece_get_duration_seconds (piece))
     self->seconds = 0;
 
-  arietta_synth_deck_send (self, command);
+  begin_epoch (self);
+  arietta_command_queue_push_schedule (self->commands, piece, get_until (self), self->epoch);
 }
 
 void
@@ -628,10 +399,63 @@ arietta_synth_deck_play (AriettaSynthDeck *self)
   if (self->piece == NULL)
     return;
 
-  self->playing = TRUE;
-  self->retry_ms = FIRST_RETRY_MS;
+  set_playing (self, TRUE);
   arietta_synth_deck_send (self, command);
-  look_for_device (self);
+}
+
+void
+arietta_synth_deck_play_counted (AriettaSynthDeck *self,
+                                 guint             n_bars)
+{
+  AriettaCommand command = { .kind = ARIETTA_COMMAND_COUNT_IN };
+  gint64 tick, beat_ticks;
+  guint n_beats;
+
+  if (self->piece == NULL)
+    return;
+
+  tick = arietta_synth_deck_get_position (self);
+  arietta_beat_at (self->piece, tick, &beat_ticks, &n_beats);
+  command.index = n_bars * n_beats;
+  command.velocity = n_beats;
+  command.a = beat_ticks * (arietta_piece_get_tempo_at (self->piece, tick) / 1e6)
+              / arietta_piece_get_ticks_per_quarter (self->piece) * ARIETTA_SAMPLE_RATE;
+  if (command.index > 0)
+    arietta_synth_deck_send (self, command);
+  arietta_synth_deck_play (self);
+}
+
+void
+arietta_synth_deck_set_endless (AriettaSynthDeck *self,
+                                gboolean          endless)
+{
+  if (self->endless == endless)
+    return;
+
+  self->endless = endless;
+  if (self->piece != NULL)
+    arietta_synth_deck_set_piece (self, self->piece);
+}
+
+void
+arietta_synth_deck_set_latency (AriettaSynthDeck *self,
+                                guint             latency_ms)
+{
+  arietta_synth_output_set_latency (self->output, latency_ms);
+}
+
+void
+arietta_synth_deck_send_live (AriettaSynthDeck         *self,
+                              const AriettaMidiMessage *message)
+{
+  arietta_sequencer_post_live (self->sequencer, message);
+}
+
+void
+arietta_synth_deck_wake (AriettaSynthDeck *self)
+{
+  prepare (self);
+  wake (self);
 }
 
 void
@@ -641,7 +465,7 @@ arietta_synth_deck_stop (AriettaSynthDeck *self)
 
   if (self->playing)
     update_position (self);
-  self->playing = FALSE;
+  set_playing (self, FALSE);
   arietta_synth_deck_send (self, command);
 
   /* What was rendered ahead of the ear is played again, so that nothing is skipped. */
@@ -704,17 +528,52 @@ arietta_synth_deck_get_seconds (AriettaSynthDeck *self)
   return self->seconds;
 }
 
+gboolean
+arietta_synth_deck_find_seconds (AriettaSynthDeck *self,
+                                 gint64            time_us,
+                                 double           *seconds)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  double heard, frame;
+
+  if (!self->playing || !arietta_synth_output_get_frame (self->output, &heard))
+    return FALSE;
+
+  self->ended |= arietta_play_clock_advance (self->clock, heard, self->epoch);
+  if (!arietta_play_clock_find (self->clock, heard + (time_us - now_us) * (ARIETTA_SAMPLE_RATE / 1e6), &frame))
+    return FALSE;
+
+  *seconds = frame / ARIETTA_SAMPLE_RATE;
+  return TRUE;
+}
+
+guint
+arietta_synth_deck_get_count (AriettaSynthDeck *self)
+{
+  return self->playing ? arietta_play_clock_get_count (self->clock) : 0;
+}
+
 double
 arietta_synth_deck_take_level (AriettaSynthDeck *self)
 {
-  double level = self->level;
+  return arietta_play_clock_take_level (self->clock);
+}
 
-  self->level = 0;
-  return level;
+double
+arietta_synth_deck_take_track_level (AriettaSynthDeck *self,
+                                     guint             track)
+{
+  return arietta_sequencer_take_track_peak (self->sequencer, track);
+}
+
+double
+arietta_synth_deck_take_reduction (AriettaSynthDeck *self)
+{
+  return arietta_sequencer_take_reduction (self->sequencer);
 }
 
 gboolean
 arietta_synth_deck_is_silent (AriettaSynthDeck *self)
 {
-  return self->silent;
+  return arietta_synth_output_is_silent (self->output);
 }

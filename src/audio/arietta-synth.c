@@ -13,6 +13,8 @@
 #include "base/arietta-error.h"
 
 #define BLOCK_FRAMES    64
+/* With meters, so much is rendered at a time. */
+#define MAX_PIECE       256
 /* Below this nothing is heard or written (16 bits end at 3e-5); the effects' tails stop there. */
 #define SILENCE         1e-5f
 #define QUIET_BLOCKS    32
@@ -32,6 +34,11 @@ struct _AriettaSynth
   guint                pending;       /* frames left of FluidSynth's present block */
   guint                quiet_frames;
   gboolean             asleep;
+
+  guint                n_meters;      /* 0: one stereo buffer for all */
+  float                peaks[ARIETTA_SYNTH_N_METERS];
+  float                dry[ARIETTA_SYNTH_N_METERS][2][MAX_PIECE];
+  float                mix[2][MAX_PIECE];
 };
 
 static void
@@ -57,7 +64,7 @@ make_synth (fluid_settings_t *settings)
 }
 
 static fluid_settings_t *
-make_settings (void)
+make_settings (guint n_meters)
 {
   fluid_settings_t *settings;
 
@@ -72,6 +79,11 @@ make_settings (void)
   fluid_settings_setint (settings, "synth.cpu-cores", 1);
   fluid_settings_setint (settings, "synth.threadsafe-api", 0);
   fluid_settings_setint (settings, "synth.lock-memory", 0);
+  if (n_meters > 0)
+    {
+      fluid_settings_setint (settings, "synth.audio-channels", (int) n_meters);
+      fluid_settings_setint (settings, "synth.audio-groups", (int) n_meters);
+    }
 
   return settings;
 }
@@ -83,28 +95,68 @@ wake (AriettaSynth *self)
   self->quiet_frames = 0;
 }
 
+/* FluidSynth gives each of its groups of channels a stereo pair of its own, and the effects theirs; it adds to what is there. */
+static void
+render_metered (AriettaSynth *self,
+                float        *out,
+                guint         n_frames)
+{
+  float *dry[2 * ARIETTA_SYNTH_N_METERS], *effects[4];
+
+  memset (self->mix, 0, sizeof self->mix);
+  memset (self->dry, 0, sizeof self->dry);
+  for (guint i = 0; i < 4; i++)
+    effects[i] = self->mix[i % 2];
+  for (guint i = 0; i < 2 * self->n_meters; i++)
+    dry[i] = self->dry[i / 2][i % 2];
+  fluid_synth_process (self->synth, (int) n_frames, 4, effects, (int) (2 * self->n_meters), dry);
+
+  for (guint i = 0; i < 2 * self->n_meters; i++)
+    {
+      float peak = self->peaks[i / 2];
+
+      for (guint k = 0; k < n_frames; k++)
+        {
+          peak = MAX (peak, fabsf (dry[i][k]));
+          self->mix[i % 2][k] += dry[i][k];
+        }
+      self->peaks[i / 2] = peak;
+    }
+  for (guint k = 0; k < n_frames; k++)
+    {
+      out[2 * k] = self->mix[0][k];
+      out[2 * k + 1] = self->mix[1][k];
+    }
+}
+
 static void
 render_some (AriettaSynth *self,
              float        *out,
              guint         n_frames)
 {
-  fluid_synth_write_float (self->synth, n_frames, out, 0, 2, out, 1, 2);
+  if (self->n_meters == 0)
+    fluid_synth_write_float (self->synth, n_frames, out, 0, 2, out, 1, 2);
+  else
+    for (guint done = 0; done < n_frames; done += MAX_PIECE)
+      render_metered (self, out + 2 * done, MIN (n_frames - done, MAX_PIECE));
   self->pending = (self->pending + BLOCK_FRAMES - n_frames % BLOCK_FRAMES) % BLOCK_FRAMES;
 }
 
-AriettaSynth *
-arietta_synth_new (const char  *soundfont,
-                   GError     **error)
+static AriettaSynth *
+synth_new (const char  *soundfont,
+           guint        n_meters,
+           GError     **error)
 {
   g_autoptr(AriettaSynth) self = NULL;
 
   g_return_val_if_fail (soundfont != NULL, NULL);
 
   self = g_new0 (AriettaSynth, 1);
+  self->n_meters = n_meters;
   if (!arietta_soundfont_check (soundfont, error))
     return NULL;
 
-  self->settings = make_settings ();
+  self->settings = make_settings (n_meters);
   self->synth = make_synth (self->settings);
 
   if (self->synth == NULL
@@ -137,6 +189,20 @@ arietta_synth_new (const char  *soundfont,
   self->asleep = TRUE;
 
   return g_steal_pointer (&self);
+}
+
+AriettaSynth *
+arietta_synth_new (const char  *soundfont,
+                   GError     **error)
+{
+  return synth_new (soundfont, 0, error);
+}
+
+AriettaSynth *
+arietta_synth_new_with_meters (const char  *soundfont,
+                               GError     **error)
+{
+  return synth_new (soundfont, ARIETTA_SYNTH_N_METERS, error);
 }
 
 void
@@ -338,6 +404,13 @@ arietta_synth_is_parameter (guint controller)
   return controller == 6 || controller == 38 || (controller >= 96 && controller <= 101);
 }
 
+float
+arietta_synth_get_peak (AriettaSynth *self,
+                        guint         channel)
+{
+  return self->peaks[channel % ARIETTA_SYNTH_N_METERS];
+}
+
 void
 arietta_synth_render (AriettaSynth *self,
                       float        *out,
@@ -345,6 +418,7 @@ arietta_synth_render (AriettaSynth *self,
 {
   gboolean silent = TRUE;
 
+  memset (self->peaks, 0, sizeof self->peaks);
   if (self->asleep)
     {
       memset (out, 0, sizeof (float) * 2 * n_frames);

@@ -8,8 +8,8 @@
  * 1.45 ms later.  When all is silent, no block is pending, and the next note begins exactly where it is
  * asked.
  *
- * Channels 0 .. ARIETTA_SCHEDULE_MAX_CHANNELS - 1 belong to the piece, the last three to fingers and
- * clicks.
+ * Channels 0 .. ARIETTA_SCHEDULE_MAX_CHANNELS - 1 belong to the piece, the last four to a keyboard, fingers
+ * and clicks.
  *
  * Threads: one at a time.  It is made in a worker, handed to the audio thread, and freed elsewhere.
  */
@@ -22,6 +22,8 @@ G_BEGIN_DECLS
 
 #define ARIETTA_SYNTH_N_CHANNELS      256
 #define ARIETTA_SYNTH_VOICES          256
+#define ARIETTA_SYNTH_N_METERS        32
+#define ARIETTA_SYNTH_THRU            252
 #define ARIETTA_SYNTH_LIVE_DRUMS      253
 #define ARIETTA_SYNTH_LIVE            254
 #define ARIETTA_SYNTH_CLICK           255
@@ -37,6 +39,9 @@ typedef struct
 typedef struct _AriettaSynth AriettaSynth;
 
 AriettaSynth              *arietta_synth_new               (const char                *soundfont,
+                                                            GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with a meter for each channel, for a little work more; channels ARIETTA_SYNTH_N_METERS apart share one. */
+AriettaSynth              *arietta_synth_new_with_meters   (const char                *soundfont,
                                                             GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 void                       arietta_synth_free              (AriettaSynth              *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaSynth, arietta_synth_free)
@@ -92,6 +97,10 @@ void                       arietta_synth_key_pressure      (AriettaSynth        
 /* TRUE for the controllers that address parameters (bend range, tuning): only their order has meaning, so
  * they are sent again rather than compared. */
 gboolean                   arietta_synth_is_parameter      (guint                      controller);
+
+/* The channel's peak in what was rendered last, after its volume and without effects; 0 without meters. */
+float                      arietta_synth_get_peak          (AriettaSynth              *self,
+                                                            guint                      channel);
 
 /* The next @n_frames. */
 void                       arietta_synth_render            (AriettaSynth              *self,

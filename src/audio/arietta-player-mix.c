@@ -1,0 +1,159 @@
+/* Loop, tracks, levels, and keys under fingers: what goes to the sequencer as it is. */
+#define G_LOG_DOMAIN "arietta-audio"
+
+#include "audio/arietta-player-private.h"
+
+void
+arietta_player_send_flag (AriettaPlayer      *self,
+                          AriettaCommandKind  kind,
+                          guint               index,
+                          gboolean            flag)
+{
+  arietta_synth_deck_send (self->synth, (AriettaCommand) { .kind = kind, .index = index, .flag = flag });
+}
+
+void
+arietta_player_send_number (AriettaPlayer      *self,
+                            AriettaCommandKind  kind,
+                            guint               index,
+                            double              number)
+{
+  arietta_synth_deck_send (self->synth, (AriettaCommand) { .kind = kind, .index = index, .a = number });
+}
+
+void
+arietta_player_send_loop (AriettaPlayer *self)
+{
+  arietta_synth_deck_set_loop (self->synth, self->loop, self->loop_start_ticks, self->loop_end_ticks);
+}
+
+void
+arietta_player_set_loop_range (AriettaPlayer *self,
+                               gint64         start_ticks,
+                               gint64         end_ticks)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  if (self->loop_start_ticks == start_ticks && self->loop_end_ticks == end_ticks)
+    return;
+  self->loop_start_ticks = start_ticks;
+  self->loop_end_ticks = end_ticks;
+  arietta_player_send_loop (self);
+  g_object_notify (G_OBJECT (self), "loop-start");
+  g_object_notify (G_OBJECT (self), "loop-end");
+}
+
+void
+arietta_player_set_mute (AriettaPlayer *self,
+                         guint          track,
+                         gboolean       mute)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  arietta_player_send_flag (self, ARIETTA_COMMAND_MUTE, track, mute);
+}
+
+void
+arietta_player_set_solo (AriettaPlayer *self,
+                         guint          track,
+                         gboolean       solo)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  arietta_player_send_flag (self, ARIETTA_COMMAND_SOLO, track, solo);
+}
+
+void
+arietta_player_set_track_volume (AriettaPlayer *self,
+                                 guint          track,
+                                 double         volume)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  arietta_player_send_number (self, ARIETTA_COMMAND_TRACK_VOLUME, track, volume);
+}
+
+void
+arietta_player_reset_mix (AriettaPlayer *self)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  arietta_player_send_flag (self, ARIETTA_COMMAND_RESET_MIX, 0, TRUE);
+}
+
+void
+arietta_player_note_on (AriettaPlayer *self,
+                        int            pitch,
+                        int            velocity,
+                        int            program,
+                        gboolean       percussion)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  arietta_synth_deck_send (self->synth, (AriettaCommand) {
+                                          .kind = ARIETTA_COMMAND_KEY_ON,
+                                          .index = CLAMP (pitch, 0, 127),
+                                          .flag = percussion,
+                                          .velocity = CLAMP (velocity, 1, 127),
+                                          .program = CLAMP (program, 0, 127),
+                                        });
+}
+
+void
+arietta_player_note_off (AriettaPlayer *self,
+                         int            pitch)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  arietta_player_send_flag (self, ARIETTA_COMMAND_KEY_OFF, CLAMP (pitch, 0, 127), TRUE);
+}
+
+void
+arietta_player_set_live_voice (AriettaPlayer *self,
+                               int            program,
+                               gboolean       percussion,
+                               int            volume,
+                               int            pan)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  arietta_synth_deck_send (self->synth, (AriettaCommand) {
+                                          .kind = ARIETTA_COMMAND_LIVE_VOICE,
+                                          .index = CLAMP (pan, 0, 127),
+                                          .flag = percussion,
+                                          .velocity = CLAMP (volume, 0, 127),
+                                          .program = CLAMP (program, 0, 127),
+                                        });
+}
+
+void
+arietta_player_send_live (AriettaPlayer            *self,
+                          const AriettaMidiMessage *message)
+{
+  arietta_synth_deck_send_live (self->synth, message);
+}
+
+void
+arietta_player_wake (AriettaPlayer *self)
+{
+  g_return_if_fail (ARIETTA_IS_PLAYER (self));
+
+  arietta_synth_deck_wake (self->synth);
+}
+
+double
+arietta_player_take_track_level (AriettaPlayer *self,
+                                 guint          track)
+{
+  g_return_val_if_fail (ARIETTA_IS_PLAYER (self), 0);
+
+  return arietta_synth_deck_take_track_level (self->synth, track);
+}
+
+double
+arietta_player_take_reduction (AriettaPlayer *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_PLAYER (self), 1);
+
+  return arietta_synth_deck_take_reduction (self->synth);
+}
