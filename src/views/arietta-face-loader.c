@@ -4,9 +4,11 @@
 
 #include "views/arietta-face-loader.h"
 
+#include "studio/arietta-compose.h"
 #include "views/arietta-load.h"
 
 #define MAX_FACES 2000
+#define FIRST_MODEL_KEY (G_GINT64_CONSTANT (1) << 62)
 
 struct _AriettaFaceLoader
 {
@@ -21,10 +23,11 @@ struct _AriettaFaceLoader
 
 G_DEFINE_FINAL_TYPE (AriettaFaceLoader, arietta_face_loader, G_TYPE_OBJECT)
 
-/* Takes are stored as negative keys, items as positive ones. */
+/* Takes are stored as negative keys, items as positive ones, models as very large ones. */
 typedef struct
 {
   gint64           key;
+  char            *model;    /* its name; NULL: not a model */
   AriettaFaceView *view;     /* weak */
 } Request;
 
@@ -32,6 +35,7 @@ typedef struct
 {
   AriettaLibrary *library;
   gint64          key;
+  char           *model;
 } Reading;
 
 static void next_request (AriettaFaceLoader *self);
@@ -54,6 +58,7 @@ static void
 request_free (Request *request)
 {
   g_clear_weak_pointer (&request->view);
+  g_free (request->model);
   g_free (request);
 }
 
@@ -61,7 +66,20 @@ static void
 reading_free (Reading *reading)
 {
   g_object_unref (reading->library);
+  g_free (reading->model);
   g_free (reading);
+}
+
+static AriettaPiece *
+write_piece (AriettaLibrary *library,
+             const char     *model)
+{
+  AriettaComposeRequest request = ARIETTA_COMPOSE_REQUEST_INIT;
+  g_autoptr(AriettaComposed) composed = NULL;
+
+  request.model = model;
+  composed = arietta_compose (library, &request, NULL, NULL);
+  return composed != NULL ? arietta_piece_ref (composed->piece) : NULL;
 }
 
 static gpointer
@@ -72,7 +90,9 @@ read_face (gpointer   data,
   g_autoptr(AriettaPiece) piece = NULL;
 
   /* A face that cannot be made is an empty ring; whoever opens the piece hears why. */
-  if (reading->key < 0)
+  if (reading->model != NULL)
+    piece = write_piece (reading->library, reading->model);
+  else if (reading->key < 0)
     piece = arietta_library_load_take (reading->library, -reading->key, NULL);
   else
     piece = arietta_library_load_item (reading->library, reading->key, NULL);
@@ -139,6 +159,7 @@ next_request (AriettaFaceLoader *self)
       reading = g_new0 (Reading, 1);
       reading->library = g_object_ref (self->library);
       reading->key = request->key;
+      reading->model = g_strdup (request->model);
       g_queue_push_tail (&self->requests, request);
       self->busy = TRUE;
       arietta_load_async (self, NULL, read_face, reading, (GDestroyNotify) reading_free,
@@ -199,18 +220,14 @@ arietta_face_loader_new (AriettaLibrary *library)
   return self;
 }
 
-void
-arietta_face_loader_show (AriettaFaceLoader *self,
-                          AriettaFaceView   *view,
-                          gint64             item_id,
-                          gint64             take_id)
+static void
+show_key (AriettaFaceLoader *self,
+          AriettaFaceView   *view,
+          gint64             key,
+          const char        *model)
 {
-  gint64 key = take_id != 0 ? -take_id : item_id;
   gpointer face;
   Request *request;
-
-  g_return_if_fail (ARIETTA_IS_FACE_LOADER (self));
-  g_return_if_fail (ARIETTA_IS_FACE_VIEW (view));
 
   if (key != 0 && view_get_wanted (view) == key)
     return;
@@ -225,9 +242,38 @@ arietta_face_loader_show (AriettaFaceLoader *self,
   g_object_set (view, "face", NULL, NULL);
   request = g_new0 (Request, 1);
   request->key = key;
+  request->model = g_strdup (model);
   g_set_weak_pointer (&request->view, view);
 
   /* The tail is the one being read; all others are a stack. */
   g_queue_push_head (&self->requests, request);
   next_request (self);
+}
+
+void
+arietta_face_loader_show (AriettaFaceLoader *self,
+                          AriettaFaceView   *view,
+                          gint64             item_id,
+                          gint64             take_id)
+{
+  g_return_if_fail (ARIETTA_IS_FACE_LOADER (self));
+  g_return_if_fail (ARIETTA_IS_FACE_VIEW (view));
+
+  show_key (self, view, take_id != 0 ? -take_id : item_id, NULL);
+}
+
+void
+arietta_face_loader_show_model (AriettaFaceLoader *self,
+                                AriettaFaceView   *view,
+                                const char        *name,
+                                const char        *sha256)
+{
+  char head[16];
+
+  g_return_if_fail (ARIETTA_IS_FACE_LOADER (self));
+  g_return_if_fail (ARIETTA_IS_FACE_VIEW (view));
+  g_return_if_fail (name != NULL && sha256 != NULL);
+
+  g_strlcpy (head, sha256, sizeof head);
+  show_key (self, view, FIRST_MODEL_KEY | (gint64) g_ascii_strtoull (head, NULL, 16), name);
 }

@@ -1,4 +1,4 @@
-/* arietta-face-loader.h - faces of takes and items, computed in a worker and remembered
+/* arietta-face-loader.h - faces of takes, items and models, computed in a worker and remembered
  *
  * Lists bind rows much faster than notes can be read: a row asks for a face and gets it at once when it
  * is known, else when the worker has made it, if the view still wants that one by then.  The latest
@@ -17,11 +17,16 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_FACE_LOADER (arietta_face_loader_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaFaceLoader, arietta_face_loader, ARIETTA, FACE_LOADER, GObject)
 
-AriettaFaceLoader *arietta_face_loader_new   (AriettaLibrary    *library) G_GNUC_WARN_UNUSED_RESULT;
+AriettaFaceLoader *arietta_face_loader_new        (AriettaLibrary    *library) G_GNUC_WARN_UNUSED_RESULT;
 /* One of the two ids is 0. */
-void               arietta_face_loader_show  (AriettaFaceLoader *self,
-                                              AriettaFaceView   *view,
-                                              gint64             item_id,
-                                              gint64             take_id);
+void               arietta_face_loader_show       (AriettaFaceLoader *self,
+                                                   AriettaFaceView   *view,
+                                                   gint64             item_id,
+                                                   gint64             take_id);
+/* What the model writes when nothing is asked of it, with seed 1: the same for the same weights. */
+void               arietta_face_loader_show_model (AriettaFaceLoader *self,
+                                                   AriettaFaceView   *view,
+                                                   const char        *name,
+                                                   const char        *sha256);
 
 G_END_DECLS

@@ -53,7 +53,6 @@ arietta_model_extras_read (AriettaLibrary *library,
                            GPtrArray      *models)
 {
   g_autoptr(GPtrArray) records = arietta_library_list_models (library, NULL);
-  g_autoptr(GPtrArray) takes = arietta_library_list_takes (library, NULL);
   GArray              *extras = g_array_new (FALSE, TRUE, sizeof (AriettaModelExtra));
 
   for (guint i = 0; i < models->len; i++)
@@ -66,13 +65,6 @@ arietta_model_extras_read (AriettaLibrary *library,
         extra.bytes = status.st_size;
       if (info->id != 0 && records != NULL)
         extra.item_id = find_item (library, info, records);
-      for (guint t = 0; extra.item_id == 0 && extra.take_id == 0 && takes != NULL && t < takes->len; t++)
-        {
-          const AriettaTake *take = takes->pdata[t];
-
-          if (g_strcmp0 (take->model, info->name) == 0)
-            extra.take_id = take->id;
-        }
       g_array_append_val (extras, extra);
     }
 
@@ -184,8 +176,11 @@ arietta_model_card_new (AriettaSession          *session,
 
   g_object_set (face, "size", FACE_SIZE, "valign", GTK_ALIGN_START, "hue",
                 styles->len == 1 ? (int) arietta_palette_style_hue (styles->pdata[0]) : -1, NULL);
-  if (extra->item_id != 0 || extra->take_id != 0)
-    arietta_face_loader_show (arietta_session_get_faces (session), ARIETTA_FACE_VIEW (face), extra->item_id, extra->take_id);
+  if (extra->item_id != 0)
+    arietta_face_loader_show (arietta_session_get_faces (session), ARIETTA_FACE_VIEW (face), extra->item_id, 0);
+  else if (info->sha256 != NULL && info->problem == NULL)
+    arietta_face_loader_show_model (arietta_session_get_faces (session), ARIETTA_FACE_VIEW (face), info->name,
+                                    info->sha256);
 
   gtk_box_append (GTK_BOX (box), label_new (heading, "caption"));
   gtk_box_append (GTK_BOX (box), label_new (info->name, "title-4"));

@@ -1,6 +1,6 @@
 /* arietta-model-card.h - one model among the cards
  *
- * Face of what it learned from, or of what it wrote; kind and state, name, the honest line, styles, rights and size.
+ * Face of what it learned from, or else of what it writes; kind and state, name, the honest line, styles, rights and size.
  * One that stands paused has the button that goes on.
  */
 #pragma once
@@ -12,11 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* A piece that stands for a model. */
 typedef struct
 {
-  gint64  item_id;     /* both 0: there is none */
-  gint64  take_id;
+  gint64  item_id;     /* stands for it: a piece it could learn from; 0: none is here */
   gint64  bytes;       /* size of the weights, 0 while there are none */
 } AriettaModelExtra;
 

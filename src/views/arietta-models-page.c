@@ -491,6 +491,8 @@ arietta_models_page_constructed (GObject *object)
   G_OBJECT_CLASS (arietta_models_page_parent_class)->constructed (object);
 
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
+  /* One below the other, cards need not be as high as the highest. */
+  g_object_bind_property (self, "compact", self->cards, "homogeneous", G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
   g_signal_connect_object (get_library (self), "changed", G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
   reload (self);
 }
