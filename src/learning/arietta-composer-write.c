@@ -34,6 +34,8 @@ typedef struct
   AriettaRandom             *random;
   AriettaGoOnFunc            go_on;
   gpointer                   user_data;
+  AriettaPiece              *piece;      /* that is written into */
+  guint                      n_told;     /* bars of those asked for that have been heard of */
 } Writing;
 
 /* One sequence of it: bars first .. end - 1, of which those from `from` on are written. */
@@ -230,6 +232,36 @@ close_bar (Writing *self,
     self->done[(gsize) bar * self->score->parts->len + p] = 1;
 }
 
+static void move_score (Writing *self,
+                        int      semitones);
+
+/* Who listens gets the bars that are whole. */
+static void
+tell (Writing *self)
+{
+  guint                   n = self->settings->n_bars, n_cells = self->score->bars->len * self->score->parts->len;
+  guint                   whole = self->n_told;
+  g_autofree guint8      *written = NULL;
+  g_autoptr(AriettaPiece) so_far = NULL;
+
+  if (self->settings->filled == NULL)
+    return;
+  while (whole < n && !bar_is_open (self, self->settings->first_bar + whole))
+    whole++;
+  if (whole == self->n_told || whole == n)
+    return;
+
+  self->n_told = whole;
+  written = g_new (guint8, n_cells);
+  for (guint i = 0; i < n_cells; i++)
+    written[i] = self->wanted[i] != 0 && self->done[i] != 0;
+  arietta_event_score_settle (self->score);
+  move_score (self, -self->way_home);
+  so_far = arietta_fill_splice (self->piece, self->score, written);
+  move_score (self, self->way_home);
+  self->settings->filled (so_far, whole, self->settings->filled_data);
+}
+
 /* Bar after bar, each with all that plays in it. */
 static void
 go_on_span (Writing                *self,
@@ -260,6 +292,7 @@ go_on_span (Writing                *self,
             return;
           take_notes (self, span, sampler, before);
           close_bar (self, (guint) bar);
+          tell (self);
         }
     }
 }
@@ -293,6 +326,7 @@ fill_span (Writing                *self,
       self->done[(gsize) (span->first + (guint) place.bar) * self->score->parts->len
                  + span->order[place.slot]] = 1;
       first = FALSE;
+      tell (self);
       if (!whole)
         return;
     }
@@ -587,7 +621,7 @@ arietta_composer_fill (gpointer                    net,
   g_autoptr(AriettaEventScore)  score = arietta_fill_lay_out (piece, settings, &wanted);
   Writing                       self = {
     .net = net, .score = score, .wanted = wanted, .settings = settings, .key = settings->key,
-    .random = random, .go_on = go_on, .user_data = user_data,
+    .random = random, .go_on = go_on, .user_data = user_data, .piece = piece,
     .style = find_style (net, settings->style),
   };
 

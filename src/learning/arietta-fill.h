@@ -23,6 +23,12 @@ typedef struct
   int               lowest, highest; /* pitches; both 0: the role's own, or a little more than is there */
 } AriettaFillPart;
 
+/* Called by whoever fills, in its own thread, as bars become whole: @so_far (frozen, the callee takes a reference) has
+ * the first @n_bars of the asked bars written, and what was there in the others. */
+typedef void (*AriettaFilledFunc) (AriettaPiece *so_far,
+                                   guint         n_bars,
+                                   gpointer      user_data);
+
 typedef struct
 {
   guint                  first_bar, n_bars; /* by the metre map; past the end it goes on */
@@ -37,6 +43,9 @@ typedef struct
   int                    density;           /* of all, 1 .. 10; 0: open */
   double                 temperature;       /* 0: always the likeliest */
   double                 nucleus;           /* share of the chances that is drawn from, 1: all */
+
+  AriettaFilledFunc      filled;            /* NULL: nobody wants to hear it before it is finished */
+  gpointer               filled_data;
 } AriettaFillSettings;
 
 #define ARIETTA_FILL_SETTINGS_INIT                                                                 \

@@ -9,6 +9,7 @@
 #include "base/arietta-error.h"
 #include "learning/arietta-model-kind.h"
 #include "music/arietta-bar-map.h"
+#include "music/arietta-general-midi.h"
 #include "studio/arietta-composed-private.h"
 #include "studio/arietta-studio-error.h"
 
@@ -85,7 +86,7 @@ choose_bars (AriettaPiece                *piece,
 
   fill->first_bar = request->n_bars > 0 ? request->first_bar : task == ARIETTA_ASSIST_CONTINUE ? n : 0;
   fill->n_bars = request->n_bars > 0 ? request->n_bars : task == ARIETTA_ASSIST_CONTINUE ? BARS_TO_ADD : n;
-  fill->ends = task == ARIETTA_ASSIST_CONTINUE || fill->first_bar + fill->n_bars >= n;
+  fill->ends = !request->goes_on && (task == ARIETTA_ASSIST_CONTINUE || fill->first_bar + fill->n_bars >= n);
   if (task == ARIETTA_ASSIST_CONTINUE ? fill->first_bar < n : fill->first_bar >= n)
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
@@ -213,6 +214,13 @@ describe (const Task                  *task,
     }
   if (request->density > 0)
     arietta_json_int (builder, "density", request->density);
+  if (request->n_instruments > 0 && task == &tasks[ARIETTA_ASSIST_ARRANGE])
+    {
+      arietta_json_begin_array (builder, "instruments");
+      for (guint i = 0; i < request->n_instruments; i++)
+        json_builder_add_int_value (builder, request->instruments[i]);
+      json_builder_end_array (builder);
+    }
   arietta_json_boolean (builder, "in_scale", request->in_scale);
   arietta_json_double (builder, "temperature", request->adventure);
   json_builder_end_object (builder);
@@ -254,7 +262,14 @@ takes_part (const AriettaModelInfo *info)
          && (kind->abilities & (ARIETTA_MODEL_CAN_FILL | ARIETTA_MODEL_HAS_LATENT)) != 0;
 }
 
-/* The name of the model for a task nobody named one for. */
+static gboolean
+knows_style (AriettaModel *model,
+             const char   *style)
+{
+  return style == NULL || g_strv_contains (arietta_model_get_styles (model), style);
+}
+
+/* The name of the model for a task nobody named one for: one that knows the style, if any does. */
 static char *
 choose_model (AriettaLibrary              *library,
               AriettaPiece                *piece,
@@ -271,13 +286,15 @@ choose_model (AriettaLibrary              *library,
   if (infos == NULL)
     return NULL;
 
-  /* First the bundled ones in the order of the task, then whoever can. */
-  for (int nth = drums ? -1 : 0; nth <= (int) G_N_ELEMENTS (what->models); nth++)
+  /* First the bundled ones in the order of the task, then whoever can; the second time round without the style. */
+  for (int turn = 0, turns = (int) G_N_ELEMENTS (what->models) + 2; turn < 2 * turns; turn++)
     {
+      int         nth = turn % turns - 1;
+      const char *style = turn < turns ? request->style : NULL;
       const char *name = nth < 0 ? "drums-2bar"
                          : nth < (int) G_N_ELEMENTS (what->models) ? what->models[nth] : NULL;
 
-      if (name == NULL && nth < (int) G_N_ELEMENTS (what->models))
+      if ((name == NULL && nth < (int) G_N_ELEMENTS (what->models)) || (nth < 0 && !drums))
         continue;
       for (guint i = 0; i < infos->len; i++)
         {
@@ -287,7 +304,7 @@ choose_model (AriettaLibrary              *library,
           if (!takes_part (info) || (name != NULL && !g_str_equal (info->name, name)))
             continue;
           model = arietta_models_load (library, info->name, NULL);
-          if (model != NULL && can_do (model, task)
+          if (model != NULL && can_do (model, task) && knows_style (model, style)
               && (!drums || name != NULL || (arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_FILL) != 0))
             return g_strdup (info->name);
         }
@@ -347,6 +364,45 @@ choose_style (AriettaModel               *model,
   return styles[request->seed % n];
 }
 
+/* What an instrument does beside a melody. */
+static AriettaEventRole
+find_role (int instrument)
+{
+  static const AriettaEventRole families[ARIETTA_N_FAMILIES] = {
+    ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_CHORDS,  /* keys, bells, organ, guitar */
+    ARIETTA_ROLE_BASS,   ARIETTA_ROLE_INNER,  ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_INNER,   /* bass, strings, ensemble, brass */
+    ARIETTA_ROLE_INNER,  ARIETTA_ROLE_INNER,  ARIETTA_ROLE_INNER,  ARIETTA_ROLE_CHORDS,  /* reed, pipe, lead, pad */
+    ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_CHORDS,
+  };
+
+  return instrument == ARIETTA_ASSIST_DRUM_KIT ? ARIETTA_ROLE_DRUMS
+                                               : families[CLAMP (instrument, 0, ARIETTA_N_PROGRAMS - 1) / 8];
+}
+
+/* The parts that are new: the roles of the task, or to arrange the instruments that were chosen. */
+static void
+add_new_parts (const Task                 *what,
+               const AriettaAssistRequest *request,
+               GArray                     *parts)
+{
+  gboolean chosen = what == &tasks[ARIETTA_ASSIST_ARRANGE] && request->n_instruments > 0;
+  guint    n = chosen ? request->n_instruments : what->n_roles;
+
+  for (guint i = 0; i < n; i++)
+    {
+      int             program = chosen ? request->instruments[i] : -1;
+      AriettaFillPart part = {
+        .track = ARIETTA_FILL_NEW_TRACK,
+        .role = chosen ? find_role (program) : what->roles[i],
+        .program = program,
+        .density = request->density,
+      };
+
+      part.name = chosen && program >= 0 ? arietta_general_midi_get_program (program) : _(role_names[part.role]);
+      g_array_append_val (parts, part);
+    }
+}
+
 /* By a model that fills cells. */
 static AriettaPiece *
 fill_cells (const AriettaAssistWork  *work,
@@ -358,18 +414,7 @@ fill_cells (const AriettaAssistWork  *work,
   g_autoptr(GArray)           parts = g_array_new (FALSE, FALSE, sizeof (AriettaFillPart));
   g_autofree guint8          *skipped = NULL;
 
-  for (guint i = 0; i < what->n_roles; i++)
-    {
-      const AriettaFillPart part = {
-        .track = ARIETTA_FILL_NEW_TRACK,
-        .role = what->roles[i],
-        .program = -1,
-        .name = _(role_names[what->roles[i]]),
-        .density = request->density,
-      };
-
-      g_array_append_val (parts, part);
-    }
+  add_new_parts (what, request, parts);
   if (what->n_roles == 0 && !add_tracks (work->piece, work->task, request, parts, error))
     return NULL;
 
@@ -383,6 +428,8 @@ fill_cells (const AriettaAssistWork  *work,
   fill->style = work->style;
   fill->in_scale = request->in_scale;
   fill->temperature = request->adventure;
+  fill->filled = request->filled;
+  fill->filled_data = request->filled_data;
 
   return arietta_model_fill (work->model, work->piece, fill, work->random, work->job != NULL ? go_on_cb : NULL,
                              work->job, error);

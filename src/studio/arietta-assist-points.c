@@ -37,6 +37,10 @@ typedef struct
   guint                    n_there;
   float                   *centre;        /* of the draws */
   GArray                  *notes;         /* AriettaNote: new, in the piece's ticks */
+  guint                    track;         /* or ARIETTA_FILL_NEW_TRACK */
+  gboolean                 moves;         /* what is there, instead of writing anew */
+  gboolean                 last;          /* of the tracks */
+  AriettaPiece            *done;          /* with the tracks before */
 } Line;
 
 gboolean
@@ -63,6 +67,7 @@ line_clear (Line *self)
   g_clear_pointer (&self->there, g_free);
   g_clear_pointer (&self->centre, g_free);
   g_clear_pointer (&self->notes, g_array_unref);
+  g_clear_pointer (&self->done, arietta_piece_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Line, line_clear)
 
@@ -123,6 +128,22 @@ decode (Line                 *self,
   return TRUE;
 }
 
+/* Denser or sparser than it comes, where that is asked for and the model knows how: half a deviation a class. */
+static void
+change_density (const Line *self,
+                float      *point)
+{
+  const float *vector = arietta_model_get_attribute_vector (self->work->model, "density");
+  int          density = self->work->request->density;
+
+  for (guint i = 0; density > 0 && vector != NULL && i < self->size; i++)
+    point[i] += (float) (0.5 * (density - 5)) * vector[i];
+}
+
+/* The work as far as it is done, for who listens; @bar is the first that is not. */
+static void tell (Line  *self,
+                  guint  bar);
+
 /* --- what is there, moved --- */
 
 static void
@@ -178,9 +199,11 @@ move_what_is_there (Line    *self,
         continue;
       any = TRUE;
       move_point (self, self->points + (gsize) w * self->size, point);
+      change_density (self, point);
       if (!decode (self, point, window, MAX (self->start, window->start_ticks), MIN (self->end, end), self->notes,
                    error))
         return FALSE;
+      tell (self, arietta_bar_map_find (self->bars, end));
     }
   if (!any)
     arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING, NULL, NULL,
@@ -312,15 +335,17 @@ write_what_comes (Line    *self,
   const AriettaAssistWork      *work = self->work;
   g_autoptr(GArray)             windows = g_array_new (FALSE, FALSE, sizeof (AriettaWindow));
   g_autofree AriettaPlanWindow *plan = NULL;
-  g_autofree float             *own = NULL;
+  g_autofree float             *own = NULL, *point = g_new (float, self->size);
+  guint                         bar;
 
-  for (guint bar = work->first_bar; bar < work->first_bar + work->n_bars;)
+  for (bar = work->first_bar; bar < work->first_bar + work->n_bars;)
     {
       AriettaWindow window = lay_window (self, bar, work->first_bar + work->n_bars);
 
       g_array_append_val (windows, window);
       bar += window.n_bars;
     }
+  bar = work->first_bar;
   plan = arietta_plan_new (windows->len);
   own = g_new (float, (gsize) windows->len * self->size);
 
@@ -339,7 +364,9 @@ write_what_comes (Line    *self,
 
           if (!arietta_job_check (work->job))
             return FALSE;
-          if (!decode (self, own + (gsize) w * self->size, window, self->start, self->end, notes, error))
+          memcpy (point, own + (gsize) w * self->size, self->size * sizeof *point);
+          change_density (self, point);
+          if (!decode (self, point, window, self->start, self->end, notes, error))
             return FALSE;
           agrees = tries > 1 ? agree (self, notes) : 0.0;
           if (agrees > best_agrees)
@@ -353,6 +380,8 @@ write_what_comes (Line    *self,
             break;
         }
       g_array_append_vals (self->notes, best->data, best->len);
+      bar += window->n_bars;
+      tell (self, bar);
     }
 
   return TRUE;
@@ -418,7 +447,6 @@ is_free (const Line        *self,
 /* @track is one of @result's, or a new one that has none yet. */
 static void
 put (const Line   *self,
-     AriettaPiece *result,
      AriettaTrack *track,
      int           channel,
      int           program)
@@ -444,47 +472,103 @@ put (const Line   *self,
   arietta_track_take_notes (track, g_steal_pointer (&placed));
 }
 
+/* Where new notes lie: a part that is moved is left where the model put it. */
+static void
+settle_line (Line   *self,
+             GArray *notes)
+{
+  guint              n;
+  const AriettaNote *there;
+
+  if (self->drums || self->moves)
+    return;
+  if (self->track == ARIETTA_FILL_NEW_TRACK)
+    {
+      settle (notes, MELODY_CENTRE);
+      return;
+    }
+  there = arietta_track_get_notes (arietta_piece_get_track (self->work->piece, self->track), &n);
+  settle (notes, find_centre (there, n));
+}
+
+/* The notes of the line so far into a copy of what is done already; of a new part the track is made. */
+static AriettaPiece *
+place (Line         *self,
+       AriettaPiece *piece)
+{
+  AriettaPiece *result = arietta_piece_copy (piece);
+  AriettaTrack *track;
+
+  if (self->track == ARIETTA_FILL_NEW_TRACK)
+    {
+      int channel = self->drums ? DRUM_CHANNEL : arietta_tracks_find_free_channel (piece);
+
+      track = arietta_piece_add_track (result, self->drums ? _("Drums") : _("Melody"));
+      put (self, track, channel, 0);
+    }
+  else
+    {
+      track = arietta_piece_get_track (result, self->track);
+      put (self, track, self->drums ? DRUM_CHANNEL : arietta_track_get_channel (track),
+           arietta_track_get_program (track));
+    }
+
+  return arietta_piece_freeze (result);
+}
+
+static void
+tell (Line  *self,
+      guint  bar)
+{
+  const AriettaAssistWork *work = self->work;
+  g_autoptr(GArray)        all = NULL;
+  g_autoptr(AriettaPiece)  so_far = NULL;
+  gint64                   end = self->end;
+
+  /* Of several parts the last makes bars whole. */
+  if (work->request->filled == NULL || !self->last || bar <= work->first_bar || bar >= work->first_bar + work->n_bars)
+    return;
+
+  all = g_steal_pointer (&self->notes);
+  self->notes = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+  g_array_append_vals (self->notes, all->data, all->len);
+  settle_line (self, self->notes);
+  self->end = arietta_bar_map_get_start (self->bars, bar);
+  so_far = place (self, self->done);
+  self->end = end;
+  g_array_unref (self->notes);
+  self->notes = g_steal_pointer (&all);
+  work->request->filled (so_far, bar - work->first_bar, work->request->filled_data);
+}
+
 static gboolean
 write_track (Line    *self,
              guint    track,
              GError **error)
 {
   const AriettaAssistWork *work = self->work;
-  gboolean                 fresh = track == ARIETTA_FILL_NEW_TRACK;
-  gboolean                 moves = work->task == ARIETTA_ASSIST_VARY || work->task == ARIETTA_ASSIST_SIMPLIFY
-                                   || work->task == ARIETTA_ASSIST_RESTYLE;
-  const AriettaNote       *notes;
-  guint                    n;
 
+  self->track = track;
   g_clear_pointer (&self->points, g_free);
   g_clear_pointer (&self->there, g_free);
   self->n_there = 0;
   g_array_set_size (self->notes, 0);
-  if (!fresh)
+  if (track != ARIETTA_FILL_NEW_TRACK)
     {
       g_autoptr(AriettaPiece) alone = copy_track (work->piece, track);
       g_autoptr(GError)       local_error = NULL;
 
       if (!arietta_model_encode (work->model, alone, &self->points, &self->there, &self->n_there, &local_error)
-          && moves)
+          && self->moves)
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;
         }
     }
 
-  if (!(moves ? move_what_is_there (self, error) : write_what_comes (self, error)))
+  if (!(self->moves ? move_what_is_there (self, error) : write_what_comes (self, error)))
     return FALSE;
-
-  if (self->drums)
-    return TRUE;
-  if (fresh)
-    settle (self->notes, MELODY_CENTRE);
-  else if (!moves)
-    {
-      notes = arietta_track_get_notes (arietta_piece_get_track (work->piece, track), &n);
-      settle (self->notes, find_centre (notes, n));
-    }
+  settle_line (self, self->notes);
 
   return TRUE;
 }
@@ -530,10 +614,13 @@ arietta_assist_by_points (const AriettaAssistWork  *work,
     .size = arietta_model_get_latent_size (work->model),
     .bars = arietta_bar_map_new (work->piece),
     .notes = g_array_new (FALSE, FALSE, sizeof (AriettaNote)),
+    .moves = work->task == ARIETTA_ASSIST_VARY || work->task == ARIETTA_ASSIST_SIMPLIFY
+             || work->task == ARIETTA_ASSIST_RESTYLE,
+    .last = TRUE,
+    .done = arietta_piece_ref (work->piece),
     .centre = arietta_latent_dup_centre (work->model, work->style, 1.0),
   };
   g_autoptr(GArray)       tracks = NULL;
-  g_autoptr(AriettaPiece) result = arietta_piece_copy (work->piece);
 
   if (line.key.tonic < 0)
     line.key = arietta_key_finder_estimate (work->piece, NULL);
@@ -541,14 +628,9 @@ arietta_assist_by_points (const AriettaAssistWork  *work,
   line.end = arietta_bar_map_get_start (line.bars, work->first_bar + work->n_bars);
   if (fresh)
     {
-      int           channel = line.drums ? DRUM_CHANNEL : arietta_tracks_find_free_channel (work->piece);
-      AriettaTrack *track;
-
       if (!write_track (&line, ARIETTA_FILL_NEW_TRACK, error))
         return NULL;
-      track = arietta_piece_add_track (result, line.drums ? _("Drums") : _("Melody"));
-      put (&line, result, track, channel, 0);
-      return arietta_piece_freeze (g_steal_pointer (&result));
+      return place (&line, line.done);
     }
 
   tracks = choose_tracks (work, line.drums);
@@ -561,14 +643,15 @@ arietta_assist_by_points (const AriettaAssistWork  *work,
     }
   for (guint i = 0; i < tracks->len; i++)
     {
-      guint         t = g_array_index (tracks, guint, i);
-      AriettaTrack *track = arietta_piece_get_track (result, t);
+      AriettaPiece *done;
 
-      if (!write_track (&line, t, error))
+      line.last = i + 1 == tracks->len;
+      if (!write_track (&line, g_array_index (tracks, guint, i), error))
         return NULL;
-      put (&line, result, track, line.drums ? DRUM_CHANNEL : arietta_track_get_channel (track),
-           arietta_track_get_program (track));
+      done = place (&line, line.done);
+      arietta_piece_unref (line.done);
+      line.done = done;
     }
 
-  return arietta_piece_freeze (g_steal_pointer (&result));
+  return g_steal_pointer (&line.done);
 }

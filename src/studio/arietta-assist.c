@@ -10,6 +10,34 @@
 
 #define HARMONISING_MODEL "chorale"
 
+AriettaAssistRequest *
+arietta_assist_request_copy (const AriettaAssistRequest *self)
+{
+  AriettaAssistRequest *copy = g_memdup2 (self, sizeof *self);
+
+  copy->model = g_strdup (self->model);
+  copy->style = g_strdup (self->style);
+  copy->tracks = g_memdup2 (self->tracks, self->n_tracks * sizeof *self->tracks);
+  copy->instruments = g_memdup2 (self->instruments, self->n_instruments * sizeof *self->instruments);
+  copy->filled = NULL;
+  copy->filled_data = NULL;
+
+  return copy;
+}
+
+void
+arietta_assist_request_free (AriettaAssistRequest *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free ((char *) self->model);
+  g_free ((char *) self->style);
+  g_free ((guint *) self->tracks);
+  g_free ((int *) self->instruments);
+  g_free (self);
+}
+
 static gboolean
 go_on_cb (gpointer user_data)
 {

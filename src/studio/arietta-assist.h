@@ -24,10 +24,23 @@ typedef struct
   int              density;       /* 1..10; 0: open */
   gboolean         in_scale;      /* no pitch outside the key */
   double           amount;        /* 0..1, how far varying, simplifying and another style may go */
+  const int       *instruments;   /* of arranging: General MIDI, ARIETTA_ASSIST_DRUM_KIT; none: chords, bass, drums */
+  guint            n_instruments;
+  guint            classes;       /* of arietta_offer_new () alone: pitch classes (12 bits) new notes keep to; 0: all */
+  gboolean         goes_on;       /* to continue: more will follow, so nothing is brought to an end */
+  AriettaFilledFunc filled;       /* in the worker, as bars become whole; NULL: nobody listens */
+  gpointer         filled_data;
 } AriettaAssistRequest;
+
+#define ARIETTA_ASSIST_DRUM_KIT (-1)
 
 #define ARIETTA_ASSIST_REQUEST_INIT                                                               \
   { .key = ARIETTA_TONALITY_NONE, .adventure = 1.0, .seed = 1, .amount = 0.5 }
+
+/* Deep, but for @filled and its data, which are the caller's to set. */
+AriettaAssistRequest *arietta_assist_request_copy (const AriettaAssistRequest *self) G_GNUC_WARN_UNUSED_RESULT;
+void                  arietta_assist_request_free (AriettaAssistRequest       *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaAssistRequest, arietta_assist_request_free)
 
 /* The melody of @piece, unchanged, as the first of four tracks; alto, tenor and bass after it.  By
  * "chorale" unless another model is named. */

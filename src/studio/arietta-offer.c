@@ -6,8 +6,10 @@
 #include "analysis/arietta-melody.h"
 #include "analysis/arietta-voice-leading.h"
 #include "music/arietta-bar-map.h"
+#include "music/arietta-mode.h"
 #include "music/arietta-track-verbs.h"
 #include "studio/arietta-composed-private.h"
+#include "studio/arietta-model-list.h"
 #include "studio/arietta-names.h"
 
 #include <glib/gi18n.h>
@@ -15,6 +17,8 @@
 #include <string.h>
 
 #define KEEPS_TO_KEY 0.97
+#define DRUM_CHANNEL 9
+#define PASSAGE_BARS 3      /* around a new note that a passage of four may reach */
 #define AS_BUSY      0.5    /* doublings of the notes to the bar that are still "as busy" */
 
 typedef struct
@@ -68,6 +72,10 @@ arietta_offer_free (AriettaOffer *self)
   g_clear_pointer (&self->piece, arietta_piece_unref);
   g_free (self->maker);
   g_free (self->reason);
+  g_free (self->model);
+  g_free (self->model_hash);
+  g_free (self->settings);
+  g_free (self->style);
   g_free (self);
 }
 
@@ -143,13 +151,7 @@ arietta_offer_merge (AriettaPiece *before,
   return arietta_piece_freeze (merged);
 }
 
-/* --- judging --- */
-
-/* What is counted of some notes. */
-typedef struct
-{
-  guint notes, pitched, in_key;
-} Count;
+/* --- keeping to a scale --- */
 
 static gboolean
 has_note (const AriettaNote *notes,
@@ -173,6 +175,70 @@ has_note (const AriettaNote *notes,
 
   return FALSE;
 }
+
+static gboolean
+sounds_already (GArray            *notes,
+                const AriettaNote *note)
+{
+  for (guint i = notes->len; i-- > 0;)
+    {
+      const AriettaNote *other = &g_array_index (notes, AriettaNote, i);
+
+      if (other->onset_ticks < note->onset_ticks)
+        return FALSE;
+      if (other->pitch == note->pitch && other->channel == note->channel)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* @after (taken) with the notes that @before does not have on the nearest pitch of the scale. */
+static AriettaPiece *
+keep_to_classes (AriettaPiece *before,
+                 AriettaPiece *after,
+                 guint         classes)
+{
+  g_autoptr(AriettaPiece) wild = after;
+  AriettaPiece           *kept;
+
+  if (classes == 0)
+    return g_steal_pointer (&wild);
+
+  kept = arietta_piece_copy (wild);
+  for (guint t = 0; t < arietta_piece_get_n_tracks (wild); t++)
+    {
+      guint              n, n_old = 0;
+      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (wild, t), &n), *old = NULL;
+      g_autoptr(GArray)  placed = g_array_sized_new (FALSE, FALSE, sizeof (AriettaNote), n);
+
+      if (t < arietta_piece_get_n_tracks (before))
+        old = arietta_track_get_notes (arietta_piece_get_track (before, t), &n_old);
+      for (guint i = 0; i < n; i++)
+        {
+          AriettaNote note = notes[i];
+
+          if (note.channel != DRUM_CHANNEL && !has_note (old, n_old, &note))
+            {
+              note.pitch = (guint8) CLAMP (arietta_classes_nearest (classes, note.pitch), 0, 127);
+              if (note.pitch != notes[i].pitch && sounds_already (placed, &note))
+                continue;
+            }
+          g_array_append_val (placed, note);
+        }
+      arietta_track_take_notes (arietta_piece_get_track (kept, t), g_steal_pointer (&placed));
+    }
+
+  return arietta_piece_freeze (kept);
+}
+
+/* --- judging --- */
+
+/* What is counted of some notes. */
+typedef struct
+{
+  guint notes, pitched, in_key;
+} Count;
 
 /* The notes of @track that @old (may be NULL) does not have. */
 static void
@@ -252,19 +318,86 @@ count_parallels (AriettaPiece *before,
   return (guint) (leading.fifths + leading.octaves);
 }
 
+static void
+add_reason (AriettaOffer *self,
+            const char   *words)
+{
+  g_autofree char *reason = g_steal_pointer (&self->reason);
+
+  /* Translators: "keeps to G major, busier than before", "no parallels" */
+  self->reason = g_strdup_printf (_("%s, %s"), reason, words);
+}
+
 /* Voices are judged by how they move together, too. */
 static void
 judge_voices (AriettaOffer *self,
               AriettaPiece *before)
 {
   guint            n = count_parallels (before, self->piece);
-  g_autofree char *reason = g_steal_pointer (&self->reason);
   g_autofree char *parallels = n == 0 ? g_strdup (_("no parallels"))
                                       : g_strdup_printf (ngettext ("%u parallel", "%u parallels", n), n);
 
   self->score = MAX (self->score - 0.05 * n, 0.0);
-  /* Translators: "no parallels, keeps to G major, busier than before" */
-  self->reason = g_strdup_printf (_("%s, %s"), parallels, reason);
+  add_reason (self, parallels);
+}
+
+/* The tracks that differ, as far as a passage with something new in it may reach. */
+static AriettaPiece *
+copy_surroundings (const AriettaOffer *self,
+                   AriettaPiece       *before)
+{
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (self->piece);
+  guint                    first = self->first_bar > PASSAGE_BARS ? self->first_bar - PASSAGE_BARS : 0;
+  gint64                   start = arietta_bar_map_get_start (bars, first);
+  gint64                   end = arietta_bar_map_get_start (bars, self->first_bar + self->n_bars + PASSAGE_BARS);
+  AriettaPiece            *copy = arietta_piece_copy (self->piece);
+
+  for (guint t = arietta_piece_get_n_tracks (copy); t-- > 0;)
+    {
+      AriettaTrack      *old = t < arietta_piece_get_n_tracks (before) ? arietta_piece_get_track (before, t) : NULL;
+      Count              count = { 0 };
+      guint              n;
+      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (self->piece, t), &n);
+      g_autoptr(GArray)  near = g_array_new (FALSE, FALSE, sizeof (AriettaNote));
+
+      count_new (arietta_piece_get_track (self->piece, t), old, ARIETTA_TONALITY_NONE, &count);
+      for (guint i = 0; i < n && count.notes > 0; i++)
+        if (notes[i].onset_ticks >= start && notes[i].onset_ticks < end)
+          g_array_append_val (near, notes[i]);
+      arietta_track_take_notes (arietta_piece_get_track (copy, t), g_steal_pointer (&near));
+    }
+
+  return arietta_piece_freeze (copy);
+}
+
+/* Whether passages with new notes are those the model learned from, the ones that were there before apart. */
+static void
+judge_copies (AriettaOffer *self,
+              AriettaPiece *before,
+              AriettaModel *model)
+{
+  g_autoptr(AriettaCopied) known = model != NULL ? arietta_model_dup_known (model) : NULL;
+  AriettaCopiedCount       now = { 0 }, then = { 0 };
+  guint                    copied, passages;
+
+  if (known == NULL)
+    return;
+
+  {
+    g_autoptr(AriettaPiece) near = copy_surroundings (self, before);
+
+    arietta_copied_measure (known, near, &now);
+    arietta_copied_measure (known, before, &then);
+  }
+  passages = now.passages + now.drum_passages;
+  copied = now.copied + now.drum_copied;
+  copied -= MIN (copied, then.copied + then.drum_copied);
+  if (passages == 0)
+    return;
+
+  self->score = MAX (self->score - 0.5 * copied / passages, 0.0);
+  add_reason (self, copied == 0 ? _("copies nobody")
+                                : ngettext ("a passage it learned", "passages it learned", copied));
 }
 
 static void
@@ -340,6 +473,22 @@ add_voices (AriettaPiece *before,
   return arietta_piece_freeze (piece);
 }
 
+/* A JSON object with one number more. */
+static char *
+dup_with_number (const char *text,
+                 const char *name,
+                 gint64      number)
+{
+  g_autoptr(JsonNode) root = json_from_string (text, NULL);
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return g_strdup (text);
+
+  json_object_set_int_member (json_node_get_object (root), name, number);
+
+  return json_to_string (root, FALSE);
+}
+
 /* Where the two first and last differ, by the onsets of what is new. */
 static void
 find_bars (AriettaOffer *self,
@@ -369,6 +518,38 @@ find_bars (AriettaOffer *self,
   self->n_bars = first == G_MAXUINT ? 1 : last - first + 1;
 }
 
+/* What a model made, in its place, and nothing else of it. */
+static AriettaPiece *
+put_in (AriettaPiece               *before,
+        AriettaPiece               *made,
+        AriettaWish                 wish,
+        const AriettaAssistRequest *request)
+{
+  AriettaPiece *whole = wish == ARIETTA_WISH_HARMONISE ? add_voices (before, made)
+                                                       : arietta_offer_merge (before, made, 0, NULL, 0);
+
+  return keep_to_classes (before, whole, request->classes);
+}
+
+typedef struct
+{
+  AriettaPiece               *before;
+  AriettaWish                 wish;
+  const AriettaAssistRequest *request;
+} Hearing;
+
+/* What is there so far, as the offer will have it. */
+static void
+filled_cb (AriettaPiece *so_far,
+           guint         n_bars,
+           gpointer      user_data)
+{
+  const Hearing          *hearing = user_data;
+  g_autoptr(AriettaPiece) whole = put_in (hearing->before, so_far, hearing->wish, hearing->request);
+
+  hearing->request->filled (whole, n_bars, hearing->request->filled_data);
+}
+
 AriettaOffer *
 arietta_offer_new (AriettaLibrary              *library,
                    AriettaPiece                *piece,
@@ -378,20 +559,31 @@ arietta_offer_new (AriettaLibrary              *library,
                    GError                     **error)
 {
   g_autoptr(AriettaComposed) composed = NULL;
+  Hearing                    hearing = { piece, wish, request };
+  AriettaAssistRequest       own = *request;
   AriettaOffer              *self;
 
+  if (request->filled != NULL)
+    {
+      own.filled = filled_cb;
+      own.filled_data = &hearing;
+    }
   if (wish == ARIETTA_WISH_HARMONISE)
-    composed = arietta_assist_harmonise (library, piece, request, job, error);
+    composed = arietta_assist_harmonise (library, piece, &own, job, error);
   else
-    composed = arietta_assist_fill (library, piece, wishes[wish].task, request, job, error);
+    composed = arietta_assist_fill (library, piece, wishes[wish].task, &own, job, error);
   if (composed == NULL)
     return NULL;
 
   self = g_new0 (AriettaOffer, 1);
-  self->piece = wish == ARIETTA_WISH_HARMONISE ? add_voices (piece, composed->piece)
-                                               : arietta_offer_merge (piece, composed->piece, 0, NULL, 0);
+  self->piece = put_in (piece, composed->piece, wish, request);
   self->seed = request->seed;
-  self->maker = g_strdup (composed->maker);
+  self->maker = request->classes != 0 ? dup_with_number (composed->maker, "pitch_classes", request->classes)
+                                      : g_strdup (composed->maker);
+  self->style = g_strdup (composed->take->style);
+  self->model = g_strdup (composed->take->model);
+  self->model_hash = g_strdup (composed->take->model_hash);
+  self->settings = g_strdup (composed->take->settings);
   find_bars (self, piece);
   /* Bars that were asked for count, though nothing was written in some of them. */
   if (request->n_bars > 0)
@@ -402,6 +594,12 @@ arietta_offer_new (AriettaLibrary              *library,
   judge (self, piece);
   if (wish == ARIETTA_WISH_HARMONISE && arietta_piece_get_n_tracks (self->piece) > 3)
     judge_voices (self, piece);
+  if (self->score > 0.0)
+    {
+      g_autoptr(AriettaModel) model = arietta_models_load (library, self->model, NULL);
+
+      judge_copies (self, piece, model);
+    }
   if (wish == ARIETTA_WISH_RESTYLE && composed->take->style[0] != '\0')
     {
       g_autofree char *reason = g_steal_pointer (&self->reason);

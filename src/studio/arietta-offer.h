@@ -42,10 +42,12 @@ typedef struct
   guint64       seed;
   char         *maker;             /* JSON: model, its digest, seed, settings */
   double        score;             /* 0..1, better first */
-  char         *reason;            /* "Keeps to G major, busier than before"; translated */
+  char         *reason;            /* "Keeps to G major, busier than before, copies nobody"; translated */
+  /* For the take it becomes when it is accepted. */
+  char         *model, *model_hash, *settings, *style;
 } AriettaOffer;
 
-/* Blocks.  @request as for arietta_assist_fill (); the first bar and the bars say what is selected. */
+/* Blocks.  With @request's "filled" it can be heard before it is finished, in its place and bar by bar.  @request as for arietta_assist_fill (); the first bar and the bars say what is selected. */
 AriettaOffer *arietta_offer_new      (AriettaLibrary              *library,
                                       AriettaPiece                *piece,
                                       AriettaWish                  wish,
