@@ -4,6 +4,8 @@
 
 #include "studio/arietta-composition-private.h"
 
+#include <json-glib/json-glib.h>
+
 /* What is still to be written, in order. */
 typedef struct
 {
@@ -410,6 +412,24 @@ gint64
 arietta_composition_get_take_id (AriettaComposition *self)
 {
   g_return_val_if_fail (ARIETTA_IS_COMPOSITION (self), 0);
+
+  return self->take_id;
+}
+
+gint64
+arietta_composition_get_parent_take (AriettaComposition *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_COMPOSITION (self), 0);
+
+  for (guint i = self->place; i-- > 0;)
+    {
+      const AriettaProjectStep *step = self->steps->pdata[i];
+      g_autoptr(JsonNode) maker = *step->maker != '\0' ? json_from_string (step->maker, NULL) : NULL;
+
+      if (maker != NULL && JSON_NODE_HOLDS_OBJECT (maker) &&
+          json_object_has_member (json_node_get_object (maker), "take"))
+        return json_object_get_int_member_with_default (json_node_get_object (maker), "take", 0);
+    }
 
   return self->take_id;
 }

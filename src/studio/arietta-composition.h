@@ -42,6 +42,9 @@ AriettaComposition *arietta_composition_open_finish (GAsyncResult         *resul
 AriettaPiece       *arietta_composition_get_piece   (AriettaComposition   *self);
 const char         *arietta_composition_get_title   (AriettaComposition   *self);
 gint64              arietta_composition_get_take_id (AriettaComposition   *self);
+/* The take that the present state came from: of the last model step done whose maker names one ("take"), or the one it was
+ * opened from; 0 for neither. */
+gint64              arietta_composition_get_parent_take (AriettaComposition *self);
 /* 0 until the first step is saved. */
 gint64              arietta_composition_get_project_id (AriettaComposition *self);
 

@@ -610,3 +610,40 @@ arietta_offer_new (AriettaLibrary              *library,
 
   return self;
 }
+
+gint64
+arietta_offer_keep (const AriettaOffer  *self,
+                    AriettaLibrary      *library,
+                    AriettaWish          wish,
+                    AriettaPiece        *piece,
+                    const char          *title,
+                    gint64               parent_id,
+                    GError             **error)
+{
+  g_autoptr(AriettaTake) take = g_new0 (AriettaTake, 1);
+  const char            *label = arietta_wish_get_label (wish);
+
+  take->title = title != NULL && *title != '\0' ? g_strdup_printf ("%s · %s", title, label) : g_strdup (label);
+  take->model = g_strdup (self->model);
+  take->model_hash = g_strdup (self->model_hash);
+  take->seed = self->seed;
+  take->settings = g_strdup (self->settings);
+  take->style = g_strdup (self->style);
+  take->parent_id = parent_id;
+
+  return arietta_library_add_take (library, take, piece, error) ? take->id : 0;
+}
+
+char *
+arietta_offer_dup_maker (const AriettaOffer *self,
+                         gint64              take_id)
+{
+  g_autoptr(JsonNode) root = json_from_string (self->maker, NULL);
+
+  if (take_id == 0 || root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return g_strdup (self->maker);
+
+  json_object_set_int_member (json_node_get_object (root), "take", take_id);
+
+  return json_to_string (root, FALSE);
+}

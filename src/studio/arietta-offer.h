@@ -57,6 +57,19 @@ AriettaOffer *arietta_offer_new      (AriettaLibrary              *library,
 void          arietta_offer_free     (AriettaOffer                *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaOffer, arietta_offer_free)
 
+/* @piece, with what was taken of the offer, as a take that came from @parent_id (0: from none); its id, 0 with an error.
+ * @title: of the piece. */
+gint64        arietta_offer_keep     (const AriettaOffer          *self,
+                                      AriettaLibrary              *library,
+                                      AriettaWish                  wish,
+                                      AriettaPiece                *piece,
+                                      const char                  *title,
+                                      gint64                       parent_id,
+                                      GError                     **error);
+/* The maker of the history's step that made such a take. */
+char         *arietta_offer_dup_maker (const AriettaOffer         *self,
+                                       gint64                      take_id) G_GNUC_WARN_UNUSED_RESULT;
+
 /* @before with the bars of @after that @taken has (n, from @first_bar on; NULL: all of them, and what
  * lies behind): bar by bar the notes of the one or of the other, tracks that only @after has behind
  * those of @before.  Both have the same metres as far as @before goes.  Frozen. */

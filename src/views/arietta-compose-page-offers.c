@@ -1,4 +1,5 @@
-/* What the model is asked for, and its suggestions: heard in place one after another, then taken or put back.
+/* What the model is asked for, and its suggestions: heard in place one after another, then taken or put back.  The first
+ * one is heard as soon as its first bar is there.
  *
  * While one is heard the stand shows a piece that is not in the history yet; nothing is lost by closing. */
 #define G_LOG_DOMAIN "arietta-views"
@@ -10,22 +11,26 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/arietta-random.h"
 #include "music/arietta-bar-map.h"
 #include "studio/arietta-offer.h"
 #include "studio/arietta-provenance.h"
 #include "views/arietta-error-presenter.h"
 
 #define N_OFFERS 4
+/* Short enough to be read out and typed again. */
+#define SEEDS 1000000000
 
 struct _AriettaComposeOffers
 {
   AriettaPiece         *source;    /* what is in the history; NULL when nothing is asked */
   AriettaPiece         *preview;   /* what is on the stand instead; NULL before the first offer */
   AriettaWish           wish;
-  AriettaAssistRequest  request;
-  GArray               *tracks;    /* guint, the request's */
-  guint64               next_seed; /* never the same twice while the page lives */
+  AriettaAssistRequest *request;   /* NULL before the first was asked */
+  AriettaRandom         random;
+  guint64               next_seed;
   guint                 to_come;
+  gboolean              early;     /* the first one sounds, and is not finished */
   AriettaJob           *job;
 };
 
@@ -42,9 +47,18 @@ typedef struct
   AriettaLibrary       *library;
   AriettaPiece         *piece;
   AriettaWish           wish;
-  AriettaAssistRequest  request;
-  GArray               *tracks;
+  AriettaAssistRequest *request;
+  AriettaComposePage   *page;   /* who listens to the first bars; not touched by the worker */
+  AriettaJob           *job;    /* the one at work, while it is */
 } OfferWork;
+
+/* On its way from the worker to the ear. */
+typedef struct
+{
+  AriettaComposePage *page;
+  AriettaJob         *job;
+  AriettaPiece       *piece;
+} Early;
 
 static void
 offer_work_free (gpointer data)
@@ -53,8 +67,48 @@ offer_work_free (gpointer data)
 
   g_object_unref (work->library);
   arietta_piece_unref (work->piece);
-  g_array_unref (work->tracks);
+  arietta_assist_request_free (work->request);
+  g_clear_object (&work->page);
   g_free (work);
+}
+
+static void
+early_free (gpointer data)
+{
+  Early *early = data;
+
+  g_object_unref (early->page);
+  g_object_unref (early->job);
+  arietta_piece_unref (early->piece);
+  g_free (early);
+}
+
+static void hear_early (AriettaComposePage *self,
+                        AriettaPiece       *piece);
+
+static gboolean
+early_cb (gpointer user_data)
+{
+  Early *early = user_data;
+  AriettaComposeOffers *offers = early->page->offers;
+
+  /* Closed, finished or asked for something else meanwhile. */
+  if (offers != NULL && offers->source != NULL && offers->job == early->job)
+    hear_early (early->page, early->piece);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+filled_cb (AriettaPiece *so_far,
+           guint         n_bars,
+           gpointer      user_data)
+{
+  OfferWork *work = user_data;
+  Early *early = g_new (Early, 1);
+
+  *early = (Early) { g_object_ref (work->page), g_object_ref (work->job), arietta_piece_ref (so_far) };
+  g_idle_add_full (G_PRIORITY_DEFAULT, early_cb, early, early_free);
 }
 
 static gpointer
@@ -64,7 +118,14 @@ offer_in_job (AriettaJob  *job,
 {
   OfferWork *work = data;
 
-  return arietta_offer_new (work->library, work->piece, work->wish, &work->request, job, error);
+  work->job = job;
+  if (work->page != NULL)
+    {
+      work->request->filled = filled_cb;
+      work->request->filled_data = work;
+    }
+
+  return arietta_offer_new (work->library, work->piece, work->wish, work->request, job, error);
 }
 
 static void ask_for_next (AriettaComposePage *self);
@@ -116,11 +177,10 @@ ask_for_next (AriettaComposePage *self)
   work->library = g_object_ref (arietta_session_get_library (get_session (self)));
   work->piece = arietta_piece_ref (offers->source);
   work->wish = offers->wish;
-  work->request = offers->request;
-  work->request.seed = ++offers->next_seed;
-  work->tracks = g_array_ref (offers->tracks);
-  work->request.tracks = (const guint *) (gpointer) work->tracks->data;
-  work->request.n_tracks = work->tracks->len;
+  work->request = arietta_assist_request_copy (offers->request);
+  work->request->seed = offers->next_seed++;
+  if (arietta_offer_bar_get_n (self->offer_bar) == 0)
+    work->page = g_object_ref (self);
   offers->job = arietta_job_new (arietta_wish_get_label (offers->wish), FALSE, FALSE, offer_in_job, work,
                                  offer_work_free);
   arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), offers->job,
@@ -151,23 +211,59 @@ show_chosen (AriettaComposePage *self)
 
 /* From where the model wrote, so that the ear compares like with like. */
 static void
-chosen_cb (AriettaComposePage *self)
+play_from (AriettaComposePage *self,
+           AriettaPiece       *piece,
+           guint               first_bar,
+           guint               n_bars)
 {
-  AriettaOffer *offer = arietta_offer_bar_get_chosen (self->offer_bar);
   AriettaPlayer *player = arietta_session_get_player (get_session (self));
-  g_autoptr(AriettaBarMap) bars = NULL;
-  gint64 start;
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
+  gint64 start = arietta_bar_map_get_start (bars, first_bar);
   gboolean playing;
 
-  show_chosen (self);
-  bars = arietta_bar_map_new (offer->piece);
-  start = arietta_bar_map_get_start (bars, offer->first_bar);
-  arietta_piano_roll_show_range (self->roll, start,
-                                 arietta_bar_map_get_start (bars, offer->first_bar + offer->n_bars), -1);
+  arietta_piano_roll_show_range (self->roll, start, arietta_bar_map_get_start (bars, first_bar + n_bars), -1);
   arietta_player_seek (player, start);
   g_object_get (player, "playing", &playing, NULL);
   if (!playing)
     arietta_session_toggle (get_session (self));
+}
+
+static void
+chosen_cb (AriettaComposePage *self)
+{
+  AriettaOffer *offer = arietta_offer_bar_get_chosen (self->offer_bar);
+  gboolean early = self->offers->early;
+
+  self->offers->early = FALSE;
+  show_chosen (self);
+  /* What sounds already goes on where it is. */
+  if (!early)
+    play_from (self, offer->piece, offer->first_bar, offer->n_bars);
+}
+
+/* The first bars of the first suggestion, and then more of them; the player takes them over without a gap. */
+static void
+hear_early (AriettaComposePage *self,
+            AriettaPiece       *piece)
+{
+  AriettaComposeOffers *offers = self->offers;
+  guint first_bar = offers->request->first_bar;
+
+  g_clear_pointer (&offers->preview, arietta_piece_unref);
+  offers->preview = arietta_piece_ref (piece);
+  arietta_piano_roll_set_editable (self->roll, FALSE);
+  arietta_session_change_piece (get_session (self), offers->preview);
+  if (offers->early)
+    return;
+
+  offers->early = TRUE;
+  if (offers->wish == ARIETTA_WISH_CONTINUE)
+    {
+      g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (offers->source);
+
+      first_bar = arietta_bar_map_count_sounding (bars, offers->source);
+    }
+  play_from (self, piece, first_bar, 1);
 }
 
 static void
@@ -179,6 +275,7 @@ stop_asking (AriettaComposePage *self)
     arietta_job_cancel (offers->job);
   g_clear_object (&offers->job);
   offers->to_come = 0;
+  offers->early = FALSE;
 }
 
 /* The bar goes; what is on the stand is the caller's matter. */
@@ -211,22 +308,95 @@ arietta_compose_page_close_offers (AriettaComposePage *self)
     arietta_session_change_piece (get_session (self), source);
 }
 
+/* What was accepted, on its way into the library and the history. */
+typedef struct
+{
+  AriettaLibrary     *library;
+  AriettaComposition *composition;
+  AriettaOffer       *offer;
+  AriettaPiece       *source, *taken;
+  AriettaWish         wish;
+  gint64              parent_id, take_id;
+  char               *title;
+} Accepted;
+
+static void
+accepted_free (gpointer data)
+{
+  Accepted *accepted = data;
+
+  g_object_unref (accepted->library);
+  g_object_unref (accepted->composition);
+  arietta_offer_free (accepted->offer);
+  arietta_piece_unref (accepted->source);
+  arietta_piece_unref (accepted->taken);
+  g_free (accepted->title);
+  g_free (accepted);
+}
+
+static void
+keep_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
+{
+  Accepted *accepted = data;
+  GError *error = NULL;
+
+  accepted->take_id = arietta_offer_keep (accepted->offer, accepted->library, accepted->wish, accepted->taken,
+                                          accepted->title, accepted->parent_id, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* The step is made whether or not the take was kept: the history is another matter. */
+static void
+kept_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  AriettaComposePage *self = ARIETTA_COMPOSE_PAGE (source);
+  Accepted *accepted = g_task_get_task_data (G_TASK (result));
+  g_autoptr(GError) error = NULL;
+  g_autofree char *maker = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    arietta_present_error (GTK_WIDGET (self), error);
+  maker = arietta_offer_dup_maker (accepted->offer, accepted->take_id);
+  if (!arietta_composition_step (accepted->composition, arietta_wish_get_label (accepted->wish), maker,
+                                 accepted->taken) && accepted->composition == self->composition)
+    arietta_session_change_piece (get_session (self), accepted->source);
+  if (accepted->composition == self->composition && self->offers != NULL && self->offers->source == NULL)
+    arietta_piano_roll_set_editable (self->roll, TRUE);
+}
+
 static void
 accepted_cb (AriettaComposePage *self)
 {
-  AriettaOffer *offer = arietta_offer_bar_get_chosen (self->offer_bar);
-  g_autoptr(AriettaPiece) source = NULL, taken = NULL;
-  g_autofree char *maker = NULL;
-  AriettaWish wish = self->offers->wish;
+  g_autoptr(GTask) task = NULL;
+  Accepted *accepted;
 
-  if (offer == NULL || self->offers->preview == NULL)
+  if (arietta_offer_bar_get_chosen (self->offer_bar) == NULL || self->offers->preview == NULL)
     return;
 
-  taken = arietta_provenance_extend (self->offers->preview, offer->maker);
-  maker = g_strdup (offer->maker);
-  source = end_offers (self);
-  if (!arietta_composition_step (self->composition, arietta_wish_get_label (wish), maker, taken))
-    arietta_session_change_piece (get_session (self), source);
+  accepted = g_new0 (Accepted, 1);
+  accepted->library = g_object_ref (arietta_session_get_library (get_session (self)));
+  accepted->composition = g_object_ref (self->composition);
+  accepted->offer = arietta_offer_bar_steal_chosen (self->offer_bar);
+  accepted->wish = self->offers->wish;
+  accepted->taken = arietta_provenance_extend (self->offers->preview, accepted->offer->maker);
+  accepted->parent_id = arietta_composition_get_parent_take (self->composition);
+  accepted->title = g_strdup (arietta_composition_get_title (self->composition));
+  accepted->source = end_offers (self);
+  /* Until it is in the history, and that is soon. */
+  arietta_piano_roll_set_editable (self->roll, FALSE);
+
+  task = g_task_new (self, NULL, kept_cb, NULL);
+  g_task_set_source_tag (task, accepted_cb);
+  g_task_set_task_data (task, accepted, accepted_free);
+  g_task_run_in_thread (task, keep_in_thread);
 }
 
 gboolean
@@ -255,6 +425,7 @@ read_selection (AriettaComposePage *self)
   AriettaPiece *piece = offers->source;
   AriettaSelection *selected = arietta_piano_roll_get_selection (self->roll);
   g_autoptr(AriettaBarMap) bars = NULL;
+  g_autoptr(GArray) tracks = NULL;
   const AriettaNoteRef *refs;
   gint64 start, end;
   int lowest, highest;
@@ -264,12 +435,15 @@ read_selection (AriettaComposePage *self)
     return FALSE;
 
   bars = arietta_bar_map_new (piece);
-  offers->request.first_bar = arietta_bar_map_find (bars, start);
-  offers->request.n_bars = arietta_bar_map_find (bars, MAX (start, end - 1)) - offers->request.first_bar + 1;
+  offers->request->first_bar = arietta_bar_map_find (bars, start);
+  offers->request->n_bars = arietta_bar_map_find (bars, MAX (start, end - 1)) - offers->request->first_bar + 1;
   refs = arietta_selection_get_refs (selected, &n);
+  tracks = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; i < n; i++)
     if (i == 0 || refs[i].track != refs[i - 1].track)
-      g_array_append_val (offers->tracks, refs[i].track);
+      g_array_append_val (tracks, refs[i].track);
+  offers->request->n_tracks = tracks->len;
+  offers->request->tracks = (guint *) (gpointer) g_array_free (g_steal_pointer (&tracks), FALSE);
 
   return TRUE;
 }
@@ -279,7 +453,6 @@ ask (AriettaComposePage *self,
      AriettaWish         wish)
 {
   AriettaComposeOffers *offers = self->offers;
-  GSettings *settings = arietta_session_get_settings (get_session (self));
   gboolean selected;
 
   if (self->composition == NULL)
@@ -288,11 +461,11 @@ ask (AriettaComposePage *self,
   arietta_compose_page_close_offers (self);
   offers->source = arietta_piece_ref (arietta_composition_get_piece (self->composition));
   offers->wish = wish;
-  offers->request = (AriettaAssistRequest) ARIETTA_ASSIST_REQUEST_INIT;
-  offers->request.adventure = g_settings_get_double (settings, "compose-adventure");
-  offers->request.amount = g_settings_get_double (settings, "compose-amount");
-  g_array_unref (offers->tracks);
-  offers->tracks = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_clear_pointer (&offers->request, arietta_assist_request_free);
+  offers->request = arietta_wish_panel_dup_request (arietta_session_get_settings (get_session (self)), self->tonic,
+                                                    self->mode);
+  offers->next_seed = offers->request->seed != 0 ? offers->request->seed
+                                                 : 1 + arietta_random_below (&offers->random, SEEDS);
   selected = read_selection (self);
   if (wish == ARIETTA_WISH_INFILL && !selected)
     {
@@ -302,10 +475,10 @@ ask (AriettaComposePage *self,
     }
   /* Behind the end, or over the whole melody, whatever is selected. */
   if (wish == ARIETTA_WISH_CONTINUE || wish == ARIETTA_WISH_HARMONISE)
-    offers->request.first_bar = offers->request.n_bars = 0;
+    offers->request->first_bar = offers->request->n_bars = 0;
   if (wish != ARIETTA_WISH_INFILL && wish != ARIETTA_WISH_VARY && wish != ARIETTA_WISH_SIMPLIFY &&
       wish != ARIETTA_WISH_RESTYLE)
-    g_array_set_size (offers->tracks, 0);
+    offers->request->n_tracks = 0;
 
   offers->to_come = N_OFFERS;
   arietta_offer_bar_begin (self->offer_bar, arietta_wish_get_label (wish));
@@ -378,6 +551,21 @@ arietta_compose_page_offer_key (AriettaComposePage *self,
   return TRUE;
 }
 
+/* Made when it is first looked at; what is asked by a key needs only what it remembers. */
+static void
+make_panel_cb (GtkMenuButton *button,
+               gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  if (self->wishes != NULL)
+    return;
+  self->wishes = g_object_new (ARIETTA_TYPE_WISH_PANEL, NULL);
+  arietta_wish_panel_set_session (self->wishes, get_session (self));
+  arietta_wish_panel_set_scale (self->wishes, self->tonic, self->mode);
+  gtk_menu_button_set_popover (button, GTK_WIDGET (self->wishes));
+}
+
 static const GActionEntry actions[] = {
   { .name = "ask", .parameter_type = "s", .activate = ask_cb },
 };
@@ -386,7 +574,9 @@ void
 arietta_compose_page_init_offers (AriettaComposePage *self)
 {
   self->offers = g_new0 (AriettaComposeOffers, 1);
-  self->offers->tracks = g_array_new (FALSE, FALSE, sizeof (guint));
+  gtk_menu_button_set_create_popup_func (self->ask_button, make_panel_cb, self, NULL);
+  /* The clock decides where it begins; from there on seeds are drawn as all chance is. */
+  arietta_random_init (&self->offers->random, (guint64) g_get_real_time (), "ask");
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   g_signal_connect_swapped (self->offer_bar, "chosen", G_CALLBACK (chosen_cb), self);
   g_signal_connect_swapped (self->offer_bar, "bars-changed", G_CALLBACK (show_chosen), self);
@@ -403,11 +593,13 @@ arietta_compose_page_dispose_offers (AriettaComposePage *self)
   if (offers == NULL)
     return;
 
+  gtk_menu_button_set_create_popup_func (self->ask_button, NULL, NULL, NULL);
+  self->wishes = NULL;
   if (offers->job != NULL)
     arietta_job_cancel (offers->job);
   g_clear_object (&offers->job);
   g_clear_pointer (&offers->source, arietta_piece_unref);
   g_clear_pointer (&offers->preview, arietta_piece_unref);
-  g_array_unref (offers->tracks);
+  g_clear_pointer (&offers->request, arietta_assist_request_free);
   g_clear_pointer (&self->offers, g_free);
 }

@@ -21,6 +21,7 @@
 #include "views/arietta-scale-button.h"
 #include "views/arietta-take-strip.h"
 #include "views/arietta-track-list.h"
+#include "views/arietta-wish-panel.h"
 #include "widgets/arietta-piano-roll-edit.h"
 #include "widgets/arietta-point-lane.h"
 #include "widgets/arietta-velocity-lane.h"
@@ -36,6 +37,7 @@ struct _AriettaComposePage
   AriettaPiece        *shown_piece;  /* the one the roll was last fitted to */
   AriettaComposition  *composition;  /* of what is on the stand; NULL for a sound or nothing */
   GCancellable        *finding;      /* looks for what was made of it before */
+  AriettaWishPanel    *wishes;       /* the button's; NULL before it was first looked at */
   AriettaComposeOffers *offers;
   guint                fit_id;
   guint                n_tracks_seen;
@@ -74,6 +76,7 @@ struct _AriettaComposePage
   GtkWidget           *tracks_revealer;
   AriettaTrackList    *tracks;
   AriettaOfferBar     *offer_bar;
+  GtkMenuButton       *ask_button;
   GtkBox              *lanes_box;
   AriettaPointLane    *marker_lane;
   AriettaPointLane    *chord_lane;

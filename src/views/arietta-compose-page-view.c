@@ -131,6 +131,8 @@ arietta_compose_page_update_view (AriettaComposePage *self,
         }
     }
   arietta_scale_button_set_scale (self->scale_button, self->tonic, self->mode, chosen);
+  if (self->wishes != NULL)
+    arietta_wish_panel_set_scale (self->wishes, self->tonic, self->mode);
   apply_scale (self);
 
   if (!edited)

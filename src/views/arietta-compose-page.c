@@ -440,6 +440,7 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks_revealer);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, offer_bar);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, ask_button);
   arietta_compose_page_class_bind_takes (widget_class);
   arietta_compose_page_class_bind_edit (widget_class);
   arietta_compose_page_class_bind_lanes (widget_class);

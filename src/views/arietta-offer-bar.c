@@ -61,17 +61,18 @@ get_offer (AriettaOfferBar *self,
   return nth < self->offers->len ? self->offers->pdata[nth] : NULL;
 }
 
-/* The first of the best. */
+/* 1 for the best; of equals the first. */
 static guint
-find_best (AriettaOfferBar *self)
+get_rank (AriettaOfferBar *self,
+          guint            nth)
 {
-  guint best = 0;
+  double score = get_offer (self, nth)->score;
+  guint  rank = 1;
 
-  for (guint i = 1; i < self->offers->len; i++)
-    if (get_offer (self, i)->score > get_offer (self, best)->score)
-      best = i;
+  for (guint i = 0; i < self->offers->len; i++)
+    rank += get_offer (self, i)->score > score || (get_offer (self, i)->score == score && i < nth);
 
-  return best;
+  return rank;
 }
 
 static void
@@ -79,6 +80,7 @@ update_words (AriettaOfferBar *self)
 {
   AriettaOffer    *offer = arietta_offer_bar_get_chosen (self);
   g_autofree char *title = NULL, *reason = NULL;
+  guint            rank;
 
   if (offer == NULL)
     {
@@ -91,9 +93,14 @@ update_words (AriettaOfferBar *self)
             ? g_strdup_printf (_("%s, Bar %u"), self->label, offer->first_bar + 1)
             : g_strdup_printf (_("%s, Bars %u–%u"), self->label, offer->first_bar + 1,
                                offer->first_bar + offer->n_bars);
-  reason = self->offers->len > 1 && (guint) self->chosen == find_best (self)
-             ? g_strdup_printf (_("Best of %u: %s"), self->offers->len, offer->reason)
-             : g_strdup (offer->reason);
+  rank = get_rank (self, (guint) self->chosen);
+  if (self->offers->len == 1)
+    reason = g_strdup (offer->reason);
+  else if (rank == 1)
+    reason = g_strdup_printf (_("Best of %u: %s"), self->offers->len, offer->reason);
+  else
+    /* Translators: where a suggestion stands, and why: "Place 2 of 4: keeps to G major" */
+    reason = g_strdup_printf (_("Place %u of %u: %s"), rank, self->offers->len, offer->reason);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->reason, reason);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->reason), reason);
@@ -412,4 +419,18 @@ arietta_offer_bar_get_taken (AriettaOfferBar *self)
   g_return_val_if_fail (ARIETTA_IS_OFFER_BAR (self), NULL);
 
   return self->taken->len > 0 ? (const guint8 *) self->taken->data : NULL;
+}
+
+AriettaOffer *
+arietta_offer_bar_steal_chosen (AriettaOfferBar *self)
+{
+  AriettaOffer *offer;
+
+  g_return_val_if_fail (ARIETTA_IS_OFFER_BAR (self), NULL);
+  g_return_val_if_fail (self->chosen >= 0, NULL);
+
+  offer = g_ptr_array_steal_index (self->offers, (guint) self->chosen);
+  self->chosen = -1;
+
+  return offer;
 }

@@ -35,6 +35,8 @@ gboolean      arietta_offer_bar_choose     (AriettaOfferBar *self,
                                             guint            nth);
 /* Borrowed; NULL before the first. */
 AriettaOffer *arietta_offer_bar_get_chosen (AriettaOfferBar *self);
+/* The chosen one, the caller's from now on; all others are forgotten.  Close the bar next. */
+AriettaOffer *arietta_offer_bar_steal_chosen (AriettaOfferBar *self) G_GNUC_WARN_UNUSED_RESULT;
 /* (n bars of the chosen one): 1 where the person wants it; borrowed. NULL: all. */
 const guint8 *arietta_offer_bar_get_taken  (AriettaOfferBar *self);
 

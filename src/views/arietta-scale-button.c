@@ -29,9 +29,9 @@ static guint chosen_signal;
 /* Names of tonics as most scores have them. */
 static const char * const TONICS[12] = { "C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B" };
 
-static char *
-dup_name (int tonic,
-          int mode)
+char *
+arietta_scale_dup_name (int tonic,
+                        int mode)
 {
   /* Translators: a scale, such as “G Major”. */
   return tonic >= 0 ? g_strdup_printf (_("%s %s"), TONICS[tonic], arietta_mode_get_name (mode)) : g_strdup (_("No Key"));
@@ -106,7 +106,7 @@ arietta_scale_button_set_scale (AriettaScaleButton *self,
 
   self->tonic = tonic;
   self->mode = mode;
-  name = dup_name (tonic, mode);
+  name = arietta_scale_dup_name (tonic, mode);
   gtk_menu_button_set_label (GTK_MENU_BUTTON (self->button), name);
 
   self->filling = TRUE;

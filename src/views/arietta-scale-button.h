@@ -20,4 +20,8 @@ void arietta_scale_button_set_scale (AriettaScaleButton *self,
                                      int                 mode,
                                      gboolean            chosen);
 
+/* “G Major”, translated; “No Key” for @tonic -1. */
+char *arietta_scale_dup_name        (int                 tonic,
+                                     int                 mode) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -5,10 +5,10 @@
 #include "views/arietta-track-row.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "music/arietta-general-midi.h"
 #include "music/arietta-track-verbs.h"
+#include "views/arietta-instrument-list.h"
 #include "widgets/arietta-colors.h"
 
 #define DEFAULT_VOLUME 100
@@ -26,7 +26,6 @@ struct _AriettaTrackRow
   guint            hue;
   guint            settle_id;
   gboolean         filling;       /* the sliders are set by us */
-  gboolean         listed;        /* the instruments are in the list */
 
   /* template children */
   GtkWidget       *swatch;
@@ -39,9 +38,7 @@ struct _AriettaTrackRow
   GtkAdjustment   *volume;
   GtkAdjustment   *pan;
   GtkScale        *pan_scale;
-  GtkEditable     *search;
-  GtkWidget       *instruments_window;
-  GtkListBox      *instruments;
+  AriettaInstrumentList *instruments;
   GtkBox          *colors;
 };
 
@@ -194,72 +191,9 @@ remove_cb (AriettaTrackRow *self)
 
 static void
 instrument_cb (AriettaTrackRow *self,
-               GtkListBoxRow   *row)
+               int              program)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "page.track-program", "(uu)", self->track,
-                              (guint) gtk_list_box_row_get_index (row));
-}
-
-/* ---- Instruments ---- */
-
-static gboolean
-instrument_matches (GtkListBoxRow *row,
-                    gpointer       user_data)
-{
-  AriettaTrackRow *self = user_data;
-  int program = gtk_list_box_row_get_index (row);
-  g_autofree char *wanted = g_utf8_casefold (gtk_editable_get_text (self->search), -1);
-  g_autofree char *name = g_utf8_casefold (arietta_general_midi_get_program (program), -1);
-  g_autofree char *family = g_utf8_casefold (arietta_general_midi_get_family (program / 8), -1);
-
-  return strstr (name, wanted) != NULL || strstr (family, wanted) != NULL;
-}
-
-static void
-search_changed_cb (AriettaTrackRow *self)
-{
-  gtk_list_box_invalidate_filter (self->instruments);
-}
-
-/* The families' names stand above their instruments, unless a search mixed them up. */
-static void
-instrument_header (GtkListBoxRow *row,
-                   GtkListBoxRow *before,
-                   gpointer       user_data)
-{
-  int family = gtk_list_box_row_get_index (row) / 8;
-  GtkWidget *label;
-
-  if (before != NULL && gtk_list_box_row_get_index (before) / 8 == family)
-    {
-      gtk_list_box_row_set_header (row, NULL);
-      return;
-    }
-  if (gtk_list_box_row_get_header (row) != NULL)
-    return;
-  label = gtk_label_new (arietta_general_midi_get_family (family));
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "caption-heading");
-  gtk_widget_add_css_class (label, "family-header");
-  gtk_list_box_row_set_header (row, label);
-}
-
-/* Made when first looked at: a row of many is rarely asked. */
-static void
-list_instruments (AriettaTrackRow *self)
-{
-  if (self->listed)
-    return;
-  self->listed = TRUE;
-  for (int program = 0; program < ARIETTA_N_PROGRAMS; program++)
-    {
-      GtkWidget *label = gtk_label_new (arietta_general_midi_get_program (program));
-
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_list_box_append (self->instruments, label);
-    }
-  gtk_list_box_set_filter_func (self->instruments, instrument_matches, self, NULL);
-  gtk_list_box_set_header_func (self->instruments, instrument_header, self, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), "page.track-program", "(uu)", self->track, (guint) program);
 }
 
 static void
@@ -269,14 +203,9 @@ popover_shown_cb (AriettaTrackRow *self)
 
   make_colors (self);
   gtk_editable_set_text (self->name_entry, arietta_track_get_name (get_track (self)));
-  gtk_widget_set_visible (GTK_WIDGET (self->search), !percussion);
-  gtk_widget_set_visible (self->instruments_window, !percussion);
-  if (percussion)
-    return;
-  list_instruments (self);
-  gtk_list_box_select_row (self->instruments,
-                           gtk_list_box_get_row_at_index (self->instruments,
-                                                          arietta_track_get_program (get_track (self))));
+  gtk_widget_set_visible (GTK_WIDGET (self->instruments), !percussion);
+  if (!percussion)
+    arietta_instrument_list_select (self->instruments, arietta_track_get_program (get_track (self)));
 }
 
 /* ---- Overrides ---- */
@@ -311,8 +240,6 @@ arietta_track_row_class_init (AriettaTrackRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, volume);
   gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, pan);
   gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, pan_scale);
-  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, search);
-  gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, instruments_window);
   gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, instruments);
   gtk_widget_class_bind_template_child (widget_class, AriettaTrackRow, colors);
   gtk_widget_class_bind_template_callback (widget_class, mute_cb);
@@ -321,13 +248,13 @@ arietta_track_row_class_init (AriettaTrackRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, renamed_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
   gtk_widget_class_bind_template_callback (widget_class, instrument_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, popover_shown_cb);
 }
 
 static void
 arietta_track_row_init (AriettaTrackRow *self)
 {
+  g_type_ensure (ARIETTA_TYPE_INSTRUMENT_LIST);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->swatch), draw_swatch_cb, self, NULL);
   gtk_scale_add_mark (self->pan_scale, 0, GTK_POS_BOTTOM, NULL);
