@@ -111,6 +111,8 @@ stepped_cb (AriettaComposePage *self,
   gint64 start, end;
   int lowest, highest;
 
+  if (self->step_unseen)
+    return;
   if (arietta_edit_get_extent (edit, &start, &end, &lowest, &highest))
     arietta_piano_roll_show_range (self->roll, start, end, (lowest + highest) / 2);
   else if (arietta_edit_get_frame_extent (edit, &start, &end))

@@ -7,6 +7,7 @@
  *   arietta-compose-page-clipboard.c  cut, copy and paste
  *   arietta-compose-page-tracks.c  the verbs on its tracks
  *   arietta-compose-page-offers.c  what the model is asked for, and its suggestions
+ *   arietta-compose-page-ahead.c   composing on while it plays
  *   arietta-compose-page-lanes.c   markers, chords, metres, tempos, velocities: changing them
  *   arietta-compose-page-lane-points.c  and what of them is shown
  *   arietta-compose-page-view.c    how the roll is looked at: ghosts, scale, loop, zoom
@@ -29,6 +30,7 @@
 G_BEGIN_DECLS
 
 typedef struct _AriettaComposeOffers AriettaComposeOffers;
+typedef struct _AriettaComposeAhead AriettaComposeAhead;
 
 struct _AriettaComposePage
 {
@@ -39,6 +41,7 @@ struct _AriettaComposePage
   GCancellable        *finding;      /* looks for what was made of it before */
   AriettaWishPanel    *wishes;       /* the button's; NULL before it was first looked at */
   AriettaComposeOffers *offers;
+  AriettaComposeAhead *ahead;
   guint                fit_id;
   guint                n_tracks_seen;
   GtkEventController  *keys;         /* the window's, borrowed */
@@ -47,6 +50,7 @@ struct _AriettaComposePage
   guint                examples_seen : 1;
   guint                examples_due : 1;   /* a new library */
   guint                models_listed : 1;
+  guint                step_unseen : 1;    /* the step being made is not scrolled to */
 
   /* arietta-compose-page-lanes.c */
   GArray              *found_chords;   /* owned; NULL before any were looked for */
@@ -122,6 +126,10 @@ gboolean arietta_compose_page_offer_key       (AriettaComposePage *self,
                                                GtkWidget          *focus,
                                                guint               keyval,
                                                GdkModifierType     modifiers);
+
+/* arietta-compose-page-ahead.c */
+void     arietta_compose_page_init_ahead      (AriettaComposePage *self);
+void     arietta_compose_page_dispose_ahead   (AriettaComposePage *self);
 
 /* arietta-compose-page-lanes.c */
 void     arietta_compose_page_init_lanes       (AriettaComposePage *self);

@@ -344,6 +344,7 @@ arietta_compose_page_constructed (GObject *object)
   arietta_compose_page_init_write (self);
   arietta_compose_page_init_takes (self);
   arietta_compose_page_init_offers (self);
+  arietta_compose_page_init_ahead (self);
   arietta_compose_page_init_lanes (self);
   arietta_compose_page_init_view (self);
   arietta_compose_page_init_edit (self);
@@ -404,6 +405,7 @@ arietta_compose_page_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fit_id);
   self->fit_id = 0;
   arietta_compose_page_dispose_offers (self);
+  arietta_compose_page_dispose_ahead (self);
   arietta_compose_page_dispose_edit (self);
   arietta_compose_page_dispose_lanes (self);
   g_clear_pointer (&self->shown_piece, arietta_piece_unref);
