@@ -11,6 +11,7 @@
 #include "music/arietta-mode.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-names.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-instrument-list.h"
 #include "views/arietta-load.h"
@@ -297,25 +298,19 @@ remove_instrument_cb (AriettaWishPanel *self,
 
 static void
 add_chip (AriettaWishPanel *self,
-          const char       *text,
-          const char       *name)
+          const char       *text)
 {
+  g_autofree char *name = g_strdup_printf (_("Remove %s"), text);
   GtkWidget *button = gtk_button_new (), *label = gtk_label_new (text);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 12);
   gtk_button_set_child (GTK_BUTTON (button), label);
   gtk_widget_add_css_class (button, "quiet");
-  gtk_flow_box_insert (self->instruments, button, -1);
-  if (name == NULL)
-    {
-      gtk_widget_set_sensitive (button, FALSE);
-      gtk_widget_add_css_class (button, "flat");
-      return;
-    }
   gtk_widget_set_tooltip_text (button, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (remove_instrument_cb), self);
+  gtk_flow_box_insert (self->instruments, button, -1);
 }
 
 /* A click on one takes it away. */
@@ -330,13 +325,17 @@ show_instruments (AriettaWishPanel *self)
   for (guint i = 0; i < programs->len; i++)
     {
       int program = g_array_index (programs, int, i);
-      const char *name = program < 0 ? _("Drums") : arietta_general_midi_get_program (program);
-      g_autofree char *remove = g_strdup_printf (_("Remove %s"), name);
 
-      add_chip (self, name, remove);
+      add_chip (self, program < 0 ? _("Drums") : arietta_general_midi_get_program (program));
     }
   if (programs->len == 0)
-    add_chip (self, _("Chords, Bass, Drums"), NULL);
+    {
+      GtkWidget *label = gtk_label_new (_("Chords, Bass, Drums"));
+
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_widget_add_css_class (label, "dim-label");
+      gtk_flow_box_insert (self->instruments, label, -1);
+    }
   for (child = gtk_widget_get_first_child (GTK_WIDGET (self->instruments)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     gtk_widget_set_focusable (child, FALSE);
@@ -434,6 +433,9 @@ arietta_wish_panel_init (AriettaWishPanel *self)
   self->stale = TRUE;
   g_type_ensure (ARIETTA_TYPE_INSTRUMENT_LIST);
   gtk_widget_init_template (GTK_WIDGET (self));
+  arietta_a11y_name_drop_down (GTK_WIDGET (self->model_list), _("Model"));
+  arietta_a11y_name_drop_down (GTK_WIDGET (self->style_list), _("Style"));
+  arietta_a11y_name_drop_down (GTK_WIDGET (self->density_list), _("Density"));
   arietta_wish_panel_set_scale (self, -1, 0);
 }
 
@@ -467,7 +469,7 @@ arietta_wish_panel_set_session (AriettaWishPanel *self,
   self->filling = FALSE;
   g_settings_bind (settings, "compose-amount", self->amount, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "ask-scale", self->scale_check, "active", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "ask-how", self->how, "expanded", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "ask-how", self->how, "active", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (settings, "changed::ask-instruments", G_CALLBACK (show_instruments), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (arietta_session_get_library (session), "changed", G_CALLBACK (library_changed_cb), self,
