@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+#define ARIETTA_MIDI_ALL_NOTES_OFF 123   /* a controller */
+
 typedef struct
 {
   gint64 time_us;  /* g_get_monotonic_time () when it came */

@@ -7,6 +7,15 @@
 #define CONTROL_PAN    10
 /* Up to here controllers are a player's: modulation, pedals, brightness.  Above they speak of modes. */
 #define LAST_CONTROL   119
+#define MAX_WAIT_US    G_USEC_PER_SEC
+
+/* A key that was struck while the sound was still to come is heard when it comes, but not much later. */
+static gboolean
+is_stale (const AriettaMidiMessage *message)
+{
+  return (message->status & 0xF0) == 0x90 && message->time_us > 0
+         && g_get_monotonic_time () - message->time_us > MAX_WAIT_US;
+}
 
 static void
 play (AriettaSynth             *synth,
@@ -50,8 +59,8 @@ arietta_sequencer_play_live (AriettaSequencer *self)
 {
   AriettaMidiMessage message;
 
-  while (arietta_ring_pop (self->live, &message))
-    if (self->synth != NULL)
+  while (self->synth != NULL && arietta_ring_pop (self->live, &message))
+    if (!is_stale (&message))
       play (self->synth, &message);
 }
 

@@ -11,6 +11,15 @@
 #define CLICK_ACCENT       76  /* General MIDI wood blocks, high and low */
 #define CLICK_BEAT         77
 
+/* Of the count-in, the one that is under way with them. */
+static guint8
+get_beats_left (AriettaSequencer *self)
+{
+  double left = (self->count_end - self->position) / self->count_frames;
+
+  return self->playing && self->counting ? (guint8) CLAMP (ceil (left - ARIETTA_SEQUENCER_EPSILON), 0, G_MAXUINT8) : 0;
+}
+
 static void
 push_mark (AriettaSequencer *self,
            gboolean          ended)
@@ -22,7 +31,7 @@ push_mark (AriettaSequencer *self,
     .peak = self->peak,
     .epoch = self->epoch,
     .playing = self->playing,
-    .count = self->counting ? (guint8) MIN (self->count, G_MAXUINT8) : 0,
+    .count = get_beats_left (self),
     .ended = ended,
   };
 

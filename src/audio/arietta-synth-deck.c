@@ -536,7 +536,7 @@ arietta_synth_deck_find_seconds (AriettaSynthDeck *self,
   gint64 now_us = g_get_monotonic_time ();
   double heard, frame;
 
-  if (!self->playing || !arietta_synth_output_get_frame (self->output, &heard))
+  if (!arietta_synth_output_get_frame (self->output, &heard))
     return FALSE;
 
   self->ended |= arietta_play_clock_advance (self->clock, heard, self->epoch);
