@@ -110,3 +110,38 @@ arietta_align_backward (AriettaReal       *dx,
     if (places[n] >= 0)
       vector->add (dx + (size_t) n * 2 * V + V - places[n] + 1, dy + (size_t) n * V + 1, (size_t) V - 1);
 }
+
+void
+arietta_point_forward (AriettaReal       *y,
+                       const AriettaReal *x, const int32_t *ids, const AriettaReal *weights,
+                       int                N, int K, int V)
+{
+  if (y != x)
+    memcpy (y, x, (size_t) N * V * sizeof *y);
+  for (int n = 0; n < N; n++)
+    for (int k = 0; k < K; k++)
+      {
+        int32_t id = ids[(size_t) n * K + k];
+
+        assert (id < V);
+        if (id >= 0)
+          y[(size_t) n * V + id] += weights[(size_t) n * K + k];
+      }
+}
+
+void
+arietta_point_backward (AriettaReal       *dx, AriettaReal *dweights,
+                        const AriettaReal *dy, const int32_t *ids,
+                        int                N, int K, int V)
+{
+  if (dx != NULL)
+    arietta_vector ()->add (dx, dy, (size_t) N * V);
+  for (int n = 0; n < N && dweights != NULL; n++)
+    for (int k = 0; k < K; k++)
+      {
+        int32_t id = ids[(size_t) n * K + k];
+
+        if (id >= 0)
+          dweights[(size_t) n * K + k] += dy[(size_t) n * V + id];
+      }
+}

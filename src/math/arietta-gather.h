@@ -1,7 +1,7 @@
 /* arietta-gather.h - sums of rows of a table, and columns counted from a place
  *
  * What a network reads when its input is a handful of facts: each fact is a row, the input their sum.
- * And what it writes when the answer is nearer told as a distance from something known.
+ * And what it writes when the answer is nearer told as a distance from something known, or as what something known points at.
  */
 #pragma once
 
@@ -25,3 +25,12 @@ void arietta_align_forward  (AriettaReal       *y,
 void arietta_align_backward (AriettaReal       *dx,
                              const AriettaReal *dy, const int32_t *places,
                              int                N, int V);
+
+/* y (N,V) = x (N,V), and y[n,ids[n,k]] += weights[n,k] for ids (N,K) from 0 on; y may be x. */
+void arietta_point_forward  (AriettaReal       *y,
+                             const AriettaReal *x, const int32_t *ids, const AriettaReal *weights,
+                             int                N, int K, int V);
+/* dx (N,V) += dy (N,V), dweights (N,K) += dy at ids; either may be NULL. */
+void arietta_point_backward (AriettaReal       *dx, AriettaReal *dweights,
+                             const AriettaReal *dy, const int32_t *ids,
+                             int                N, int K, int V);

@@ -17,5 +17,11 @@ AriettaNode arietta_graph_bag   (AriettaGraph *self,
 AriettaNode arietta_graph_align (AriettaGraph *self,
                                  AriettaNode   x,
                                  AriettaNode   places);
+/* y (...,V) = x (...,V) with weights (...,K) added at columns ids (...,K); an id below 0 adds nothing.
+ * Logits of answers that something else already proposes. */
+AriettaNode arietta_graph_point (AriettaGraph *self,
+                                 AriettaNode   x,
+                                 AriettaNode   ids,
+                                 AriettaNode   weights);
 
 G_END_DECLS

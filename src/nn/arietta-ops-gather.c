@@ -1,4 +1,4 @@
-/* Sums of table rows, and columns counted from a place. */
+/* Sums of table rows, columns counted from a place, and columns pointed at. */
 #define G_LOG_DOMAIN "arietta-nn"
 
 #include "nn/arietta-graph-gather.h"
@@ -114,6 +114,61 @@ arietta_graph_align (AriettaGraph *self,
                      AriettaNode   places)
 {
   AriettaOp *op = arietta_graph_add_op (self, &align, NULL, (const AriettaNode[]) { x, places }, 2);
+
+  return op != NULL ? op->output_nodes[0] : -1;
+}
+
+/* Point.  y[n,v] = x[n,v] + sum of weights[n,k] where ids[n,k] = v;  dx = dy, dweights[n,k] = dy at ids[n,k]. */
+
+static gboolean
+point_shape (AriettaGraph *graph,
+             AriettaOp    *op,
+             GString      *why)
+{
+  const AriettaTensor *x = op->inputs[0], *ids = op->inputs[1], *weights = op->inputs[2];
+
+  if (x == NULL || ids == NULL || weights == NULL || x->is_int || !ids->is_int || weights->is_int
+      || x->n_dims < 1 || ids->n_dims != x->n_dims || weights->n_dims != x->n_dims
+      || memcmp (ids->shape, weights->shape, sizeof (int) * ids->n_dims) != 0
+      || memcmp (ids->shape, x->shape, sizeof (int) * (ids->n_dims - 1)) != 0)
+    return arietta_op_refuse (op, why, "x (...,V), ids (...,K) of integers and weights (...,K)");
+
+  arietta_op_output (graph, op, FALSE, x->n_dims, x->shape);
+
+  return TRUE;
+}
+
+static void
+point_forward (AriettaOp *op)
+{
+  const AriettaTensor *y = op->outputs[0], *ids = op->inputs[1];
+
+  arietta_point_forward (arietta_values (y), arietta_values (op->inputs[0]), ids->value,
+                         arietta_values (op->inputs[2]), arietta_tensor_rows (y),
+                         arietta_tensor_columns (ids), arietta_tensor_columns (y));
+}
+
+static void
+point_backward (AriettaOp *op)
+{
+  const AriettaTensor *y = op->outputs[0], *ids = op->inputs[1];
+
+  arietta_point_backward (arietta_gradient (op->inputs[0]), arietta_gradient (op->inputs[2]),
+                          arietta_gradient (y), ids->value, arietta_tensor_rows (y),
+                          arietta_tensor_columns (ids), arietta_tensor_columns (y));
+}
+
+static const AriettaOperation point = {
+  "point", ARIETTA_KEEP_INPUT (1), point_shape, point_forward, point_backward,
+};
+
+AriettaNode
+arietta_graph_point (AriettaGraph *self,
+                     AriettaNode   x,
+                     AriettaNode   ids,
+                     AriettaNode   weights)
+{
+  AriettaOp *op = arietta_graph_add_op (self, &point, NULL, (const AriettaNode[]) { x, ids, weights }, 3);
 
   return op != NULL ? op->output_nodes[0] : -1;
 }

@@ -102,6 +102,39 @@ test_align (void)
   gradient_case_check (&c, loss);
 }
 
+/* Two weights at one column, one at none. */
+static void
+test_point (void)
+{
+  static const gint32 ids[] = { 1, 1, 4, -1, 0, 3 };
+  GradientCase        c;
+  AriettaNode         id_node, y, loss;
+
+  gradient_case_init (&c);
+  gradient_case_add (&c, "x", ARIETTA_SHAPE (3, 5));
+  gradient_case_add (&c, "weights", ARIETTA_SHAPE (3, 2));
+  gradient_case_begin (&c);
+  id_node = arietta_graph_input_int (c.graph, "ids", ARIETTA_SHAPE (3, 2));
+  y = arietta_graph_keep (c.graph, arietta_graph_point (c.graph, gradient_case_param (&c, "x"), id_node,
+                                                        gradient_case_param (&c, "weights")));
+  loss = gradient_case_scalar_of (&c, y, "w");
+  gradient_case_compile (&c, loss);
+  memcpy (arietta_graph_get_ints (c.graph, id_node), ids, sizeof ids);
+  gradient_case_fill (&c, loss - 1);
+  arietta_graph_forward (c.graph);
+  for (int n = 0; n < 3; n++)
+    for (int v = 0; v < 5; v++)
+      {
+        double expected = arietta_params_get (c.params, "x")[n * 5 + v];
+
+        for (int k = 0; k < 2; k++)
+          if (ids[n * 2 + k] == v)
+            expected += arietta_params_get (c.params, "weights")[n * 2 + k];
+        g_assert_cmpfloat_with_epsilon (arietta_graph_get_values (c.graph, y)[n * 5 + v], expected, 1e-12);
+      }
+  gradient_case_check (&c, loss);
+}
+
 static void
 test_activations (void)
 {
@@ -407,6 +440,7 @@ main (int   argc,
   g_test_add_func ("/nn/gradients/embedding", test_embedding);
   g_test_add_func ("/nn/gradients/bag", test_bag);
   g_test_add_func ("/nn/gradients/align", test_align);
+  g_test_add_func ("/nn/gradients/point", test_point);
   g_test_add_func ("/nn/gradients/activations", test_activations);
   g_test_add_func ("/nn/gradients/shapes", test_shapes);
   g_test_add_func ("/nn/gradients/dropout", test_dropout);

@@ -48,6 +48,12 @@ align (Nodes *n)
 }
 
 static AriettaNode
+point (Nodes *n)
+{
+  return arietta_graph_point (n->graph, n->a, n->ints, n->b);
+}
+
+static AriettaNode
 lstm (Nodes *n)
 {
   return arietta_graph_lstm (n->graph, &(AriettaLstmNodes) { .inputs = n->sequence, .bias = n->vector, .weight = n->b }).y;
@@ -302,6 +308,7 @@ static const struct
   { "embedding", { "(3,4)", "(5,6)" }, embedding },
   { "bag", { "(3,4) of integers", "(7)" }, bag },
   { "align", { "(3,4)", "(3,4) of integers" }, align },
+  { "point", { "(3,4) of integers", "(5,6)" }, point },
   { "lstm", { "weight (5,6)", NULL }, lstm },
   { "gru", { "weight (5,6)", NULL }, gru },
   { "activated-linear", { "(3,4)", "(5,6)" }, activated_linear },
