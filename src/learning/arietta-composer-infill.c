@@ -1,14 +1,17 @@
-/* Does the network know the bars that are missing from those that merely could be there: the true
- * ones against bars of the same piece from another place. */
+/* Does the network know where bars belong?  Two holes of a piece, and what was in them: each where it was, or the
+ * one where the other was.  In both cases the network reads the same music around the holes and is asked for the
+ * same notes, so that neither dense nor simple bars have an advantage, and none of them stands elsewhere in sight,
+ * waiting to be repeated. */
 #define G_LOG_DOMAIN "arietta-learning"
 
 #include "learning/arietta-composer-private.h"
 
 #include <string.h>
 
-#define MOST_CASES 200
-#define HOLE_BARS  2
-#define TRIES      40     /* at a place to take other bars from */
+#define MOST_CASES  200
+#define HOLE_BARS   2
+#define BARS_AROUND 8     /* a hole, where there is room for them */
+#define TRIES       40    /* at a place to take other bars from */
 
 /* Sequences come in pairs, the true bars and then the moved ones. */
 typedef struct
@@ -67,20 +70,20 @@ sounds (AriettaEventScore *score,
   return TRUE;
 }
 
-/* A place whose bars could stand at @hole: as long, sounding, others; -1: none was found. */
+/* A place of the bars @first .. @end - 1 whose bars could stand at @hole: as long, sounding, others, and not
+ * next to it; -1: none was found. */
 static int
 draw_source (AriettaEventScore *score,
+             guint              first,
+             guint              end,
              guint              hole,
              guint              n,
              AriettaRandom     *random)
 {
-  if (score->bars->len < n)
-    return -1;
-
-  for (guint t = 0; t < TRIES; t++)
+  for (guint t = 0; t < TRIES && end - first > n; t++)
     {
-      guint    from = (guint) arietta_random_below (random, score->bars->len - n + 1);
-      gboolean fits = from + n <= hole || from >= hole + n;
+      guint    from = first + (guint) arietta_random_below (random, end - first - n + 1);
+      gboolean fits = from + n < hole || from > hole + n;
 
       for (guint b = 0; b < n && fits; b++)
         fits = g_array_index (score->bars, AriettaEventBar, hole + b).length
@@ -92,33 +95,26 @@ draw_source (AriettaEventScore *score,
   return -1;
 }
 
-/* The notes at @hole make room for those at @from. */
+/* The bars at @hole and at @from change places. */
 static void
-move_bars (AriettaEventScore *score,
-           guint              hole,
-           guint              from,
-           guint              n)
+exchange_bars (AriettaEventScore *score,
+               guint              hole,
+               guint              from,
+               guint              n)
 {
-  g_autoptr(GArray) others = g_array_new (FALSE, FALSE, sizeof (AriettaEventNote));
-
   for (guint i = 0; i < score->notes->len; i++)
     {
-      AriettaEventNote note = g_array_index (score->notes, AriettaEventNote, i);
+      AriettaEventNote *note = &g_array_index (score->notes, AriettaEventNote, i);
 
-      if (note.bar < hole || note.bar >= hole + n)
-        g_array_append_val (others, note);
-      if (note.bar >= from && note.bar < from + n)
-        {
-          note.bar = hole + (note.bar - from);
-          g_array_append_val (others, note);
-        }
+      if (note->bar >= hole && note->bar < hole + n)
+        note->bar = from + (note->bar - hole);
+      else if (note->bar >= from && note->bar < from + n)
+        note->bar = hole + (note->bar - from);
     }
-  g_array_set_size (score->notes, 0);
-  g_array_append_vals (score->notes, others->data, others->len);
   arietta_event_score_settle (score);
 }
 
-/* A window with a hole in all parts, and what belongs in it behind. */
+/* A window with two holes in all parts, and what belongs in them behind. */
 static GArray *
 encode (AriettaEventScore *score,
         const guint8      *order,
@@ -126,7 +122,7 @@ encode (AriettaEventScore *score,
         guint              first,
         guint              n_bars,
         guint              hole,
-        guint              n_hole,
+        guint              from,
         AriettaTonality    key,
         int                transpose)
 {
@@ -137,7 +133,8 @@ encode (AriettaEventScore *score,
 
   for (guint p = 0; p < ARIETTA_EVENTS_MAX_PARTS; p++)
     told[p] = (AriettaEventsPartTold) { TRUE, TRUE, -1 };
-  memset (masked + (hole - first) * n_parts, 1, n_hole * n_parts);
+  memset (masked + (hole - first) * n_parts, 1, HOLE_BARS * n_parts);
+  memset (masked + (from - first) * n_parts, 1, HOLE_BARS * n_parts);
   events.detail = score->played ? ARIETTA_EVENTS_PLAYED : ARIETTA_EVENTS_GRID;
   events.signatures = FALSE;
   events.first_bar = first;
@@ -174,7 +171,44 @@ add_sequence (Cases  *self,
   return TRUE;
 }
 
-/* One case of a piece, in its middle, with as much around it as the context holds. */
+/* With as much around the hole as the context holds; FALSE when no place for a case is there. */
+static gboolean
+add_case_at (Cases             *self,
+             AriettaComposer   *net,
+             AriettaEventScore *score,
+             AriettaEventScore *moved,
+             guint              hole,
+             AriettaRandom     *random)
+{
+  /* By the whole piece, so that the key tells nothing of the hole. */
+  AriettaTonality key = arietta_composer_find_key (score, 0, score->bars->len);
+  int             transpose = arietta_composer_way_home (net->home, key);
+
+  for (guint around = BARS_AROUND; around > HOLE_BARS; around--)
+    {
+      guint             first = hole > around ? hole - around : 0;
+      guint             end = MIN (score->bars->len, hole + HOLE_BARS + around);
+      int               from = draw_source (score, first, end, hole, HOLE_BARS, random);
+      guint8            order[ARIETTA_EVENTS_MAX_PARTS];
+      guint             n_order = arietta_composer_order_parts (score, first, end - first, order);
+      g_autoptr(GArray) a = NULL, b = NULL;
+
+      if (from < 0)
+        continue;
+      a = encode (score, order, n_order, first, end - first, hole, (guint) from, key, transpose);
+      if (a->len > (guint) net->n_context)
+        continue;
+      exchange_bars (moved, hole, (guint) from, HOLE_BARS);
+      b = encode (moved, order, n_order, first, end - first, hole, (guint) from, key, transpose);
+      if (b->len <= (guint) net->n_context && add_sequence (self, a) && add_sequence (self, b))
+        return TRUE;
+      exchange_bars (moved, hole, (guint) from, HOLE_BARS);
+    }
+
+  return FALSE;
+}
+
+/* One case of a piece, somewhere in its middle. */
 static void
 add_case (Cases                *self,
           AriettaComposer      *net,
@@ -184,42 +218,15 @@ add_case (Cases                *self,
   g_autoptr(AriettaEventScore) score = arietta_event_score_from_piece (example->piece);
   g_autoptr(AriettaEventScore) moved = arietta_event_score_from_piece (example->piece);
 
-  AriettaTonality              key;
-  int                          transpose;
-
   if (score == NULL || score->bars->len < 2 * HOLE_BARS + 2)
     return;
-
-  /* By the whole piece, so that the key tells nothing of the hole. */
-  key = arietta_composer_find_key (score, 0, score->bars->len);
-  transpose = arietta_composer_way_home (net->home, key);
 
   for (guint t = 0; t < TRIES; t++)
     {
       guint hole = 1 + (guint) arietta_random_below (random, score->bars->len - HOLE_BARS - 1);
-      int   from = sounds (score, hole, HOLE_BARS) ? draw_source (score, hole, HOLE_BARS, random) : -1;
 
-      if (from < 0)
-        continue;
-      move_bars (moved, hole, (guint) from, HOLE_BARS);
-      for (guint around = 8; around > 0; around--)
-        {
-          guint             first = hole > around ? hole - around : 0;
-          guint             end = MIN (score->bars->len, hole + HOLE_BARS + around);
-          guint8            order[ARIETTA_EVENTS_MAX_PARTS];
-          guint             n_order = arietta_composer_order_parts (score, first, end - first, order);
-          g_autoptr(GArray) a = encode (score, order, n_order, first, end - first, hole, HOLE_BARS,
-                                              key, transpose);
-          g_autoptr(GArray) b = encode (moved, order, n_order, first, end - first, hole, HOLE_BARS,
-                                              key, transpose);
-
-          if (a->len > (guint) net->n_context || b->len > (guint) net->n_context)
-            continue;
-          if (!add_sequence (self, a) || !add_sequence (self, b))
-            g_return_if_reached ();
-          return;
-        }
-      return;
+      if (sounds (score, hole, HOLE_BARS) && add_case_at (self, net, score, moved, hole, random))
+        return;
     }
 }
 
@@ -257,7 +264,7 @@ arietta_composer_know_infill (AriettaComposer       *net,
                                   .starts = g_array_new (FALSE, TRUE, sizeof (guint)),
                                   .fills = g_array_new (FALSE, FALSE, sizeof (guint)),
                                   .sums = g_array_new (FALSE, TRUE, sizeof (double)) };
-  guint                 zero = 0, n, by_sum = 0, by_token = 0;
+  guint                 zero = 0, n, known = 0;
   AriettaComposerFigures figures = { 0 };
   AriettaRandom         random;
   JsonObject           *object;
@@ -282,22 +289,13 @@ arietta_composer_know_infill (AriettaComposer       *net,
                                  step_cb, NULL, &cases))
     return FALSE;
 
-  for (guint i = 0; i < 2 * n; i += 2)
-    {
-      const guint  *starts = &g_array_index (cases.starts, guint, i);
-      const guint  *fills = &g_array_index (cases.fills, guint, i);
-      const double *sums = &g_array_index (cases.sums, double, i);
-
-      by_sum += sums[0] < sums[1];
-      by_token += sums[0] / (starts[1] - starts[0] - fills[0] - 1)
-                  < sums[1] / (starts[2] - starts[1] - fills[1] - 1);
-    }
+  for (guint i = 0; i < n; i++)
+    known += g_array_index (cases.sums, double, 2 * i) < g_array_index (cases.sums, double, 2 * i + 1);
 
   object = json_object_new ();
   json_object_set_int_member (object, "cases", n);
   json_object_set_int_member (object, "bars", HOLE_BARS);
-  json_object_set_double_member (object, "share", (double) by_token / n);
-  json_object_set_double_member (object, "share_by_sum", (double) by_sum / n);
+  json_object_set_double_member (object, "share", (double) known / n);
   json_object_set_object_member (results, "infill", object);
 
   return TRUE;

@@ -164,10 +164,9 @@ gboolean arietta_composer_evaluate (gpointer                 net,
                                     AriettaGoOnFunc          go_on,
                                     gpointer                 user_data,
                                     GError                 **error);
-/* Two bars of each piece are taken out of all parts, and the network reads what stands around them:
- * "infill" has the share of cases in which it finds the true bars likelier, token for token, than
- * two others of the same piece put in their place (arietta-composer-infill.c); "share_by_sum" judges
- * by the whole sum, which favours whichever bars have fewer notes.  FALSE when @go_on said stop. */
+/* Twice two bars of each piece are taken out of all parts, and the network reads what stands around them:
+ * "infill" has the share of cases in which it finds them likelier where they were than each in the other's place
+ * (arietta-composer-infill.c).  FALSE when @go_on said stop. */
 gboolean arietta_composer_know_infill (AriettaComposer      *net,
                                        const AriettaExample *examples,
                                        guint                 n_examples,
