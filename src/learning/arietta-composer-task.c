@@ -126,7 +126,7 @@ draw_transposition (AriettaEventScore *score,
   return low + (int) arietta_random_below (random, (guint64) (high - low + 1));
 }
 
-/* Whole parts, whole bars, or some bars of some parts. */
+/* Whole parts, whole bars, or some bars of some parts; sometimes in two places. */
 static guint8 *
 draw_mask (AriettaEventScore *score,
            guint              n_bars,
@@ -137,12 +137,10 @@ draw_mask (AriettaEventScore *score,
   guint    n_parts = score->parts->len;
   guint8  *masked = g_new0 (guint8, n_bars * n_parts);
   double   sort = arietta_random_uniform (random);
-  gboolean some_parts = n_order > 1 && sort < 0.65;   /* else all of them */
-  gboolean all_bars = some_parts && sort < 0.35;
-  guint    span = all_bars ? n_bars
-                           : 1 + (guint) arietta_random_below (random, MAX (1, MIN (n_bars / 2, 8)));
-  guint    from = (guint) arietta_random_below (random, n_bars - span + 1);
+  gboolean some_parts = n_order > 1 && sort < 0.6;   /* else all of them */
+  gboolean all_bars = some_parts && sort < 0.3;
   guint    n_chosen = some_parts ? 1 + (guint) arietta_random_below (random, n_order - 1) : n_order;
+  guint    n_spans = all_bars || arietta_random_uniform (random) < 0.7 ? 1 : 2;
   guint8   chosen[ARIETTA_EVENTS_MAX_PARTS];
 
   /* One part is what is asked for most. */
@@ -156,8 +154,16 @@ draw_mask (AriettaEventScore *score,
 
       chosen[other] = chosen[i];
       chosen[i] = part;
+    }
+  for (guint k = 0; k < n_spans; k++)
+    {
+      guint most = MAX (1, MIN (n_bars / (n_spans + 1), 8));
+      guint span = all_bars ? n_bars : 1 + (guint) arietta_random_below (random, most);
+      guint from = (guint) arietta_random_below (random, n_bars - span + 1);
+
       for (guint b = from; b < from + span; b++)
-        masked[b * n_parts + part] = 1;
+        for (guint i = 0; i < n_chosen; i++)
+          masked[b * n_parts + chosen[i]] = 1;
     }
 
   return masked;
