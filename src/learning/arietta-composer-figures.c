@@ -72,7 +72,8 @@ arietta_composer_measure (AriettaComposer        *net,
                           AriettaGoOnFunc         go_on,
                           gpointer                user_data)
 {
-  g_autoptr(AriettaEventReader) reader = arietta_event_reader_new ();
+  g_autoptr(AriettaEventReader)  reader = arietta_event_reader_new ();
+  g_autoptr(AriettaComposerEcho) echo = arietta_composer_echo_new ();
   AriettaComposerGraph         *graph;
   gsize                         row = (gsize) net->n_context * arietta_events_get_n ();
   gboolean                      whole = TRUE;
@@ -90,7 +91,7 @@ arietta_composer_measure (AriettaComposer        *net,
           guint i = from + b;
 
           arietta_composer_graph_fill (graph, (int) b, i < n ? all + starts[i] : NULL,
-                                       i < n ? starts[i + 1] - starts[i] : 0, reader);
+                                       i < n ? starts[i + 1] - starts[i] : 0, reader, echo);
         }
       arietta_graph_forward (graph->graph);
       for (guint b = 0; b < N_SIDE_BY_SIDE && from + b < n; b++)

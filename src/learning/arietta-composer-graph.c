@@ -3,17 +3,62 @@
 
 #include "learning/arietta-composer-private.h"
 
-AriettaComposerPlace
-arietta_composer_place (AriettaEventReader *reader)
-{
-  AriettaEventPlace place = arietta_event_reader_get_place (reader);
+#include "nn/arietta-graph-gather.h"
+#include "nn/arietta-graph-shape.h"
 
-  return (AriettaComposerPlace) {
+#include <string.h>
+
+AriettaComposerPlace
+arietta_composer_place (AriettaEventReader  *reader,
+                        AriettaComposerEcho *echo,
+                        AriettaEvent16       token)
+{
+  AriettaEventPlace    place = arietta_event_reader_get_place (reader);
+  AriettaComposerPlace rows = {
     .bar = place.bar < 0 ? COMPOSER_BARS - 1 : MIN (place.bar, COMPOSER_MAX_BARS - 1),
     .position = place.position < 0 ? COMPOSER_POSITIONS - 1
                                    : MIN (place.position, ARIETTA_EVENTS_N_POSITIONS - 1),
     .slot = place.slot < 0 ? COMPOSER_SLOTS - 1 : place.slot,
   };
+
+  arietta_composer_echo_feed (echo, token, &place, rows.echoes, rows.trusts);
+  for (int k = 0; k < COMPOSER_ECHOES; k++)
+    rows.trusts[k] = rows.echoes[k] < 0 ? -1 : COMPOSER_TRUSTS * k + rows.trusts[k];
+
+  return rows;
+}
+
+/* What stands at the same place elsewhere, before the decoder. */
+static AriettaNode
+hear_echoes (AriettaComposerGraph *self,
+             AriettaNode           x,
+             int                   n_columns)
+{
+  AriettaGraph *g = self->graph;
+  AriettaNode   rows;
+
+  self->echoes = arietta_graph_input_int (g, "echoes", ARIETTA_SHAPE (self->B, self->S, COMPOSER_ECHOES));
+  self->trusts = arietta_graph_input_int (g, "trusts", ARIETTA_SHAPE (self->B, self->S, COMPOSER_ECHOES));
+  rows = arietta_graph_embedding (g, self->echoes, arietta_graph_param (g, "echo.tokens"));
+  rows = arietta_graph_reshape (g, rows, 3, (const int[]) { self->B, self->S, COMPOSER_ECHOES * n_columns });
+  x = arietta_graph_add (g, x, arietta_graph_linear_named (g, rows, "echo.in"));
+
+  return arietta_graph_add (g, x, arietta_graph_bag (g, self->trusts, arietta_graph_param (g, "echo.trust")));
+}
+
+/* And behind it: each echo is made likelier by as much as the network trusts it here. */
+static AriettaNode
+follow_echoes (AriettaComposerGraph *self,
+               AriettaNode           logits,
+               AriettaNode           x)
+{
+  AriettaGraph *g = self->graph;
+  AriettaNode   weights = arietta_graph_linear_named (g, x, "echo.out");
+
+  weights = arietta_graph_add (g, weights,
+                               arietta_graph_bag (g, self->trusts, arietta_graph_param (g, "echo.gate")));
+
+  return arietta_graph_point (g, logits, self->echoes, weights);
 }
 
 AriettaDecoderShape
@@ -61,11 +106,15 @@ arietta_composer_graph_new (AriettaComposer  *net,
                                                         arietta_graph_param (g, "positions")));
   x = arietta_graph_add (g, x, arietta_graph_embedding (g, self->slots,
                                                         arietta_graph_param (g, "slots")));
+  if (net->n_echo > 0)
+    x = hear_echoes (self, x, net->n_echo);
   if (dropout > 0.0)
     x = arietta_graph_dropout (g, x, dropout, noise);
   x = arietta_graph_decoder (g, &shape, x, self->lengths, dropout, noise);
 
   self->logits = arietta_graph_linear (g, x, table, arietta_graph_param (g, "out.bias"));
+  if (net->n_echo > 0)
+    self->logits = follow_echoes (self, self->logits, x);
   if (mode == ARIETTA_GRAPH_EVAL)
     arietta_graph_keep (g, self->logits);
   self->loss = arietta_graph_cross_entropy (g, self->logits, self->targets, ARIETTA_NODE_NONE, smoothing,
@@ -94,7 +143,8 @@ arietta_composer_graph_fill (AriettaComposerGraph *self,
                              int                   b,
                              const AriettaEvent16 *tokens,
                              guint                 n,
-                             AriettaEventReader   *reader)
+                             AriettaEventReader   *reader,
+                             AriettaComposerEcho  *echo)
 {
   gsize   at = (gsize) b * (gsize) self->S;
   gint32 *ids = arietta_graph_get_ints (self->graph, self->tokens) + at;
@@ -102,15 +152,25 @@ arietta_composer_graph_fill (AriettaComposerGraph *self,
   gint32 *positions = arietta_graph_get_ints (self->graph, self->positions) + at;
   gint32 *slots = arietta_graph_get_ints (self->graph, self->slots) + at;
   gint32 *targets = arietta_graph_get_ints (self->graph, self->targets) + at;
+  gint32 *echoes = self->echoes > 0 ? arietta_graph_get_ints (self->graph, self->echoes) : NULL;
+  gint32 *trusts = self->trusts > 0 ? arietta_graph_get_ints (self->graph, self->trusts) : NULL;
   guint   n_inputs = n > 0 ? MIN (n - 1, (guint) self->S) : 0;
 
   arietta_event_reader_reset (reader);
+  arietta_composer_echo_reset (echo);
   for (guint i = 0; i < (guint) self->S; i++)
     {
       AriettaComposerPlace place = { COMPOSER_BARS - 1, COMPOSER_POSITIONS - 1, COMPOSER_SLOTS - 1 };
 
+      memset (place.echoes, -1, sizeof place.echoes);
+      memset (place.trusts, -1, sizeof place.trusts);
       if (i < n_inputs && arietta_event_reader_feed (reader, tokens[i]))
-        place = arietta_composer_place (reader);
+        place = arietta_composer_place (reader, echo, tokens[i]);
+      if (echoes != NULL)
+        {
+          memcpy (echoes + (at + i) * COMPOSER_ECHOES, place.echoes, sizeof place.echoes);
+          memcpy (trusts + (at + i) * COMPOSER_ECHOES, place.trusts, sizeof place.trusts);
+        }
       ids[i] = i < n_inputs ? tokens[i] : 0;
       bars[i] = place.bar;
       positions[i] = place.position;

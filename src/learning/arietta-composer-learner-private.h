@@ -44,6 +44,7 @@ typedef struct
   GPtrArray                  *batches;
   AriettaComposerGraph       *graphs[COMPOSER_CLASSES];  /* each half as long as the one before */
   AriettaEventReader         *reader;
+  AriettaComposerEcho        *echo;
   AriettaRandom               noise;      /* borrowed by the graphs; set anew at each step */
 } AriettaComposerLearner;
 

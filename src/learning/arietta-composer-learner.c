@@ -72,6 +72,7 @@ arietta_composer_learner_new (gpointer       net,
   arietta_composer_sequences_init (&self->held);
   self->batches = g_ptr_array_new_with_free_func (g_free);
   self->reader = arietta_event_reader_new ();
+  self->echo = arietta_composer_echo_new ();
 
   return self;
 }
@@ -87,6 +88,7 @@ arietta_composer_learner_free (gpointer learner)
   for (int c = 0; c < COMPOSER_CLASSES; c++)
     arietta_composer_graph_free (self->graphs[c]);
   arietta_event_reader_free (self->reader);
+  arietta_composer_echo_free (self->echo);
   g_ptr_array_unref (self->batches);
   arietta_composer_sequences_clear (&self->epoch);
   arietta_composer_sequences_clear (&self->held);
@@ -394,7 +396,7 @@ arietta_composer_fill_batch (gpointer   learner,
 
       arietta_composer_graph_fill (graph, b,
                                    (const AriettaEvent16 *) (gpointer) self->epoch.tokens->data + start,
-                                   end - start, self->reader);
+                                   end - start, self->reader, self->echo);
     }
 
   return graph->graph;

@@ -1,7 +1,7 @@
 /* What the files of the attention composer share. */
 #pragma once
 
-#include "encoding/arietta-event-reader.h"
+#include "learning/arietta-composer-echo.h"
 #include "learning/arietta-composer.h"
 #include "nn/arietta-decoder.h"
 
@@ -27,19 +27,25 @@ typedef struct
   int                   n_context;   /* most tokens of a window */
   int                   n_distances; /* R */
   gboolean              home;        /* reads and writes music whose tonic is C */
+  int                   n_echo;      /* columns of an echo (arietta-composer-echo.h); 0: it hears none */
 
   char                **styles;      /* the s of STYLE s */
   AriettaComposerSteps *steps;       /* NULL until ready */
 } AriettaComposer;
 
-/* Where a token stands, as rows of the tables. */
+/* Where a token stands, and what is known to have stood there, as rows of the tables. */
 typedef struct
 {
   gint32 bar, position, slot;
+  gint32 echoes[COMPOSER_ECHOES];   /* tokens or -1 */
+  gint32 trusts[COMPOSER_ECHOES];   /* COMPOSER_TRUSTS k + trust of the one at k, or -1 */
 } AriettaComposerPlace;
 
-AriettaComposerPlace arietta_composer_place     (AriettaEventReader *reader);
-AriettaDecoderShape  arietta_composer_get_shape (AriettaComposer *net);
+/* After @token was read. */
+AriettaComposerPlace arietta_composer_place     (AriettaEventReader  *reader,
+                                                 AriettaComposerEcho *echo,
+                                                 AriettaEvent16       token);
+AriettaDecoderShape  arietta_composer_get_shape (AriettaComposer     *net);
 
 /* --- windows and tasks (arietta-composer-task.c) --- */
 
@@ -85,6 +91,7 @@ typedef struct
   AriettaGraph *graph;
   int           B, S;
   AriettaNode   tokens, bars, positions, slots, targets /* -1: none */, lengths /* (B) */;
+  AriettaNode   echoes, trusts;   /* (B,S,COMPOSER_ECHOES); NONE where the net hears none */
   AriettaNode   logits;   /* kept in EVAL */
   AriettaNode   loss;     /* mean over targets */
 } AriettaComposerGraph;
@@ -103,7 +110,8 @@ void                  arietta_composer_graph_fill (AriettaComposerGraph  *self,
                                                    int                    b,
                                                    const AriettaEvent16  *tokens,
                                                    guint                  n,
-                                                   AriettaEventReader    *reader);
+                                                   AriettaEventReader    *reader,
+                                                   AriettaComposerEcho   *echo);
 
 /* --- one token at a time (arietta-composer-step.c) --- */
 

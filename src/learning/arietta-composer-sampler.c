@@ -16,6 +16,7 @@ struct _AriettaComposerSampler
   AriettaComposer               *net;
   AriettaComposerState          *state;
   AriettaEventReader            *reader;
+  AriettaComposerEcho           *echo;
   const AriettaComposerLimits   *limits;
   AriettaRandom                 *random;
   GArray                        *waiting;        /* AriettaEvent16: read, not yet fed */
@@ -35,6 +36,7 @@ arietta_composer_sampler_new (AriettaComposer             *net,
   self->net = net;
   self->state = arietta_composer_state_new (net);
   self->reader = arietta_event_reader_new ();
+  self->echo = arietta_composer_echo_new ();
   self->limits = limits;
   self->random = random;
   self->waiting = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
@@ -58,6 +60,7 @@ arietta_composer_sampler_free (AriettaComposerSampler *self)
 
   arietta_composer_state_free (self->state);
   arietta_event_reader_free (self->reader);
+  arietta_composer_echo_free (self->echo);
   g_array_unref (self->waiting);
   g_array_unref (self->waiting_places);
   g_free (self->allowed);
@@ -90,7 +93,7 @@ arietta_composer_sampler_give (AriettaComposerSampler *self,
       || !arietta_event_reader_feed (self->reader, token))
     return FALSE;
 
-  place = arietta_composer_place (self->reader);
+  place = arietta_composer_place (self->reader, self->echo, token);
   g_array_append_val (self->waiting, token);
   g_array_append_val (self->waiting_places, place);
 

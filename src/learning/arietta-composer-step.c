@@ -12,6 +12,10 @@ struct _AriettaComposerSteps
   AriettaDecoderCell *cell;
   AriettaMatrix      *out;      /* the tokens, as rows going in and as columns coming out */
   const AriettaReal  *bars, *positions, *slots;
+
+  /* Where it hears echoes. */
+  AriettaMatrix      *echo_in, *echo_out;
+  const AriettaReal  *echo_tokens, *echo_trust, *echo_gate;
 };
 
 struct _AriettaComposerState
@@ -23,6 +27,7 @@ struct _AriettaComposerState
   guint                n_rows;   /* room for so many */
   AriettaReal         *last;     /* (E) */
   AriettaReal         *logits;
+  AriettaReal         *echoes;   /* (COMPOSER_ECHOES, columns of each) */
 };
 
 AriettaComposerSteps *
@@ -38,6 +43,14 @@ arietta_composer_steps_new (AriettaComposer *net)
   self->bars = arietta_params_get (net->params, "bars");
   self->positions = arietta_params_get (net->params, "positions");
   self->slots = arietta_params_get (net->params, "slots");
+  if (net->n_echo > 0)
+    {
+      self->echo_in = arietta_matrix_new (&source, "echo.in", ARIETTA_MATRIX_AS_STORED, 0, 0, NULL);
+      self->echo_out = arietta_matrix_new (&source, "echo.out", ARIETTA_MATRIX_AS_STORED, 0, 0, NULL);
+      self->echo_tokens = arietta_params_get (net->params, "echo.tokens");
+      self->echo_trust = arietta_params_get (net->params, "echo.trust");
+      self->echo_gate = arietta_params_get (net->params, "echo.gate");
+    }
 
   return self;
 }
@@ -50,6 +63,8 @@ arietta_composer_steps_free (AriettaComposerSteps *self)
 
   arietta_decoder_cell_free (self->cell);
   arietta_matrix_free (self->out);
+  arietta_matrix_free (self->echo_in);
+  arietta_matrix_free (self->echo_out);
   g_free (self);
 }
 
@@ -62,6 +77,7 @@ arietta_composer_state_new (AriettaComposer *net)
   self->state = arietta_decoder_state_new (net->steps->cell, 1);
   self->last = g_new0 (AriettaReal, net->n_size);
   self->logits = g_new0 (AriettaReal, arietta_events_get_n ());
+  self->echoes = g_new0 (AriettaReal, (gsize) COMPOSER_ECHOES * (gsize) MAX (net->n_echo, 1) + net->n_size);
 
   return self;
 }
@@ -76,6 +92,7 @@ arietta_composer_state_free (AriettaComposerState *self)
   g_free (self->x);
   g_free (self->last);
   g_free (self->logits);
+  g_free (self->echoes);
   g_free (self);
 }
 
@@ -83,6 +100,48 @@ guint
 arietta_composer_state_get_n (AriettaComposerState *self)
 {
   return self->n;
+}
+
+/* x (E) += what the echoes at @place say. */
+static void
+hear_echoes (AriettaComposerState       *self,
+             AriettaReal                *x,
+             const AriettaComposerPlace *place)
+{
+  AriettaComposerSteps *steps = self->net->steps;
+  gsize                 E = (gsize) self->net->n_size, D = (gsize) self->net->n_echo;
+  AriettaReal          *sum = self->echoes + COMPOSER_ECHOES * D;
+
+  for (gsize k = 0; k < COMPOSER_ECHOES; k++)
+    {
+      gint32 token = place->echoes[k], trust = place->trusts[k];
+
+      if (token >= 0)
+        memcpy (self->echoes + k * D, steps->echo_tokens + (gsize) token * D, D * sizeof *sum);
+      else
+        memset (self->echoes + k * D, 0, D * sizeof *sum);
+      for (gsize e = 0; trust >= 0 && e < E; e++)
+        x[e] += steps->echo_trust[(gsize) trust * E + e];
+    }
+  arietta_matrix_apply (steps->echo_in, sum, self->echoes, NULL, 1);
+  for (gsize e = 0; e < E; e++)
+    x[e] += sum[e];
+}
+
+static void
+follow_echoes (AriettaComposerState       *self,
+               const AriettaComposerPlace *place)
+{
+  AriettaComposerSteps *steps = self->net->steps;
+  AriettaReal           weights[COMPOSER_ECHOES];
+
+  arietta_matrix_apply (steps->echo_out, weights, self->last, NULL, 1);
+  for (gsize k = 0; k < COMPOSER_ECHOES; k++)
+    for (gsize j = 0; place->trusts[k] >= 0 && j < COMPOSER_ECHOES; j++)
+      weights[j] += steps->echo_gate[(gsize) place->trusts[k] * COMPOSER_ECHOES + j];
+  for (gsize k = 0; k < COMPOSER_ECHOES; k++)
+    if (place->echoes[k] >= 0)
+      self->logits[place->echoes[k]] += weights[k];
 }
 
 const float *
@@ -111,6 +170,8 @@ arietta_composer_state_feed (AriettaComposerState       *self,
       arietta_matrix_row (steps->out, x, tokens[i], FALSE);
       for (gsize e = 0; e < E; e++)
         x[e] += bar[e] + position[e] + slot[e];
+      if (self->net->n_echo > 0)
+        hear_echoes (self, x, &places[i]);
     }
 
   if (n == 1)
@@ -120,6 +181,8 @@ arietta_composer_state_feed (AriettaComposerState       *self,
   self->n += n;
 
   arietta_matrix_apply (steps->out, self->logits, self->last, NULL, 1);
+  if (self->net->n_echo > 0)
+    follow_echoes (self, &places[n - 1]);
 
   return self->logits;
 }

@@ -16,6 +16,8 @@ static const AriettaRecipeField fields[] = {
   { "model", "context", ARIETTA_RECIPE_INT, 64, 4096, "512" },  /* most tokens of a window */
   { "model", "distances", ARIETTA_RECIPE_INT, 1, 1024, "128" }, /* with an embedding of their own */
   { "model", "home", ARIETTA_RECIPE_INT, 0, 1, "1" },           /* windows are moved so that C is their tonic */
+  /* Columns of each echo, arietta-composer-echo.h; 0: none are heard. */
+  { "model", "echoes", ARIETTA_RECIPE_INT, 0, 1024, "0" },
   /* Chances. */
   { "data", "told", ARIETTA_RECIPE_REAL, 0, 1, "0.75" },      /* a condition is told */
   { "data", "infill", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },     /* a window has masked cells */
@@ -38,6 +40,7 @@ static const char default_recipe[] =
   "heads = 4\n"
   "inner = 512\n"
   "context = 384\n"
+  "echoes = 32\n"
   "\n"
   "[training]\n"
   "minutes = 40\n"
@@ -57,6 +60,19 @@ declare (AriettaComposer *self)
   arietta_params_add (p, "positions", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (COMPOSER_POSITIONS, E));
   arietta_params_add (p, "slots", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (COMPOSER_SLOTS, E));
   arietta_params_add_decoder (p, &shape);
+  /* What begins at zero leaves a net that knew no echoes as it was. */
+  if (self->n_echo > 0)
+    {
+      arietta_params_add (p, "echo.tokens", ARIETTA_INIT_NORMAL, 0.1, ARIETTA_SHAPE (V, self->n_echo));
+      arietta_params_add (p, "echo.in.weight", ARIETTA_INIT_ZERO, 0,
+                          ARIETTA_SHAPE (E, COMPOSER_ECHOES * self->n_echo));
+      arietta_params_add (p, "echo.trust", ARIETTA_INIT_ZERO, 0,
+                          ARIETTA_SHAPE (COMPOSER_ECHOES * COMPOSER_TRUSTS, E));
+      arietta_params_add (p, "echo.out.weight", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE (COMPOSER_ECHOES, E));
+      arietta_params_add (p, "echo.out.bias", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE (COMPOSER_ECHOES));
+      arietta_params_add (p, "echo.gate", ARIETTA_INIT_ZERO, 0,
+                          ARIETTA_SHAPE (COMPOSER_ECHOES * COMPOSER_TRUSTS, COMPOSER_ECHOES));
+    }
   arietta_params_add (p, "out.bias", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE (V));
 }
 
@@ -74,6 +90,7 @@ composer_build (AriettaRecipe  *recipe,
   self->n_context = (int) arietta_recipe_get_int (recipe, "model", "context");
   self->n_distances = (int) arietta_recipe_get_int (recipe, "model", "distances");
   self->home = arietta_recipe_get_int (recipe, "model", "home") != 0;
+  self->n_echo = (int) arietta_recipe_get_int (recipe, "model", "echoes");
   self->styles = g_new0 (char *, 1);
   if (self->n_size % self->n_heads != 0)
     {

@@ -10,7 +10,7 @@
 
 #define RECIPE_FOR(epochs)                                                      \
   "[model]\nkind = attention-composer\nlayers = 2\nsize = 32\nheads = 2\n"       \
-  "inner = 64\ncontext = 128\ndistances = 24\n[data]\ntold = 0.7\n"              \
+  "inner = 64\ncontext = 128\ndistances = 24\nechoes = 8\n[data]\ntold = 0.7\n"              \
   "[training]\nminutes = 0\nepochs = " epochs "\nbatch = 2\nrate = 0.01\nwarmup = 10\n"   \
   "dropout = 0.1\nvalidate-every = 6\n"
 #define RECIPE RECIPE_FOR ("3")
@@ -69,7 +69,18 @@ make_net (void)
 {
   g_autoptr(AriettaRecipe) recipe = arietta_recipe_parse (RECIPE, "test", NULL);
   AriettaComposer         *net = arietta_composer_kind.build (recipe, 3, NULL);
+  AriettaRandom            random;
 
+  /* A new net hears no echoes yet, because their weights begin at zero. */
+  arietta_random_init (&random, 3, "echoes");
+  for (guint i = 0; i < arietta_params_get_n (net->params); i++)
+    {
+      const AriettaParam *param = arietta_params_get_nth (net->params, i);
+      AriettaReal        *values = arietta_params_get (net->params, param->name);
+
+      for (gsize j = 0; g_str_has_prefix (param->name, "echo.") && j < param->n_elements; j++)
+        values[j] = (AriettaReal) (0.4 * arietta_random_uniform (&random) - 0.2);
+    }
   arietta_composer_kind.ready (net);
 
   return net;
@@ -87,6 +98,133 @@ make_tokens (guint nth)
   return tokens;
 }
 
+/* A phrase of two bars, said twice, and then with another end; a second part that holds. */
+static AriettaEventScore *
+make_echoing (guint n_bars)
+{
+  static const guint8     pitches[3][4] = { { 60, 62, 64, 65 }, { 67, 65, 64, 62 }, { 67, 69, 71, 72 } };
+  g_autoptr(AriettaPiece) piece = fixture_tune (0, 4, 4, (int) n_bars, 0);
+  AriettaEventScore      *score = arietta_event_score_from_piece (piece);
+
+  g_array_set_size (score->notes, 0);
+  for (guint b = 0; b < n_bars; b++)
+    for (guint i = 0; i < 4; i++)
+      {
+        AriettaEventNote note = {
+          .bar = b, .onset = (gint32) i * ARIETTA_EVENTS_UNITS, .duration = ARIETTA_EVENTS_UNITS,
+          .pitch = pitches[b % 2 == 0 ? 0 : b == n_bars - 1 ? 2 : 1][i], .velocity = 80,
+        };
+
+        g_array_append_val (score->notes, note);
+      }
+  arietta_event_score_settle (score);
+
+  return score;
+}
+
+/* Feeds all of it; out (n, COMPOSER_ECHOES). */
+static void
+echo_all (GArray               *tokens,
+          AriettaComposerPlace *out)
+{
+  g_autoptr(AriettaEventReader)  reader = arietta_event_reader_new ();
+  g_autoptr(AriettaComposerEcho) echo = arietta_composer_echo_new ();
+
+  for (guint i = 0; i < tokens->len; i++)
+    {
+      AriettaEvent16 token = g_array_index (tokens, AriettaEvent16, i);
+
+      g_assert_true (arietta_event_reader_feed (reader, token));
+      out[i] = arietta_composer_place (reader, echo, token);
+    }
+}
+
+/* Music that comes again after two bars is foretold by the echo of two bars, note by note and with all
+ * trust; where it ends otherwise, the echo is wrong and trusted less. */
+static void
+test_echo (void)
+{
+  g_autoptr(AriettaEventScore)      score = make_echoing (6);
+  AriettaEventsSettings             settings = ARIETTA_EVENTS_SETTINGS_INIT;
+  g_autoptr(GArray)                 tokens = NULL;
+  g_autofree AriettaComposerPlace  *places = NULL;
+  guint                             bar = 0, right = 0, all = 0, wrong = 0, foreseen = 0;
+
+  settings.detail = ARIETTA_EVENTS_GRID;
+  settings.last_bar = FALSE;
+  tokens = arietta_events_encode (score, &settings);
+  places = g_new (AriettaComposerPlace, tokens->len);
+  echo_all (tokens, places);
+  for (guint i = 0; i + 1 < tokens->len; i++)
+    {
+      AriettaEvent16   next = g_array_index (tokens, AriettaEvent16, i + 1);
+      AriettaEventSort sort = arietta_event_get_sort (next, NULL);
+
+      bar += arietta_event_get_sort (g_array_index (tokens, AriettaEvent16, i), NULL) == ARIETTA_EVENT_BAR;
+      if (bar < 3)
+        {
+          g_assert_cmpint (places[i].echoes[1], ==, -1);
+          continue;
+        }
+
+      if (bar < 6)
+        {
+          all++;
+          right += places[i].echoes[1] == next;
+          /* After the longest passage like this one. */
+          foreseen += places[i].echoes[9] == next;
+        }
+      else if (sort == ARIETTA_EVENT_PITCH)
+        wrong += places[i].echoes[1] != next;
+      /* Nothing is known of what comes behind. */
+      for (int k = 4; k < 8; k++)
+        g_assert_cmpint (places[i].echoes[k], ==, -1);
+    }
+  g_assert_cmpint (all, >=, 24);
+  g_assert_cmpint (right, ==, all);
+  g_assert_cmpint (foreseen, >, all * 2 / 3);
+  g_assert_cmpint (wrong, ==, 3);
+  g_assert_cmpint (places[tokens->len - 9].trusts[1] % COMPOSER_TRUSTS, ==, COMPOSER_TRUSTS - 1);
+  g_assert_cmpint (places[tokens->len - 1].trusts[1] % COMPOSER_TRUSTS, <, COMPOSER_TRUSTS / 2);
+}
+
+/* A hole is told what stands on both sides of it, and how like those places are. */
+static void
+test_echo_hole (void)
+{
+  g_autoptr(AriettaEventScore)     score = make_echoing (8);
+  AriettaEventsSettings            settings = ARIETTA_EVENTS_SETTINGS_INIT;
+  guint8                           masked[8] = { 0, 0, 0, 1 };
+  g_autoptr(GArray)                tokens = NULL;
+  g_autofree AriettaComposerPlace *places = NULL;
+  guint                            fill = 0, n = 0;
+
+  g_assert_cmpint (score->parts->len, ==, 1);
+  settings.detail = ARIETTA_EVENTS_GRID;
+  settings.masked = masked;
+  settings.fill = TRUE;
+  tokens = arietta_events_encode (score, &settings);
+  places = g_new (AriettaComposerPlace, tokens->len);
+  echo_all (tokens, places);
+  while (arietta_event_get_sort (g_array_index (tokens, AriettaEvent16, fill), NULL) != ARIETTA_EVENT_FILL)
+    fill++;
+  for (guint i = fill + 1; i + 1 < tokens->len; i++, n++)
+    {
+      AriettaEvent16 next = g_array_index (tokens, AriettaEvent16, i + 1);
+
+      /* Two bars before and two behind, the end of the cell included. */
+      g_assert_cmpint (places[i].echoes[1], ==, next);
+      g_assert_cmpint (places[i].echoes[5], ==, next);
+      /* Where the part comes from and goes to. */
+      g_assert_cmpint (places[i].echoes[10], ==, arietta_event_make (ARIETTA_EVENT_PITCH, 65));
+      g_assert_cmpint (places[i].echoes[11], ==, arietta_event_make (ARIETTA_EVENT_PITCH, 60));
+    }
+  g_assert_cmpint (n, ==, 9);
+  /* The bars around it are those around two bars before. One bar before, they are others. */
+  g_assert_cmpint (places[fill + 1].trusts[1] % COMPOSER_TRUSTS, ==, COMPOSER_TRUSTS - 1);
+  g_assert_cmpint (places[fill + 1].trusts[0] % COMPOSER_TRUSTS, <, COMPOSER_TRUSTS / 2 + 2);
+}
+
 /* Token by token, in chunks of any size, the logits are those of the graph. */
 static void
 test_step (void)
@@ -94,6 +232,7 @@ test_step (void)
   AriettaComposer               *net = make_net ();
   g_autoptr(GArray)              tokens = make_tokens (1);
   g_autoptr(AriettaEventReader)  reader = arietta_event_reader_new ();
+  g_autoptr(AriettaComposerEcho) echo = arietta_composer_echo_new ();
   g_autofree AriettaComposerPlace *places = g_new (AriettaComposerPlace, tokens->len);
   const AriettaEvent16          *data = (const AriettaEvent16 *) (gpointer) tokens->data;
   guint                          n = tokens->len, V = arietta_events_get_n ();
@@ -102,15 +241,16 @@ test_step (void)
 
   g_assert_cmpint (n, >, 40);
   graph = arietta_composer_graph_new (net, ARIETTA_GRAPH_EVAL, 1, 128, 0.0, 0.0, NULL, NULL);
-  arietta_composer_graph_fill (graph, 0, data, n, reader);
+  arietta_composer_graph_fill (graph, 0, data, n, reader, echo);
   arietta_graph_forward (graph->graph);
   expected = arietta_graph_get_values (graph->graph, graph->logits);
 
   arietta_event_reader_reset (reader);
+  arietta_composer_echo_reset (echo);
   for (guint i = 0; i < n; i++)
     {
       g_assert_true (arietta_event_reader_feed (reader, data[i]));
-      places[i] = arietta_composer_place (reader);
+      places[i] = arietta_composer_place (reader, echo, data[i]);
     }
 
   for (guint chunk = 1; chunk <= n; chunk = chunk * 4 + 1)
@@ -137,18 +277,19 @@ test_causal (void)
 {
   AriettaComposer              *net = make_net ();
   g_autoptr(GArray)             tokens = make_tokens (2);
-  g_autoptr(AriettaEventReader) reader = arietta_event_reader_new ();
+  g_autoptr(AriettaEventReader)  reader = arietta_event_reader_new ();
+  g_autoptr(AriettaComposerEcho) echo = arietta_composer_echo_new ();
   AriettaEvent16               *data = (AriettaEvent16 *) (gpointer) tokens->data;
   guint                         n = tokens->len, V = arietta_events_get_n ();
   AriettaComposerGraph         *graph;
   g_autofree float             *before = NULL;
 
   graph = arietta_composer_graph_new (net, ARIETTA_GRAPH_EVAL, 1, 128, 0.0, 0.0, NULL, NULL);
-  arietta_composer_graph_fill (graph, 0, data, n, reader);
+  arietta_composer_graph_fill (graph, 0, data, n, reader, echo);
   arietta_graph_forward (graph->graph);
   before = g_memdup2 (arietta_graph_get_values (graph->graph, graph->logits), sizeof (float) * V * 20);
 
-  arietta_composer_graph_fill (graph, 0, data, 21, reader);
+  arietta_composer_graph_fill (graph, 0, data, 21, reader, echo);
   arietta_graph_forward (graph->graph);
   for (guint i = 0; i < V * 20; i++)
     g_assert_cmpfloat_with_epsilon (before[i], arietta_graph_get_values (graph->graph, graph->logits)[i], 1e-5);
@@ -313,6 +454,8 @@ main (int   argc,
 
   g_test_add_func ("/composer/tasks", test_tasks);
   g_test_add_func ("/composer/counts", test_counts);
+  g_test_add_func ("/composer/echo", test_echo);
+  g_test_add_func ("/composer/echo-hole", test_echo_hole);
   g_test_add_func ("/composer/step", test_step);
   g_test_add_func ("/composer/causal", test_causal);
   g_test_add_func ("/composer/infill", test_infill);
