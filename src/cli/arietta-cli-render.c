@@ -5,9 +5,11 @@
 
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
+#include "drawing/arietta-attention.h"
 #include "drawing/arietta-roll.h"
 #include "formats/arietta-formats.h"
 #include "studio/arietta-export-file.h"
+#include "studio/arietta-model-list.h"
 
 JsonNode *
 arietta_cli_render (AriettaCli *cli,
@@ -70,21 +72,63 @@ arietta_cli_render (AriettaCli *cli,
   return json_builder_get_root (builder);
 }
 
+/* The notes before a bar, as the model looks at them while it reads the bar. */
+static gboolean
+draw_attention (AriettaCli    *cli,
+                AriettaPiece  *piece,
+                const char    *name,
+                int            bar,
+                const char    *output,
+                JsonBuilder   *builder,
+                GError       **error)
+{
+  AriettaLibrary          *library = arietta_cli_get_library (cli, error);
+  g_autoptr(AriettaModel)  model = library != NULL ? arietta_models_load (library, name, error) : NULL;
+  g_autoptr(GArray)        attended = model != NULL ? arietta_model_attend (model, piece, (guint) bar - 1, error) : NULL;
+  const AriettaAttended   *notes;
+
+  if (attended == NULL)
+    return FALSE;
+
+  notes = (const AriettaAttended *) (gpointer) attended->data;
+  arietta_json_begin_array (builder, "attended");
+  for (guint i = 0; i < attended->len; i++)
+    {
+      json_builder_begin_object (builder);
+      arietta_json_int (builder, "track", notes[i].track);
+      arietta_json_int (builder, "onset_ticks", notes[i].onset_ticks);
+      arietta_json_int (builder, "pitch", notes[i].pitch);
+      arietta_json_double (builder, "share", notes[i].share);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+
+  return arietta_attention_save (piece, notes, attended->len, (guint) bar - 1, output, error);
+}
+
 JsonNode *
 arietta_cli_roll (AriettaCli *cli,
                   char      **args,
                   GError    **error)
 {
-  g_autofree char        *output = NULL;
+  g_autofree char        *output = NULL, *model = NULL;
   g_autoptr(AriettaPiece) piece = NULL;
   g_autoptr(JsonBuilder)  builder = NULL;
+  int                     bar = 0;
   const GOptionEntry      entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
+    { "attention", 0, 0, G_OPTION_ARG_INT, &bar, NULL, NULL },
+    { "model", 0, 0, G_OPTION_ARG_STRING, &model, NULL, NULL },
     { NULL }
   };
 
   if (!arietta_cli_parse (cli, entries, &args, 1, 1, error) || !arietta_cli_need_output (output, error))
     return NULL;
+  if ((model != NULL) != (bar > 0))
+    {
+      arietta_cli_usage (error, _("--attention takes the number of a bar, and --model says whose attention."));
+      return NULL;
+    }
   if (!g_str_has_suffix (output, ".png") && !g_str_has_suffix (output, ".svg"))
     {
       arietta_cli_usage (error, _("“%s” cannot be written: a roll is drawn as .png or .svg."), output);
@@ -92,12 +136,16 @@ arietta_cli_roll (AriettaCli *cli,
     }
 
   piece = arietta_formats_read (args[1], NULL, error);
-  if (piece == NULL || !arietta_roll_save (piece, output, error))
+  if (piece == NULL)
+    return NULL;
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  if (model != NULL ? !draw_attention (cli, piece, model, bar, output, builder, error)
+                    : !arietta_roll_save (piece, output, error))
     return NULL;
 
   arietta_cli_print (cli, "%s\n", output);
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
   arietta_json_int (builder, "pages", 1);
   json_builder_end_object (builder);
 

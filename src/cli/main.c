@@ -34,7 +34,7 @@ static const AriettaVerb verbs[] = {
   { "mix", "FILE [--style S=W…] [--attribute A=X…] [--strength X] [--engine latent] -o OUT", N_("Mixes styles into a piece"), arietta_cli_mix },
   { "map", "--model M --dataset D [--method pca]", N_("Projects a dataset onto two dimensions"), arietta_cli_map },
   { "render", "FILE -o OUT.wav|flac [--soundfont F]", N_("Renders a piece as sound"), arietta_cli_render },
-  { "roll", "FILE -o OUT.png|svg", N_("Draws a piece as a piano roll"), arietta_cli_roll },
+  { "roll", "FILE -o OUT.png|svg [--attention BAR --model M]", N_("Draws a piece as a piano roll"), arietta_cli_roll },
   { "recommend", "[--count N]", N_("Says what to listen to next, and why"), arietta_cli_recommend },
   { "doctor", "", N_("Checks this installation"), arietta_cli_doctor },
 };

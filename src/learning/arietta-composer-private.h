@@ -130,6 +130,10 @@ const float          *arietta_composer_state_feed   (AriettaComposerState       
                                                      const AriettaEvent16       *tokens,
                                                      const AriettaComposerPlace *places,
                                                      guint                       n);
+/* After one token was taken in alone: adds to @looked what it gave to each token so far, mean over layers and
+ * heads. */
+void                  arietta_composer_state_add_attention (AriettaComposerState *self,
+                                                     double               *looked);
 
 /* --- learning (arietta-composer-learner.c, the last two arietta-composer-card.c) --- */
 gpointer      arietta_composer_learner_new   (gpointer net, AriettaRecipe *recipe, guint64 seed);

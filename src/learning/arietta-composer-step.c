@@ -186,3 +186,21 @@ arietta_composer_state_feed (AriettaComposerState       *self,
 
   return self->logits;
 }
+
+void
+arietta_composer_state_add_attention (AriettaComposerState *self,
+                                      double               *looked)
+{
+  const double part = 1.0 / (self->net->n_layers * self->net->n_heads);
+
+  for (int layer = 0; layer < self->net->n_layers; layer++)
+    for (int head = 0; head < self->net->n_heads; head++)
+      {
+        gint64             first;
+        int                n;
+        const AriettaReal *weights = arietta_decoder_state_get_weights (self->state, 0, layer, head, &first, &n);
+
+        for (int i = 0; weights != NULL && i < n; i++)
+          looked[first + i] += part * (double) weights[i];
+      }
+}

@@ -22,4 +22,10 @@ AriettaPiece *arietta_composer_compose (gpointer                     net,
                                         gpointer                     user_data,
                                         GError                     **error);
 
+/* AriettaAttended of the notes before @bar (from 0), as far back as the network sees. */
+GArray       *arietta_composer_attend  (gpointer                     net,
+                                        AriettaPiece                *piece,
+                                        guint                        bar,
+                                        GError                     **error);
+
 G_END_DECLS

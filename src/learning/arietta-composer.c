@@ -45,6 +45,7 @@ static const char default_recipe[] =
   "[training]\n"
   "minutes = 40\n"
   "batch = 8\n"
+  "watch = 6\n"
   "rate = 0.002\n";
 
 static void
@@ -219,5 +220,6 @@ const AriettaModelKind arietta_composer_kind = {
   .get_styles = composer_get_styles,
   .write = arietta_composer_compose,
   .fill = arietta_composer_fill,
+  .attend = arietta_composer_attend,
   .evaluate = arietta_composer_evaluate,
 };

@@ -141,6 +141,11 @@ struct _AriettaModelKind
                                    AriettaGoOnFunc               go_on,
                                    gpointer                      user_data,
                                    GError                      **error);
+  /* As arietta_model_attend (). */
+  GArray        *(*attend)        (gpointer                   net,
+                                   AriettaPiece              *piece,
+                                   guint                      bar,
+                                   GError                   **error);
   /* As arietta_model_hear (); NULL: everything. */
   AriettaPiece  *(*hear)          (gpointer                   net,
                                    AriettaPiece              *piece);

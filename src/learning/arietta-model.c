@@ -305,6 +305,18 @@ arietta_model_fill (AriettaModel                *self,
   return self->kind->fill (self->net, piece, settings, random, go_on, user_data, error);
 }
 
+GArray *
+arietta_model_attend (AriettaModel  *self,
+                      AriettaPiece  *piece,
+                      guint          bar,
+                      GError       **error)
+{
+  g_return_val_if_fail (self != NULL && piece != NULL, NULL);
+
+  return refuse (self, (gpointer) self->kind->attend, error) ? NULL
+                                                             : self->kind->attend (self->net, piece, bar, error);
+}
+
 gboolean
 arietta_model_carry_latent (AriettaModel *self,
                             const char   *style,

@@ -13,6 +13,7 @@
 #include "analysis/arietta-copied.h"
 #include "base/arietta-random.h"
 #include "learning/arietta-fill.h"
+#include "music/arietta-attended.h"
 #include "music/arietta-piece.h"
 #include "music/arietta-pitch.h"
 
@@ -181,6 +182,13 @@ AriettaPiece          *arietta_model_fill            (AriettaModel              
                                                       AriettaGoOnFunc              go_on,
                                                       gpointer                     user_data,
                                                       GError                     **error);
+
+/* What the model looks at while it reads @bar (from 0) of @piece: AriettaAttended of the notes before, as far back
+ * as it sees.  For kinds with attention. */
+GArray                *arietta_model_attend          (AriettaModel                *self,
+                                                      AriettaPiece                *piece,
+                                                      guint                        bar,
+                                                      GError                     **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The chance that training pieces of @style have of it by that measure, in the mean: 0..1; 1 where it
  * is not known. */

@@ -40,6 +40,8 @@ const AriettaRecipeField arietta_recipe_training_fields[] = {
   { "training", "ema", ARIETTA_RECIPE_REAL, 0, 0.999999, "0" },
   { "training", "validate-every", ARIETTA_RECIPE_INT, 1, 1000000, "100" },
   { "training", "patience", ARIETTA_RECIPE_INT, 0, 100000, "0" },
+  /* Takes written at each measurement, to see whether they are copies; arietta-training-watch.h. */
+  { "training", "watch", ARIETTA_RECIPE_INT, 0, 1000, "0" },
   { "training", "from", ARIETTA_RECIPE_TEXT, 0, 0, "" },
   { "training", "seed", ARIETTA_RECIPE_INT, 0, 9e15, "1" },
   { NULL, NULL, 0, 0, 0, NULL },

@@ -14,20 +14,22 @@
 static char *
 point_to_line (const AriettaTrainingPoint *point)
 {
-  char     validation[G_ASCII_DTOSTR_BUF_SIZE] = "null";
+  char     validation[G_ASCII_DTOSTR_BUF_SIZE] = "null", copied[G_ASCII_DTOSTR_BUF_SIZE] = "null";
   char loss[G_ASCII_DTOSTR_BUF_SIZE], rate[G_ASCII_DTOSTR_BUF_SIZE],
     seconds[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (isfinite (point->validation_loss))
     g_ascii_formatd (validation, sizeof validation, "%.6g", point->validation_loss);
+  if (isfinite (point->copied))
+    g_ascii_formatd (copied, sizeof copied, "%.4g", point->copied);
   g_ascii_formatd (loss, sizeof loss, "%.6g", point->train_loss);
   g_ascii_formatd (rate, sizeof rate, "%.6g", point->learning_rate);
   g_ascii_formatd (seconds, sizeof seconds, "%.1f", point->seconds);
 
   return g_strdup_printf ("{\"step\": %" G_GINT64_FORMAT ", \"epoch\": %" G_GUINT64_FORMAT
                           ", \"seconds\": %s, \"train_loss\": %s, \"validation_loss\": %s, "
-                          "\"learning_rate\": %s}\n",
-                          point->step, point->epoch, seconds, loss, validation, rate);
+                          "\"copied\": %s, \"learning_rate\": %s}\n",
+                          point->step, point->epoch, seconds, loss, validation, copied, rate);
 }
 
 GArray *
@@ -55,7 +57,7 @@ arietta_training_read_log (const char *folder,
   for (guint i = 0; lines[i] != NULL; i++)
     {
       g_autoptr(JsonNode)  node = json_from_string (lines[i], NULL);
-      AriettaTrainingPoint point = { .validation_loss = NAN };
+      AriettaTrainingPoint point = { .validation_loss = NAN, .copied = NAN };
       JsonObject          *object;
 
       /* The last line may have been cut short by a crash. */
@@ -71,6 +73,8 @@ arietta_training_read_log (const char *folder,
           && !json_object_get_null_member (object, "validation_loss"))
         point.validation_loss = json_object_get_double_member_with_default (object,
                                                                             "validation_loss", NAN);
+      if (json_object_has_member (object, "copied") && !json_object_get_null_member (object, "copied"))
+        point.copied = json_object_get_double_member_with_default (object, "copied", NAN);
       point.learning_rate = json_object_get_double_member_with_default (object, "learning_rate", 0);
       g_array_append_val (points, point);
     }

@@ -5,6 +5,7 @@
 #include "base/arietta-error.h"
 #include "learning/arietta-model-file.h"
 #include "learning/arietta-training-log.h"
+#include "learning/arietta-training-watch.h"
 #include "nn/arietta-checkpoint.h"
 #include "nn/arietta-trainer.h"
 
@@ -29,6 +30,8 @@ struct _AriettaTraining
   AriettaRateSchedule     schedule;
   GArray                 *seen;         /* guint64 of each piece of the training part */
   AriettaCopied          *known;        /* their passages */
+  AriettaTrainingWatch   *watch;        /* or NULL */
+  double                  copied;       /* share of copies, when last watched */
   char                   *folder;
   guint64                 seed;
   double                  minutes;
@@ -163,6 +166,8 @@ arietta_training_new (AriettaRecipe *recipe,
       arietta_training_state_set_average (self->state, self->average);
     }
   self->learner = self->kind->learner_new (self->net, recipe, seed);
+  self->watch = arietta_training_watch_new (self->kind, (guint) arietta_recipe_get_int (recipe, "training", "watch"),
+                                            seed);
 
   return self;
 }
@@ -182,6 +187,7 @@ arietta_training_free (AriettaTraining *self)
   g_clear_error (&self->error);
   g_array_unref (self->seen);
   arietta_copied_free (self->known);
+  arietta_training_watch_free (self->watch);
   g_free (self->folder);
   g_free (self);
 }
@@ -193,16 +199,21 @@ arietta_training_add (AriettaTraining      *self,
   if (self->kind->learner_add (self->learner, example) == 0)
     return FALSE;
 
-  if (!example->validation)
+  if (!example->validation || self->watch != NULL)
     {
-      guint64 mark = arietta_model_file_mark (example->piece);
-
       g_autoptr(AriettaPiece) heard = self->kind->hear != NULL
                                         ? self->kind->hear (self->net, example->piece)
                                         : arietta_piece_ref (example->piece);
 
-      g_array_append_val (self->seen, mark);
-      if (heard != NULL)
+      if (!example->validation)
+        {
+          guint64 mark = arietta_model_file_mark (example->piece);
+
+          g_array_append_val (self->seen, mark);
+        }
+      if (heard != NULL && example->validation)
+        arietta_training_watch_add_held (self->watch, heard);
+      else if (heard != NULL)
         arietta_copied_add (self->known, heard);
     }
 
@@ -361,16 +372,22 @@ arietta_training_checkpoint (AriettaTraining *self,
   return arietta_training_state_save (self->state, path, error);
 }
 
-/* Measures, and keeps the weights when they are the best so far. FALSE with self->error set. */
+/* Measures, and keeps the weights when they are the best so far and write music of their own. FALSE with
+ * self->error set. */
 static gboolean
 measure_weights (AriettaTraining *self,
                  double          *loss)
 {
+  AriettaTrainingWatched watched = { NAN, NAN, FALSE };
+
   *loss = self->kind->validate (self->learner);
+  if (self->watch != NULL)
+    watched = arietta_training_watch_measure (self->watch, self->net, self->known);
+  self->copied = watched.share;
   if (self->plateau.patience > 0)
     arietta_plateau_measure (&self->plateau, *loss);
 
-  if (isfinite (*loss) && isfinite (self->best_loss) && *loss >= self->best_loss)
+  if (isfinite (*loss) && isfinite (self->best_loss) && (*loss >= self->best_loss || watched.memorises))
     {
       self->n_worse++;
       return TRUE;
@@ -473,6 +490,7 @@ step_cb (const AriettaTrainerNumbers *numbers,
     .epoch = self->epoch,
     .seconds = seconds,
     .validation_loss = NAN,
+    .copied = NAN,
     .learning_rate = numbers->learning_rate,
   };
 
@@ -484,6 +502,8 @@ step_cb (const AriettaTrainerNumbers *numbers,
 
   if (measured && !measure (self, &point.validation_loss))
     return FALSE;
+  if (measured)
+    point.copied = self->copied;
   self->schedule.peak = get_rate (self);
 
   if (measured || seconds - self->point_seconds >= POINT_SECONDS)

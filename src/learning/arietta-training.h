@@ -30,6 +30,7 @@ typedef struct
   double  seconds;           /* of training, over all stretches of it */
   double  train_loss;        /* running mean */
   double  validation_loss;   /* NaN when not measured at this step */
+  double  copied;            /* share of copies in what it writes (arietta-training-watch.h); NaN when not watched */
   double  learning_rate;
   double  fraction;          /* of the budget */
 } AriettaTrainingPoint;

@@ -68,6 +68,11 @@ def test_tasks(s):
     assert after[:len(before)] == before and all(4 * BAR - 20 <= n[0] < 6 * BAR for n in after[len(before):])
 
     s.json("assist", "infill", "tune.mid", "--model", "c", "--bars", "2-3", "--tracks", "2", "-o", "i.mid")
+    looked = s.json("roll", "tune.mid", "--attention", "3", "--model", "c", "-o", "looked.svg")["attended"]
+    assert abs(sum(note["share"] for note in looked) - 1) < 1e-6, looked
+    assert "<svg" in open(s.path("looked.svg")).read()
+    s.json("roll", "tune.mid", "--attention", "1", "--model", "c", "-o", "looked.svg", code=1)
+    s.refused("roll", "tune.mid", "--attention", "3", "-o", "looked.svg")
     after = notes(s, "i.mid")[0]
     assert [n for n in after if not BAR - 20 <= n[0] < 3 * BAR] == [n for n in before if not BAR <= n[0] < 3 * BAR]
 

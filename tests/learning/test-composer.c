@@ -3,8 +3,10 @@
 #include "learning-fixtures.h"
 
 #include "learning/arietta-composer-private.h"
+#include "learning/arietta-composer-use.h"
 #include "learning/arietta-context-counts.h"
 #include "learning/arietta-model-file.h"
+#include "learning/arietta-training-watch.h"
 
 #include <math.h>
 
@@ -223,6 +225,77 @@ test_echo_hole (void)
   /* The bars around it are those around two bars before. One bar before, they are others. */
   g_assert_cmpint (places[fill + 1].trusts[1] % COMPOSER_TRUSTS, ==, COMPOSER_TRUSTS - 1);
   g_assert_cmpint (places[fill + 1].trusts[0] % COMPOSER_TRUSTS, <, COMPOSER_TRUSTS / 2 + 2);
+}
+
+/* Every note before the bar is told, and nothing else; what was looked at adds up. */
+static void
+test_attend (void)
+{
+  AriettaComposer        *net = make_net ();
+  g_autoptr(AriettaPiece) piece = fixture_tune (2, 4, 4, 6, 0);
+  g_autoptr(GArray)       attended = NULL, nothing = NULL;
+  g_autoptr(GError)       error = NULL;
+  guint                   n, expected = 0;
+  const AriettaNote      *notes = arietta_track_get_notes (arietta_piece_get_track (piece, 0), &n);
+  gint64                  bar_ticks = 4 * arietta_piece_get_ticks_per_quarter (piece);
+  double                  sum = 0.0;
+
+  attended = arietta_composer_attend (net, piece, 3, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < n; i++)
+    expected += notes[i].onset_ticks < 3 * bar_ticks;
+  g_assert_cmpint (attended->len, ==, expected);
+  for (guint i = 0; i < attended->len; i++)
+    {
+      const AriettaAttended *one = &g_array_index (attended, AriettaAttended, i);
+
+      g_assert_cmpint (one->onset_ticks, ==, notes[i].onset_ticks);
+      g_assert_cmpint (one->pitch, ==, notes[i].pitch);
+      g_assert_cmpint (one->track, ==, 0);
+      g_assert_cmpfloat (one->share, >, 0.0);
+      sum += one->share;
+    }
+  g_assert_cmpfloat_with_epsilon (sum, 1.0, 1e-6);
+
+  nothing = arietta_composer_attend (net, piece, 0, &error);
+  g_assert_null (nothing);
+  g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA);
+  arietta_composer_kind.free (net);
+}
+
+static AriettaPiece *
+write_known_cb (gpointer                     net,
+                const AriettaWriteSettings  *settings,
+                AriettaRandom               *random,
+                AriettaGoOnFunc              go_on,
+                gpointer                     user_data,
+                GError                     **error)
+{
+  return fixture_tune (*(guint *) net, 4, 4, (int) settings->bars, 0);
+}
+
+/* A model that writes what it learned from memorises; one that writes else does not. */
+static void
+test_watch (void)
+{
+  const AriettaModelKind          kind = { .write = write_known_cb };
+  g_autoptr(AriettaCopied)        known = arietta_copied_new ();
+  AriettaTrainingWatch           *watch = arietta_training_watch_new (&kind, 4, 1);
+  g_autoptr(AriettaPiece)         learned = fixture_tune (1, 4, 4, 16, 0), held = fixture_tune (5, 4, 4, 16, 0);
+  AriettaTrainingWatched          watched;
+  guint                           own = 3, learned_by_heart = 1;
+
+  g_assert_null (arietta_training_watch_new (&kind, 0, 1));
+  arietta_copied_add (known, learned);
+  arietta_training_watch_add_held (watch, held);
+  watched = arietta_training_watch_measure (watch, &own, known);
+  g_assert_cmpfloat (watched.people, ==, 0.0);
+  g_assert_cmpfloat (watched.share, ==, 0.0);
+  g_assert_false (watched.memorises);
+  watched = arietta_training_watch_measure (watch, &learned_by_heart, known);
+  g_assert_cmpfloat (watched.share, ==, 1.0);
+  g_assert_true (watched.memorises);
+  arietta_training_watch_free (watch);
 }
 
 /* Token by token, in chunks of any size, the logits are those of the graph. */
@@ -456,6 +529,8 @@ main (int   argc,
   g_test_add_func ("/composer/counts", test_counts);
   g_test_add_func ("/composer/echo", test_echo);
   g_test_add_func ("/composer/echo-hole", test_echo_hole);
+  g_test_add_func ("/composer/attend", test_attend);
+  g_test_add_func ("/composer/watch", test_watch);
   g_test_add_func ("/composer/step", test_step);
   g_test_add_func ("/composer/causal", test_causal);
   g_test_add_func ("/composer/infill", test_infill);
