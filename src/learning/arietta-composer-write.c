@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define BARS_AT_ONCE    8     /* that are filled together */
-#define BARS_AROUND     4     /* that are read before and behind them */
+#define BARS_AROUND     8     /* that are read before and behind them: what comes again mostly does within them */
 #define TOKENS_FOR_CELL 26    /* that a cell is thought to need */
 #define MAX_DRAWN_PARTS 6
 #define MAX_ATTEMPTS    4     /* to write a piece in the key asked for */

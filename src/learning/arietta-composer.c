@@ -45,7 +45,7 @@ static const char default_recipe[] =
   "[training]\n"
   "minutes = 40\n"
   "batch = 8\n"
-  "watch = 6\n"
+  "watch = 4\n"
   "rate = 0.002\n";
 
 static void

@@ -75,7 +75,7 @@ write_take (AriettaTrainingWatch *self,
     .bars = TAKE_BARS,
     .numerator = 4,
     .denominator = 4,
-    .key = { .tonic = 0, .scale = nth % 3 == 2 ? ARIETTA_SCALE_MINOR : ARIETTA_SCALE_MAJOR },
+    .key = ARIETTA_TONALITY_NONE,   /* any: what is asked for may be written several times over */
     .style = n_styles > 0 ? styles[nth * n_styles / self->n_takes] : NULL,
     .style_weight = 1.0,
     .temperature = 1.0,
