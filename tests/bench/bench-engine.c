@@ -32,6 +32,10 @@
 #define TURN_MS 60.0 /* short steps are made several at a turn */
 #define MAX_TURN_STEPS 100
 
+/* ONNX Runtime's threads go on waiting for work for some 12 ms after a step, at full speed, and OpenMP's for a little;
+ * who comes next would pay for it.  So everyone comes to rest first. */
+#define REST_MS 30
+
 static const BenchShape *const groups[] = {
   bench_melody_vae_shapes,
   bench_image_shapes,
@@ -160,6 +164,7 @@ child_turn (Child *self,
   line = g_data_input_stream_read_line (self->replies, NULL, NULL, NULL);
   if (line == NULL)
     return FALSE;
+  g_usleep (REST_MS * 1000);
 
   words = g_strsplit (g_strstrip (line), " ", -1);
   for (gsize i = 0; words[i] != NULL; i++)
