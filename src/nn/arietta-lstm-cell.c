@@ -2,11 +2,13 @@
 
 #include "nn/arietta-lstm-cell.h"
 
+#include "base/arietta-error.h"
+#include "math/arietta-block.h"
 #include "math/arietta-linear.h"
 #include "math/arietta-lstm.h"
-#include "math/arietta-block.h"
 #include "math/arietta-packed.h"
 #include "math/arietta-vector.h"
+#include "nn/arietta-nn-error.h"
 
 #include <string.h>
 
@@ -14,27 +16,30 @@
  * which the packed copy is worth spreading over the pool. */
 #define MANY 16
 
-/* A matrix (N,K) of the parameters: packed, or in a copy of fewer bits. */
+/* A matrix (N,K): of parameters packed, else as it is stored. */
 typedef struct
 {
-  const AriettaReal   *values;  /* borrowed */
+  AriettaWeightSource  source;
+  char                *name;    /* of the tensor */
   int                  N, K;
-  AriettaReal         *packed;  /* NULL when in fewer bits */
-  AriettaStoredMatrix  stored;
-  gpointer             rounded; /* what stored points to */
-  AriettaReal         *factors;
+  AriettaMatrixKind    kind;
+  const AriettaReal   *values;  /* borrowed; NULL if they are a file's */
+  AriettaReal         *packed;  /* or NULL */
+  AriettaMatrix       *matrix;  /* where nothing is packed */
 } Weights;
 
 struct _AriettaDense
 {
   Weights            weights;
-  const AriettaReal *bias;      /* borrowed */
+  const AriettaReal *bias;               /* borrowed */
+  AriettaReal       *own_bias;           /* or of a file */
 };
 
 struct _AriettaLstmCell
 {
   Weights            weights;
-  const AriettaReal *bias, *tables[2]; /* borrowed */
+  const AriettaReal *bias, *tables[2];   /* borrowed */
+  AriettaReal       *own[3];             /* or of a file */
   int                H;
 };
 
@@ -42,73 +47,73 @@ static void
 weights_clear (Weights *self)
 {
   g_clear_pointer (&self->packed, arietta_block_free);
-  g_clear_pointer (&self->rounded, arietta_block_free);
-  g_clear_pointer (&self->factors, g_free);
+  g_clear_pointer (&self->matrix, arietta_matrix_free);
+}
+
+static gboolean
+weights_fill (Weights  *self,
+              GError  **error)
+{
+  g_autofree char *factors = g_strconcat (self->name, ".factors", NULL);
+
+  if (self->values != NULL && self->kind == ARIETTA_MATRIX_AS_STORED)
+    {
+      if (self->packed == NULL)
+        self->packed = arietta_block_new (arietta_packed_size (self->N, self->K) * sizeof (AriettaReal));
+      arietta_pack (self->packed, self->values, self->N, self->K);
+      return TRUE;
+    }
+
+  g_clear_pointer (&self->matrix, arietta_matrix_free);
+  self->matrix = arietta_matrix_new_tensor (&self->source, self->name, factors, self->kind, self->N, self->K, error);
+
+  return self->matrix != NULL;
 }
 
 static void
-weights_fill (Weights *self)
+weights_init (Weights                   *self,
+              const AriettaWeightSource *source,
+              const char                *name,
+              int                        N,
+              int                        K)
 {
-  const gsize n = (gsize) self->N * (gsize) self->K;
-
-  if (self->packed != NULL)
-    arietta_pack (self->packed, self->values, self->N, self->K);
-  else if (self->factors != NULL)
-    arietta_store_int8 (self->rounded, self->factors, self->values, self->N, self->K);
-  else
-    arietta_store_bf16 (self->rounded, self->values, n);
-}
-
-static void
-weights_init (Weights           *self,
-              const AriettaReal *values,
-              int                N,
-              int                K)
-{
-  self->values = values;
+  self->source = *source;
+  self->name = g_strdup (name);
   self->N = N;
   self->K = K;
-  self->packed = arietta_block_new (arietta_packed_size (N, K) * sizeof (AriettaReal));
-  weights_fill (self);
+  if (source->params != NULL)
+    self->values = arietta_params_get (source->params, name);
 }
 
 static void
 weights_round (Weights           *self,
                AriettaMatrixKind  kind)
 {
-  const gsize n = (gsize) self->N * (gsize) self->K;
-
   weights_clear (self);
-  if (kind == ARIETTA_MATRIX_AS_STORED)
-    {
-      weights_init (self, self->values, self->N, self->K);
-      return;
-    }
-
-  self->rounded = arietta_block_new (kind == ARIETTA_MATRIX_INT8 ? n : n * sizeof (guint16));
-  if (kind == ARIETTA_MATRIX_INT8)
-    self->factors = g_new (AriettaReal, self->N);
-  self->stored = (AriettaStoredMatrix) {
-    .H = self->N,
-    .D = self->K,
-    .stored = kind == ARIETTA_MATRIX_INT8 ? ARIETTA_STORED_INT8 : ARIETTA_STORED_BF16,
-    .values = self->rounded,
-    .factors = self->factors,
-  };
-  weights_fill (self);
+  self->kind = kind;
+  /* What could be made once can be made again. */
+  weights_fill (self, NULL);
 }
 
-/* y (n,N) = x (n,K) W^T + b, when in fewer bits. */
 static void
-weights_multiply_rounded (const Weights     *self,
-                          AriettaReal       *y,
-                          const AriettaReal *x,
-                          const AriettaReal *b,
-                          int                n)
+weights_free (Weights *self)
 {
-  for (int i = 0; i < n; i += ARIETTA_DOT_ROWS)
-    arietta_stored_multiply (y + (gsize) i * (gsize) self->N, x + (gsize) i * (gsize) self->K, &self->stored, b,
-                             NULL, MIN (n - i, ARIETTA_DOT_ROWS));
+  weights_clear (self);
+  g_free (self->name);
+}
+
+/* y (n,N) = x (n,K) W^T of what is not packed. */
+static void
+weights_multiply_stored (const Weights     *self,
+                         AriettaReal       *y,
+                         const AriettaReal *x,
+                         int                n)
+{
+  const int some = arietta_matrix_get_scratch (self->matrix) == 0 ? n : ARIETTA_DOT_ROWS;
+
+  for (int i = 0; i < n; i += some)
+    arietta_matrix_apply (self->matrix, y + (gsize) i * (gsize) self->N, x + (gsize) i * (gsize) self->K, NULL,
+                          MIN (n - i, some));
 }
 
 AriettaLstmCell *
@@ -118,9 +123,10 @@ arietta_lstm_cell_new (AriettaParams *params,
                        const char    *table0,
                        const char    *table1)
 {
-  const char         *tables[2] = { table0, table1 };
-  const AriettaParam *weight = arietta_params_find (params, weight_hh);
-  AriettaLstmCell    *self;
+  const AriettaWeightSource source = { .params = params };
+  const char               *tables[2] = { table0, table1 };
+  const AriettaParam       *weight = arietta_params_find (params, weight_hh);
+  AriettaLstmCell          *self;
 
   g_return_val_if_fail (weight != NULL && weight->n_dims == 2
                         && weight->shape[0] == 4 * weight->shape[1], NULL);
@@ -128,7 +134,8 @@ arietta_lstm_cell_new (AriettaParams *params,
 
   self = g_new0 (AriettaLstmCell, 1);
   self->H = weight->shape[1];
-  weights_init (&self->weights, arietta_params_get (params, weight_hh), 4 * self->H, self->H);
+  weights_init (&self->weights, &source, weight_hh, 4 * self->H, self->H);
+  weights_fill (&self->weights, NULL);
   if (bias != NULL)
     self->bias = arietta_params_get (params, bias);
   for (int k = 0; k < 2; k++)
@@ -138,20 +145,66 @@ arietta_lstm_cell_new (AriettaParams *params,
   return self;
 }
 
+AriettaLstmCell *
+arietta_lstm_cell_new_mapped (AriettaSafetensors  *file,
+                              const char          *weight_hh,
+                              const char          *bias,
+                              const char          *table0,
+                              const char          *table1,
+                              GError             **error)
+{
+  const AriettaWeightSource  source = { .file = file };
+  const char                *tables[2] = { table0, table1 };
+  g_autoptr(AriettaLstmCell) self = NULL;
+  int                        shape[ARIETTA_MAX_DIMS];
+
+  if (arietta_weight_source_shape (&source, weight_hh, shape) != 2 || shape[0] % 4 != 0 || shape[1] != shape[0] / 4)
+    {
+      arietta_set_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MISMATCH, NULL, weight_hh,
+                         "The weights have no tensor “%s” of the shape (4H,H).", weight_hh);
+      return NULL;
+    }
+
+  self = g_new0 (AriettaLstmCell, 1);
+  self->H = shape[1];
+  weights_init (&self->weights, &source, weight_hh, 4 * self->H, self->H);
+  if (!weights_fill (&self->weights, error))
+    return NULL;
+
+  if (bias != NULL)
+    {
+      self->bias = self->own[2] = arietta_weight_source_dup (&source, bias, ARIETTA_SHAPE (4 * self->H), error);
+      if (self->bias == NULL)
+        return NULL;
+    }
+  for (int k = 0; k < 2; k++)
+    if (tables[k] != NULL)
+      {
+        self->tables[k] = self->own[k]
+          = arietta_weight_source_dup (&source, tables[k], ARIETTA_SHAPE (0, 4 * self->H), error);
+        if (self->tables[k] == NULL)
+          return NULL;
+      }
+
+  return g_steal_pointer (&self);
+}
+
 void
 arietta_lstm_cell_free (AriettaLstmCell *self)
 {
   if (self == NULL)
     return;
 
-  weights_clear (&self->weights);
+  weights_free (&self->weights);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->own); i++)
+    g_free (self->own[i]);
   g_free (self);
 }
 
 void
 arietta_lstm_cell_refresh (AriettaLstmCell *self)
 {
-  weights_fill (&self->weights);
+  weights_fill (&self->weights, NULL);
 }
 
 void
@@ -180,9 +233,9 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
   const AriettaVector *v = arietta_vector ();
   const gint32        *ids[2] = { ids0, ids1 };
   const gsize          H = (gsize) self->H, G = 4 * H;
-  const gboolean       is_rounded = self->weights.packed == NULL;
+  const gboolean       is_stored = self->weights.packed == NULL;
 
-  if (n >= MANY && !is_rounded)
+  if (n >= MANY && !is_stored)
     {
       /* A sequence of one step; each block of rows reads its own h and c before it writes them. */
       AriettaLstm lstm = {
@@ -199,18 +252,18 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
       return;
     }
 
-  if (is_rounded)
-    weights_multiply_rounded (&self->weights, gates_n, h_n, NULL, n);
+  if (is_stored)
+    weights_multiply_stored (&self->weights, gates_n, h_n, n);
 
   for (int i = 0; i < n; i++)
     {
       AriettaReal *gates = gates_n + (gsize) i * G;
 
-      if (zg_n != NULL && is_rounded)
+      if (zg_n != NULL && is_stored)
         v->add (gates, zg_n + (gsize) i * G, G);
       else if (zg_n != NULL)
         memcpy (gates, zg_n + (gsize) i * G, G * sizeof *gates);
-      else if (!is_rounded)
+      else if (!is_stored)
         memset (gates, 0, G * sizeof *gates);
       if (self->bias != NULL)
         v->add (gates, self->bias, G);
@@ -219,7 +272,7 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
           v->add (gates, self->tables[k] + (gsize) ids[k][i] * G, G);
     }
 
-  if (!is_rounded)
+  if (!is_stored)
     arietta_packed_multiply (gates_n, h_n, self->weights.packed, 1, n, 4 * self->H, self->H);
 
   for (int i = 0; i < n; i++)
@@ -231,19 +284,48 @@ AriettaDense *
 arietta_dense_new (AriettaParams *params,
                    const char    *name)
 {
-  g_autofree char    *weight_name = g_strconcat (name, ".weight", NULL);
-  g_autofree char    *bias_name = g_strconcat (name, ".bias", NULL);
-  const AriettaParam *weight = arietta_params_find (params, weight_name);
-  AriettaDense       *self;
+  const AriettaWeightSource source = { .params = params };
+  g_autofree char          *weight_name = g_strconcat (name, ".weight", NULL);
+  g_autofree char          *bias_name = g_strconcat (name, ".bias", NULL);
+  const AriettaParam       *weight = arietta_params_find (params, weight_name);
+  AriettaDense             *self;
 
   g_return_val_if_fail (weight != NULL && weight->n_dims == 2, NULL);
   g_return_val_if_fail (arietta_params_get_values (params) != NULL, NULL);
 
   self = g_new0 (AriettaDense, 1);
   self->bias = arietta_params_get (params, bias_name);
-  weights_init (&self->weights, arietta_params_get (params, weight_name), weight->shape[0], weight->shape[1]);
+  weights_init (&self->weights, &source, weight_name, weight->shape[0], weight->shape[1]);
+  weights_fill (&self->weights, NULL);
 
   return self;
+}
+
+AriettaDense *
+arietta_dense_new_mapped (AriettaSafetensors  *file,
+                          const char          *name,
+                          GError             **error)
+{
+  const AriettaWeightSource source = { .file = file };
+  g_autofree char          *weight_name = g_strconcat (name, ".weight", NULL);
+  g_autofree char          *bias_name = g_strconcat (name, ".bias", NULL);
+  g_autoptr(AriettaDense)   self = g_new0 (AriettaDense, 1);
+  int                       shape[ARIETTA_MAX_DIMS] = { 0 };
+
+  /* What is not a matrix is refused below, by name. */
+  arietta_weight_source_shape (&source, weight_name, shape);
+  weights_init (&self->weights, &source, weight_name, shape[0], shape[1]);
+  if (!weights_fill (&self->weights, error))
+    return NULL;
+
+  if (arietta_safetensors_find (file, bias_name) != NULL)
+    {
+      self->bias = self->own_bias = arietta_weight_source_dup (&source, bias_name, ARIETTA_SHAPE (shape[0]), error);
+      if (self->bias == NULL)
+        return NULL;
+    }
+
+  return g_steal_pointer (&self);
 }
 
 void
@@ -252,14 +334,15 @@ arietta_dense_free (AriettaDense *self)
   if (self == NULL)
     return;
 
-  weights_clear (&self->weights);
+  weights_free (&self->weights);
+  g_free (self->own_bias);
   g_free (self);
 }
 
 void
 arietta_dense_refresh (AriettaDense *self)
 {
-  weights_fill (&self->weights);
+  weights_fill (&self->weights, NULL);
 }
 
 void
@@ -279,7 +362,9 @@ arietta_dense_apply (AriettaDense      *self,
 
   if (w->packed == NULL)
     {
-      weights_multiply_rounded (w, y_n, x_n, self->bias, n);
+      weights_multiply_stored (w, y_n, x_n, n);
+      for (int i = 0; self->bias != NULL && i < n; i++)
+        arietta_vector ()->add (y_n + (gsize) i * (gsize) w->N, self->bias, (gsize) w->N);
       return;
     }
   if (n >= MANY && !arietta_packed_is_fast ())

@@ -16,7 +16,9 @@
  *     }
  *
  * The parameters are borrowed and must not change meanwhile; after they did (training goes on), call
- * _refresh.
+ * _refresh.  Or the weights are those of a mapped file: matrices are read where they lie, if they are F32, BF16 or
+ * I8 with factors (see nn/arietta-matrix.h; those of a tensor NAME are NAME.factors), so a model costs no memory
+ * that the system could not take back, and is there at once.
  *
  * Threads: stepping changes only what is passed in, so threads may share a cell, each with its own state.
  */
@@ -34,6 +36,14 @@ AriettaLstmCell *arietta_lstm_cell_new     (AriettaParams     *params,
                                             const char        *bias,
                                             const char        *table0,
                                             const char        *table1) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a file, which must outlive it; only bias and tables are copied.  Errors: ARIETTA_NN_ERROR_MISMATCH if a
+ * tensor is not there or has another shape. */
+AriettaLstmCell *arietta_lstm_cell_new_mapped (AriettaSafetensors  *file,
+                                            const char        *weight_hh,
+                                            const char        *bias,
+                                            const char        *table0,
+                                            const char        *table1,
+                                            GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 void             arietta_lstm_cell_free    (AriettaLstmCell   *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaLstmCell, arietta_lstm_cell_free)
 void             arietta_lstm_cell_refresh (AriettaLstmCell   *self);
@@ -59,6 +69,9 @@ typedef struct _AriettaDense AriettaDense;
 /* With the parameters NAME.weight (H,D) and, where it exists, NAME.bias (H). */
 AriettaDense    *arietta_dense_new         (AriettaParams     *params,
                                             const char        *name) G_GNUC_WARN_UNUSED_RESULT;
+AriettaDense    *arietta_dense_new_mapped  (AriettaSafetensors *file,
+                                            const char        *name,
+                                            GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 void             arietta_dense_free        (AriettaDense      *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaDense, arietta_dense_free)
 void             arietta_dense_refresh     (AriettaDense      *self);

@@ -126,17 +126,15 @@ in_place (const AriettaWeightSource *source,
 }
 
 AriettaMatrix *
-arietta_matrix_new (const AriettaWeightSource  *source,
-                    const char                 *name,
-                    AriettaMatrixKind           kind,
-                    int                         n_rows,
-                    int                         n_columns,
-                    GError                    **error)
+arietta_matrix_new_tensor (const AriettaWeightSource  *source,
+                           const char                 *weight,
+                           const char                 *factors,
+                           AriettaMatrixKind           kind,
+                           int                         n_rows,
+                           int                         n_columns,
+                           GError                    **error)
 {
   g_autoptr(AriettaMatrix) self = g_new0 (AriettaMatrix, 1);
-  g_autofree char         *weight = g_strconcat (name, ".weight", NULL);
-  g_autofree char         *bias = g_strconcat (name, ".bias", NULL);
-  g_autofree char         *factors = g_strconcat (name, ".factors", NULL);
   g_autofree AriettaReal  *copy = NULL;
   const AriettaReal       *values;
   int                      shape[ARIETTA_MAX_DIMS];
@@ -149,13 +147,6 @@ arietta_matrix_new (const AriettaWeightSource  *source,
   self->stored.H = shape[0];
   self->stored.D = shape[1];
   n = (gsize) shape[0] * (gsize) shape[1];
-
-  if (arietta_weight_source_shape (source, bias, shape) >= 0)
-    {
-      self->bias = arietta_weight_source_dup (source, bias, ARIETTA_SHAPE (self->stored.H), error);
-      if (self->bias == NULL)
-        return NULL;
-    }
 
   self->stored.values = in_place (source, weight, &self->stored.stored);
   if (self->stored.values != NULL && self->stored.stored == ARIETTA_STORED_INT8)
@@ -201,6 +192,34 @@ arietta_matrix_new (const AriettaWeightSource  *source,
       self->stored.stored = ARIETTA_STORED_REAL;
     }
   self->stored.values = self->own;
+
+  return g_steal_pointer (&self);
+}
+
+AriettaMatrix *
+arietta_matrix_new (const AriettaWeightSource  *source,
+                    const char                 *name,
+                    AriettaMatrixKind           kind,
+                    int                         n_rows,
+                    int                         n_columns,
+                    GError                    **error)
+{
+  g_autofree char         *weight = g_strconcat (name, ".weight", NULL);
+  g_autofree char         *bias = g_strconcat (name, ".bias", NULL);
+  g_autofree char         *factors = g_strconcat (name, ".factors", NULL);
+  g_autoptr(AriettaMatrix) self = NULL;
+  int                      shape[ARIETTA_MAX_DIMS];
+
+  self = arietta_matrix_new_tensor (source, weight, factors, kind, n_rows, n_columns, error);
+  if (self == NULL)
+    return NULL;
+
+  if (arietta_weight_source_shape (source, bias, shape) >= 0)
+    {
+      self->bias = arietta_weight_source_dup (source, bias, ARIETTA_SHAPE (self->stored.H), error);
+      if (self->bias == NULL)
+        return NULL;
+    }
 
   return g_steal_pointer (&self);
 }

@@ -40,6 +40,14 @@ AriettaMatrix *arietta_matrix_new           (const AriettaWeightSource  *source,
                                              int                         n_rows,
                                              int                         n_columns,
                                              GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
+/* By the names of its tensors, and without a bias; @factors is looked for only where @weight is I8. */
+AriettaMatrix *arietta_matrix_new_tensor    (const AriettaWeightSource  *source,
+                                             const char                 *weight,
+                                             const char                 *factors,
+                                             AriettaMatrixKind           kind,
+                                             int                         n_rows,
+                                             int                         n_columns,
+                                             GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
 void           arietta_matrix_free          (AriettaMatrix              *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMatrix, arietta_matrix_free)
 int            arietta_matrix_get_n_rows    (AriettaMatrix              *self);

@@ -1,7 +1,9 @@
 /* Cells and dense layers with rounded weights: they are the full ones over weights rounded the same way, and
- * not far from the full ones. */
+ * not far from the full ones; and those over a mapped file are those over parameters. */
 #include "nn/arietta-lstm-cell.h"
+#include "nn/arietta-nn-error.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -114,6 +116,104 @@ test_round (gconstpointer data)
     }
 }
 
+/* A file of the parameters, but for one. */
+static AriettaSafetensors *
+make_file (AriettaParams *params,
+           const char    *left_out)
+{
+  g_autoptr(AriettaSafetensorsWriter) writer = arietta_safetensors_writer_new ();
+  g_autofree char                    *folder = g_dir_make_tmp ("arietta-cell-XXXXXX", NULL);
+  g_autofree char                    *path = g_build_filename (folder, "weights.safetensors", NULL);
+  g_autoptr(GError)                   error = NULL;
+  AriettaSafetensors                 *file;
+
+  for (guint i = 0; i < arietta_params_get_n (params); i++)
+    {
+      const AriettaParam *p = arietta_params_get_nth (params, i);
+      gint64              shape[ARIETTA_MAX_DIMS];
+
+      for (int d = 0; d < p->n_dims; d++)
+        shape[d] = p->shape[d];
+      if (g_strcmp0 (p->name, left_out) != 0)
+        arietta_safetensors_writer_add (writer, p->name, ARIETTA_DTYPE_F32, p->n_dims, shape,
+                                        arietta_params_get (params, p->name));
+    }
+  arietta_safetensors_writer_save (writer, path, &error);
+  g_assert_no_error (error);
+  file = arietta_safetensors_open (path, &error);
+  g_assert_no_error (error);
+  /* What is mapped stays. */
+  g_unlink (path);
+  g_rmdir (folder);
+
+  return file;
+}
+
+/* Weights where they lie in the file give what the parameters give, rounded ones the same bits. */
+static void
+test_mapped (void)
+{
+  static const int               counts[] = { 1, 3, 21 };
+  static const AriettaMatrixKind kinds[] = { ARIETTA_MATRIX_AS_STORED, ARIETTA_MATRIX_BF16, ARIETTA_MATRIX_INT8 };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (kinds); k++)
+    for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+      {
+        g_autoptr(AriettaParams)      params = make_params ();
+        g_autoptr(AriettaSafetensors) file = make_file (params, NULL);
+        g_autoptr(GError)             error = NULL;
+        g_autoptr(AriettaLstmCell)    cell = arietta_lstm_cell_new (params, "cell.weight_hh", "cell.bias", "table", NULL);
+        g_autoptr(AriettaDense)       out = arietta_dense_new (params, "out");
+        g_autoptr(AriettaLstmCell)    mapped = NULL;
+        g_autoptr(AriettaDense)       mapped_out = NULL;
+        const int                     n = counts[i], size = STEPS * n * V;
+        g_autofree float             *wanted = g_new (float, size), *got = g_new (float, size);
+
+        mapped = arietta_lstm_cell_new_mapped (file, "cell.weight_hh", "cell.bias", "table", NULL, &error);
+        g_assert_no_error (error);
+        mapped_out = arietta_dense_new_mapped (file, "out", &error);
+        g_assert_no_error (error);
+
+        arietta_lstm_cell_round (cell, kinds[k]);
+        arietta_lstm_cell_round (mapped, kinds[k]);
+        arietta_dense_round (out, kinds[k]);
+        arietta_dense_round (mapped_out, kinds[k]);
+        walk (cell, out, n, wanted);
+        walk (mapped, mapped_out, n, got);
+        for (int j = 0; j < size; j++)
+          g_assert_cmpfloat_with_epsilon (got[j], wanted[j], kinds[k] == ARIETTA_MATRIX_AS_STORED ? 1e-5 : 1e-30);
+      }
+}
+
+static void
+test_mapped_defects (void)
+{
+  static const char *const parts[] = { "cell.weight_hh", "cell.bias", "table" };
+  g_autoptr(AriettaParams) params = make_params ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr(AriettaSafetensors) file = make_file (params, parts[i]);
+      g_autoptr(GError)             error = NULL;
+
+      g_assert_null (arietta_lstm_cell_new_mapped (file, "cell.weight_hh", "cell.bias", "table", NULL, &error));
+      g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MISMATCH);
+      g_assert_nonnull (strstr (error->message, parts[i]));
+    }
+
+  {
+    g_autoptr(AriettaSafetensors) file = make_file (params, NULL);
+    g_autoptr(GError)             error = NULL;
+
+    /* A table is no matrix of a cell, a bias none of a dense layer. */
+    g_assert_null (arietta_lstm_cell_new_mapped (file, "out.weight", NULL, NULL, NULL, &error));
+    g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MISMATCH);
+    g_clear_error (&error);
+    g_assert_null (arietta_dense_new_mapped (file, "cell", &error));
+    g_assert_error (error, ARIETTA_NN_ERROR, ARIETTA_NN_ERROR_MISMATCH);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -121,6 +221,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/nn/lstm-cell/bfloat16", GUINT_TO_POINTER (ARIETTA_MATRIX_BF16), test_round);
   g_test_add_data_func ("/nn/lstm-cell/int8", GUINT_TO_POINTER (ARIETTA_MATRIX_INT8), test_round);
+  g_test_add_func ("/nn/lstm-cell/mapped", test_mapped);
+  g_test_add_func ("/nn/lstm-cell/mapped-defects", test_mapped_defects);
 
   return g_test_run ();
 }
