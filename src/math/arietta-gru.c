@@ -3,41 +3,27 @@
 #include "math/arietta-elementwise.h"
 #include "math/arietta-gemm.h"
 #include "math/arietta-packed.h"
-#include "math/arietta-pool.h"
 #include "math/arietta-vector.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* Sequences in a block, as for the LSTM. */
-#define BLOCK_BLAS 64
-#define BLOCK_PACKED 32
 
 typedef struct
 {
   const AriettaGru          *g;
   const AriettaGruGradients *d;
   AriettaSteps               steps;
-  int                        block;
 } Work;
 
-static void
-run_blocks (const AriettaGru          *g,
-            const AriettaGruGradients *d,
-            const AriettaReal         *packed,
-            AriettaPieceFunc           func)
+static Work
+work_of (const AriettaGru          *g,
+         const AriettaGruGradients *d)
 {
-  Work w = {
-    .g = g, .d = d,
-    .steps = {
-      .T = g->T, .B = g->B, .G = 3 * (size_t) g->H, .reverse = g->reverse, .lengths = g->lengths,
-      .xg_tb = g->xg_tb, .zg_b = g->zg_b, .bias = g->bias,
-      .ids_tb = { g->ids_tb[0], g->ids_tb[1] }, .table = { g->table[0], g->table[1] },
-    },
-    .block = packed != NULL ? BLOCK_PACKED : BLOCK_BLAS,
-  };
+  Work work = { .g = g, .d = d, .steps = g->in };
 
-  arietta_pool_run (func, &w, (g->B + w.block - 1) / w.block);
+  work.steps.G = 3 * (size_t) g->H;
+
+  return work;
 }
 
 /* The rows of a (T,B,3H) buffer from sequence b on at step t; one step is kept over if !keep. */
@@ -47,7 +33,7 @@ rows_of (const AriettaGru *g,
          int               t,
          int               b)
 {
-  return buffer + ((g->keep ? (size_t) t * g->B : 0) + b) * 3 * (size_t) g->H;
+  return buffer + ((g->keep ? (size_t) t * g->in.B : 0) + b) * 3 * (size_t) g->H;
 }
 
 static void
@@ -57,12 +43,12 @@ forward_cb (void *data,
   const AriettaGru    *g = ((Work *) data)->g;
   const AriettaSteps  *steps = &((Work *) data)->steps;
   const AriettaVector *v = arietta_vector ();
-  const int            H = g->H, B = g->B, block = ((Work *) data)->block;
+  const int            H = g->H, B = g->in.B, block = arietta_steps_block (g->packed);
   const int            from = piece * block, n = B - from < block ? B - from : block;
   const size_t         row = (size_t) H * sizeof (AriettaReal);
   const AriettaReal   *h_before = g->h0_b != NULL ? g->h0_b + (size_t) from * H : NULL;
 
-  for (int k = 0; k < g->T; k++)
+  for (int k = 0; k < g->in.T; k++)
     {
       int          t = arietta_step_at (steps, k);
       AriettaReal *gates = rows_of (g, g->gates_tb, t, from);
@@ -102,8 +88,10 @@ forward_cb (void *data,
 void
 arietta_gru_forward (const AriettaGru *gru)
 {
-  assert (gru->lengths == NULL || !gru->reverse || gru->h0_b == NULL);
-  run_blocks (gru, NULL, gru->packed, forward_cb);
+  Work work = work_of (gru, NULL);
+
+  assert (gru->in.lengths == NULL || !gru->in.reverse || gru->h0_b == NULL);
+  arietta_steps_run_blocks (&work.steps, gru->packed, forward_cb, &work);
 }
 
 static void
@@ -114,7 +102,7 @@ backward_cb (void *data,
   const AriettaGruGradients *d = ((Work *) data)->d;
   const AriettaSteps        *steps = &((Work *) data)->steps;
   const AriettaVector       *v = arietta_vector ();
-  const int                  H = g->H, B = g->B, block = ((Work *) data)->block;
+  const int                  H = g->H, B = g->in.B, block = arietta_steps_block (d->packed);
   const int                  from = piece * block, n = B - from < block ? B - from : block;
   const size_t               row = (size_t) H * sizeof (AriettaReal);
   AriettaReal               *dh = d->scratch + (size_t) from * H;
@@ -123,7 +111,7 @@ backward_cb (void *data,
   memset (dh, 0, (size_t) n * row);
   memset (zeros, 0, row);
 
-  for (int k = g->T; k-- > 0;)
+  for (int k = g->in.T; k-- > 0;)
     {
       int                t = arietta_step_at (steps, k);
       AriettaReal       *gates = rows_of (g, g->gates_tb, t, from);
@@ -167,33 +155,15 @@ void
 arietta_gru_backward (const AriettaGru          *gru,
                       const AriettaGruGradients *gradients)
 {
-  const AriettaGru           *g = gru;
-  const AriettaGruGradients  *d = gradients;
-  const size_t                step_h = (size_t) g->B * g->H;
-  const int                   G = 3 * g->H, first = g->reverse ? g->T - 1 : 0;
-  const AriettaSteps          steps = {
-    .T = g->T, .B = g->B, .G = (size_t) G, .ids_tb = { g->ids_tb[0], g->ids_tb[1] },
-  };
-  const AriettaStepsGradients sums = {
-    .dxg_tb = d->dxg_tb, .dzg_b = d->dzg_b, .dbias = d->dbias, .dtable = { d->dtable[0], d->dtable[1] },
-  };
+  const size_t rows = (size_t) gru->in.T * gru->in.B;
+  Work         work = work_of (gru, gradients);
 
-  assert (g->keep);
+  assert (gru->keep);
 
-  run_blocks (g, d, d->packed, backward_cb);
-  arietta_steps_gather_back (&steps, &sums, g->gates_tb);
-  if (d->dbias_hidden != NULL)
-    arietta_sum_rows (d->dbias_hidden, g->hidden_tb, (size_t) g->T * g->B, (size_t) G);
-
-  if (d->dW_hh == NULL)
-    return;
-
-  /* As in the LSTM: every step but the first in one product. */
-  if (g->T > 1)
-    arietta_gemm (d->dW_hh,
-                  g->reverse ? g->hidden_tb : g->hidden_tb + 3 * step_h,
-                  g->reverse ? g->y_tb + step_h : g->y_tb,
-                  1, ARIETTA_TN, G, g->H, (g->T - 1) * g->B);
-  if (g->h0_b != NULL)
-    arietta_gemm (d->dW_hh, g->hidden_tb + (size_t) first * 3 * step_h, g->h0_b, 1, ARIETTA_TN, G, g->H, g->B);
+  arietta_steps_run_blocks (&work.steps, gradients->packed, backward_cb, &work);
+  arietta_steps_gather_back (&work.steps, &gradients->in, gru->gates_tb);
+  if (gradients->dbias_hidden != NULL)
+    arietta_sum_rows (gradients->dbias_hidden, gru->hidden_tb, rows, work.steps.G);
+  if (gradients->dW_hh != NULL)
+    arietta_steps_hidden_back (&work.steps, gradients->dW_hh, gru->hidden_tb, gru->y_tb, gru->h0_b, gru->H);
 }

@@ -16,18 +16,11 @@
 
 typedef struct
 {
-  int                T, B, H;      /* steps, sequences, units */
-  int                reverse;
-
-  const AriettaReal *xg_tb;        /* (T,B,3H) or NULL */
-  const AriettaReal *zg_b;         /* (B,3H) or NULL */
-  const AriettaReal *bias;         /* (3H) or NULL */
+  AriettaSteps       in;           /* G is 3H */
+  int                H;            /* units */
   const AriettaReal *bias_hidden;  /* (3H) or NULL */
-  const int32_t     *ids_tb[ARIETTA_STEPS_MAX_TABLES]; /* (T,B) or NULL */
-  const AriettaReal *table[ARIETTA_STEPS_MAX_TABLES];  /* (V,3H) */
   const AriettaReal *W_hh;         /* (3H,H) */
   const AriettaReal *h0_b;         /* (B,H), or NULL for zeros */
-  const int32_t     *lengths;      /* (B) or NULL: T each */
 
   AriettaReal       *y_tb;         /* (T,B,H): h of every step */
   AriettaReal       *hn_b;         /* (B,H) or NULL */
@@ -46,7 +39,8 @@ typedef struct
 {
   const AriettaReal *dy_tb;        /* (T,B,H) */
   const AriettaReal *dhn_b;
-  AriettaReal       *dxg_tb, *dzg_b, *dbias, *dbias_hidden, *dtable[ARIETTA_STEPS_MAX_TABLES], *dW_hh, *dh0_b;
+  AriettaStepsGradients in;
+  AriettaReal       *dbias_hidden, *dW_hh, *dh0_b;
   AriettaReal       *scratch;      /* (2,B,H), never NULL */
   /* W_hh by arietta_pack_transposed (), or NULL. */
   const AriettaReal *packed;

@@ -1,50 +1,28 @@
 #include "math/arietta-lstm.h"
 
-#include "math/arietta-elementwise.h"
 #include "math/arietta-gemm.h"
 #include "math/arietta-packed.h"
-#include "math/arietta-pool.h"
-#include "math/arietta-steps.h"
 #include "math/arietta-vector.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* Sequences in a block: enough rows for the product to run near its peak, few enough that a batch feeds
- * several threads.  OpenBLAS wants 64 rows (32 give 83 %, 64 give 95 % of what 128 reach), packed
- * weights are content with 8 and read memory less often with 32. */
-#define BLOCK_BLAS 64
-#define BLOCK_PACKED 32
 
 typedef struct
 {
   const AriettaLstm          *l;
   const AriettaLstmGradients *d;
   AriettaSteps                steps;
-  int                         block;
 } Work;
 
 static Work
 work_of (const AriettaLstm          *l,
          const AriettaLstmGradients *d)
 {
-  return (Work) {
-    .l = l, .d = d,
-    .steps = {
-      .T = l->T, .B = l->B, .G = 4 * (size_t) l->H, .reverse = l->reverse, .lengths = l->lengths,
-      .xg_tb = l->xg_tb, .zg_b = l->zg_b, .bias = l->bias,
-      .ids_tb = { l->ids_tb[0], l->ids_tb[1] }, .table = { l->table[0], l->table[1] },
-    },
-  };
-}
+  Work work = { .l = l, .d = d, .steps = l->in };
 
-static void
-run_blocks (Work              *work,
-            const AriettaReal *packed,
-            AriettaPieceFunc   func)
-{
-  work->block = packed != NULL ? BLOCK_PACKED : BLOCK_BLAS;
-  arietta_pool_run (func, work, (work->l->B + work->block - 1) / work->block);
+  work.steps.G = 4 * (size_t) l->H;
+
+  return work;
 }
 
 /* The rows of a (T,B,n) buffer from sequence b on at step t; one step is kept over if !keep. */
@@ -55,7 +33,7 @@ rows_of (const AriettaLstm *l,
          int                b,
          int                n)
 {
-  return buffer + ((l->keep ? (size_t) t * l->B : 0) + b) * (size_t) n;
+  return buffer + ((l->keep ? (size_t) t * l->in.B : 0) + b) * (size_t) n;
 }
 
 static void
@@ -65,13 +43,13 @@ forward_cb (void *data,
   const AriettaLstm   *l = ((Work *) data)->l;
   const AriettaSteps  *steps = &((Work *) data)->steps;
   const AriettaVector *v = arietta_vector ();
-  const int            H = l->H, B = l->B, block = ((Work *) data)->block;
+  const int            H = l->H, B = l->in.B, block = arietta_steps_block (l->packed);
   const int            from = piece * block, n = B - from < block ? B - from : block;
   const size_t         row = (size_t) H * sizeof (AriettaReal);
   const AriettaReal   *h_before = l->h0_b != NULL ? l->h0_b + (size_t) from * H : NULL;
   const AriettaReal   *c_before = l->c0_b != NULL ? l->c0_b + (size_t) from * H : NULL;
 
-  for (int k = 0; k < l->T; k++)
+  for (int k = 0; k < l->in.T; k++)
     {
       int          t = arietta_step_at (steps, k);
       AriettaReal *gates = rows_of (l, l->gates_tb, t, from, 4 * H);
@@ -124,8 +102,8 @@ arietta_lstm_forward (const AriettaLstm *lstm)
 {
   Work work = work_of (lstm, NULL);
 
-  assert (lstm->lengths == NULL || !lstm->reverse || (lstm->h0_b == NULL && lstm->c0_b == NULL));
-  run_blocks (&work, lstm->packed, forward_cb);
+  assert (lstm->in.lengths == NULL || !lstm->in.reverse || (lstm->h0_b == NULL && lstm->c0_b == NULL));
+  arietta_steps_run_blocks (&work.steps, lstm->packed, forward_cb, &work);
 }
 
 static void
@@ -136,7 +114,7 @@ backward_cb (void *data,
   const AriettaLstmGradients *d = ((Work *) data)->d;
   const AriettaSteps         *steps = &((Work *) data)->steps;
   const AriettaVector        *v = arietta_vector ();
-  const int                   H = l->H, B = l->B, block = ((Work *) data)->block;
+  const int                   H = l->H, B = l->in.B, block = arietta_steps_block (d->packed);
   const int                   from = piece * block, n = B - from < block ? B - from : block;
   const size_t                row = (size_t) H * sizeof (AriettaReal);
   AriettaReal                *dh = d->scratch + (size_t) from * H;
@@ -145,7 +123,7 @@ backward_cb (void *data,
   memset (dh, 0, (size_t) n * row);
   memset (dc, 0, (size_t) n * row);
 
-  for (int k = l->T; k-- > 0;)
+  for (int k = l->in.T; k-- > 0;)
     {
       int                t = arietta_step_at (steps, k);
       AriettaReal       *gates = rows_of (l, l->gates_tb, t, from, 4 * H);
@@ -207,32 +185,12 @@ void
 arietta_lstm_backward (const AriettaLstm          *lstm,
                        const AriettaLstmGradients *gradients)
 {
-  const AriettaLstm *l = lstm;
-  Work               work = work_of (lstm, gradients);
-  const size_t       step_h = (size_t) l->B * l->H;
-  const int          G = 4 * l->H;
-  int                first = arietta_step_at (&work.steps, 0);
+  Work work = work_of (lstm, gradients);
 
-  const AriettaStepsGradients sums = {
-    .dxg_tb = gradients->dxg_tb, .dzg_b = gradients->dzg_b, .dbias = gradients->dbias,
-    .dtable = { gradients->dtable[0], gradients->dtable[1] },
-  };
+  assert (lstm->keep);
 
-  assert (l->keep);
-
-  run_blocks (&work, gradients->packed, backward_cb);
-  arietta_steps_gather_back (&work.steps, &sums, l->gates_tb);
-
-  if (gradients->dW_hh == NULL)
-    return;
-
-  /* Every step but the first met the h of the step before it in running order: one product. */
-  if (l->T > 1)
-    arietta_gemm (gradients->dW_hh,
-                  l->reverse ? l->gates_tb : l->gates_tb + 4 * step_h,
-                  l->reverse ? l->y_tb + step_h : l->y_tb,
-                  1, ARIETTA_TN, G, l->H, (l->T - 1) * l->B);
-  if (l->h0_b != NULL)
-    arietta_gemm (gradients->dW_hh, l->gates_tb + (size_t) first * 4 * step_h, l->h0_b,
-                  1, ARIETTA_TN, G, l->H, l->B);
+  arietta_steps_run_blocks (&work.steps, gradients->packed, backward_cb, &work);
+  arietta_steps_gather_back (&work.steps, &gradients->in, lstm->gates_tb);
+  if (gradients->dW_hh != NULL)
+    arietta_steps_hidden_back (&work.steps, gradients->dW_hh, lstm->gates_tb, lstm->y_tb, lstm->h0_b, lstm->H);
 }

@@ -22,21 +22,12 @@
 
 #include "math/arietta-steps.h"
 
-#define ARIETTA_LSTM_MAX_TABLES ARIETTA_STEPS_MAX_TABLES
-
 typedef struct
 {
-  int                T, B, H;      /* steps, sequences, units */
-  int                reverse;
-
-  const AriettaReal *xg_tb;        /* (T,B,4H) or NULL */
-  const AriettaReal *zg_b;         /* (B,4H) or NULL */
-  const AriettaReal *bias;         /* (4H) or NULL */
-  const int32_t     *ids_tb[ARIETTA_LSTM_MAX_TABLES];  /* (T,B) or NULL */
-  const AriettaReal *table[ARIETTA_LSTM_MAX_TABLES];   /* (V,4H) */
+  AriettaSteps       in;           /* G is 4H */
+  int                H;            /* units */
   const AriettaReal *W_hh;         /* (4H,H) */
   const AriettaReal *h0_b, *c0_b;  /* (B,H), or NULL for zeros */
-  const int32_t     *lengths;      /* (B) or NULL: T each */
 
   AriettaReal       *y_tb;         /* (T,B,H): h of every step */
   AriettaReal       *hn_b, *cn_b;  /* (B,H) or NULL */
@@ -56,7 +47,8 @@ typedef struct
 {
   const AriettaReal *dy_tb;        /* (T,B,H) */
   const AriettaReal *dhn_b, *dcn_b;
-  AriettaReal       *dxg_tb, *dzg_b, *dbias, *dtable[ARIETTA_LSTM_MAX_TABLES], *dW_hh, *dh0_b, *dc0_b;
+  AriettaStepsGradients in;
+  AriettaReal       *dW_hh, *dh0_b, *dc0_b;
   AriettaReal       *scratch;      /* (2,B,H), never NULL */
   /* W_hh by arietta_pack_transposed (), or NULL. */
   const AriettaReal *packed;

@@ -1,22 +1,28 @@
 /* arietta-steps.h - what recurrent layers have in common: steps, lengths, and what is added to their gates
  *
- * For .c files of math/.  The fields are those of arietta-lstm.h, for G numbers of gates a unit in all.
+ * A part of AriettaLstm and AriettaGru; what the terms mean is told in arietta-lstm.h.
  */
 #pragma once
 
+#include "math/arietta-pool.h"
 #include "math/arietta-real.h"
 
 #define ARIETTA_STEPS_MAX_TABLES 2
 
+/* With G numbers of gates in a row: 4H or 3H. */
 typedef struct
 {
-  int                T, B;
-  size_t             G;                                 /* numbers of a row of gates */
+  int                T, B;         /* steps, sequences */
   int                reverse;
-  const int32_t     *lengths;
-  const AriettaReal *xg_tb, *zg_b, *bias;
-  const int32_t     *ids_tb[ARIETTA_STEPS_MAX_TABLES];
-  const AriettaReal *table[ARIETTA_STEPS_MAX_TABLES];
+  const int32_t     *lengths;      /* (B) or NULL: T each */
+
+  const AriettaReal *xg_tb;        /* (T,B,G) or NULL */
+  const AriettaReal *zg_b;         /* (B,G) or NULL */
+  const AriettaReal *bias;         /* (G) or NULL */
+  const int32_t     *ids_tb[ARIETTA_STEPS_MAX_TABLES]; /* (T,B) or NULL */
+  const AriettaReal *table[ARIETTA_STEPS_MAX_TABLES];  /* (V,G) */
+
+  size_t             G;            /* set by the layer */
 } AriettaSteps;
 
 /* Each may be NULL; added to. */
@@ -61,3 +67,20 @@ void arietta_steps_gather      (const AriettaSteps          *s,
 void arietta_steps_gather_back (const AriettaSteps          *s,
                                 const AriettaStepsGradients *d,
                                 const AriettaReal           *dgates_tb);
+
+/* dW (G,H) += for each step dgates[t]^T h, with the h (B,H) before it: that of the step before in y (T,B,H), or h0,
+ * which may be NULL for zeros. */
+void arietta_steps_hidden_back (const AriettaSteps          *s,
+                                AriettaReal                 *dW,
+                                const AriettaReal           *dgates_tb,
+                                const AriettaReal           *y_tb,
+                                const AriettaReal           *h0_b,
+                                int                          H);
+
+/* Sequences that go through all the steps together, with W_hh packed or not. */
+int  arietta_steps_block       (const AriettaReal           *packed);
+/* Does func, over the pool, for each block of them. */
+void arietta_steps_run_blocks  (const AriettaSteps          *s,
+                                const AriettaReal           *packed,
+                                AriettaPieceFunc             func,
+                                void                        *data);

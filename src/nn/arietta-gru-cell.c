@@ -95,10 +95,12 @@ arietta_gru_cell_step (AriettaGruCell    *self,
                        int                n)
 {
   const AriettaGru gru = {
-    .T = 1, .B = n, .H = self->H,
-    .zg_b = zg_n, .bias = self->bias, .bias_hidden = self->bias_hidden,
-    .ids_tb = { self->tables[0] != NULL ? ids0 : NULL, self->tables[1] != NULL ? ids1 : NULL },
-    .table = { self->tables[0], self->tables[1] },
+    .in = {
+      .T = 1, .B = n, .zg_b = zg_n, .bias = self->bias,
+      .ids_tb = { self->tables[0] != NULL ? ids0 : NULL, self->tables[1] != NULL ? ids1 : NULL },
+      .table = { self->tables[0], self->tables[1] },
+    },
+    .H = self->H, .bias_hidden = self->bias_hidden,
     .W_hh = self->weight, .h0_b = h_n,
     .y_tb = h_n, .gates_tb = work_n, .hidden_tb = work_n + (gsize) n * 3 * (gsize) self->H,
     .packed = self->packed,

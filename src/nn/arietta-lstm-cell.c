@@ -239,10 +239,12 @@ arietta_lstm_cell_step (AriettaLstmCell   *self,
     {
       /* A sequence of one step; each block of rows reads its own h and c before it writes them. */
       AriettaLstm lstm = {
-        .T = 1, .B = n, .H = self->H,
-        .zg_b = zg_n, .bias = self->bias,
-        .ids_tb = { self->tables[0] != NULL ? ids0 : NULL, self->tables[1] != NULL ? ids1 : NULL },
-        .table = { self->tables[0], self->tables[1] },
+        .in = {
+          .T = 1, .B = n, .zg_b = zg_n, .bias = self->bias,
+          .ids_tb = { self->tables[0] != NULL ? ids0 : NULL, self->tables[1] != NULL ? ids1 : NULL },
+          .table = { self->tables[0], self->tables[1] },
+        },
+        .H = self->H,
         .W_hh = self->weights.values, .h0_b = h_n, .c0_b = c_n,
         .y_tb = h_n, .gates_tb = gates_n, .c_tb = c_n,
         .packed = arietta_packed_is_fast () ? self->weights.packed : NULL,
