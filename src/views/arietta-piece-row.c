@@ -273,7 +273,9 @@ arietta_piece_row_dispose (GObject *object)
 {
   AriettaPieceRow *self = ARIETTA_PIECE_ROW (object);
 
-  g_clear_pointer (&self->box, gtk_widget_unparent);
+  /* Two hundred rows go at once when a list is filled anew. */
+  if (self->box != NULL)
+    arietta_slices_drop (arietta_session_get_slices (self->session), g_steal_pointer (&self->box));
   g_clear_object (&self->session);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->facts, g_free);

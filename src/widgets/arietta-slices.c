@@ -10,6 +10,7 @@ struct _AriettaSlices
   GObject parent_instance;
 
   GQueue  waiting;   /* Slice */
+  GQueue  going;     /* GtkWidget, owned: when nothing else waits */
   guint   source;
 };
 
@@ -38,18 +39,33 @@ work_cb (gpointer user_data)
     {
       Slice *slice = g_queue_pop_head (&self->waiting);
 
-      if (slice == NULL)
+      if (slice != NULL)
+        {
+          if (slice->widget != NULL)
+            slice->func (slice->widget);
+          slice_free (slice);
+        }
+      else if (!g_queue_is_empty (&self->going))
+        {
+          g_object_unref (g_queue_pop_head (&self->going));
+        }
+      else
         {
           self->source = 0;
           return G_SOURCE_REMOVE;
         }
-      if (slice->widget != NULL)
-        slice->func (slice->widget);
-      slice_free (slice);
     }
   while (g_get_monotonic_time () < end);
 
   return G_SOURCE_CONTINUE;
+}
+
+/* After the frame that is due, so that what is made early is seen early. */
+static void
+start (AriettaSlices *self)
+{
+  if (self->source == 0)
+    self->source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, self, NULL);
 }
 
 static void
@@ -59,6 +75,7 @@ arietta_slices_finalize (GObject *object)
 
   g_clear_handle_id (&self->source, g_source_remove);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) slice_free);
+  g_queue_clear_full (&self->going, g_object_unref);
 
   G_OBJECT_CLASS (arietta_slices_parent_class)->finalize (object);
 }
@@ -94,8 +111,17 @@ arietta_slices_add (AriettaSlices    *self,
   g_set_weak_pointer (&slice->widget, widget);
   slice->func = func;
   g_queue_push_tail (&self->waiting, slice);
+  start (self);
+}
 
-  /* After the frame that is due, so that what is made early is seen early. */
-  if (self->source == 0)
-    self->source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, self, NULL);
+void
+arietta_slices_drop (AriettaSlices *self,
+                     GtkWidget     *widget)
+{
+  g_return_if_fail (ARIETTA_IS_SLICES (self));
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  g_queue_push_tail (&self->going, g_object_ref_sink (widget));
+  gtk_widget_unparent (widget);
+  start (self);
 }

@@ -14,10 +14,13 @@ G_DECLARE_FINAL_TYPE (AriettaSlices, arietta_slices, ARIETTA, SLICES, GObject)
 
 typedef void (*AriettaSliceFunc) (GtkWidget *widget);
 
-AriettaSlices *arietta_slices_new (void) G_GNUC_WARN_UNUSED_RESULT;
+AriettaSlices *arietta_slices_new  (void) G_GNUC_WARN_UNUSED_RESULT;
 /* @func is called once, unless @widget is gone by then; the one that waits longest first. */
-void           arietta_slices_add (AriettaSlices    *self,
-                                   GtkWidget        *widget,
-                                   AriettaSliceFunc  func);
+void           arietta_slices_add  (AriettaSlices    *self,
+                                    GtkWidget        *widget,
+                                    AriettaSliceFunc  func);
+/* Takes @widget from its parent and lets go of it, and of all that is in it, when nothing else waits. */
+void           arietta_slices_drop (AriettaSlices    *self,
+                                    GtkWidget        *widget);
 
 G_END_DECLS

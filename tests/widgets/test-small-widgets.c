@@ -6,6 +6,7 @@
 #include "widgets/arietta-face-view.h"
 #include "widgets/arietta-loss-chart.h"
 #include "widgets/arietta-progress-ring.h"
+#include "widgets/arietta-slices.h"
 #include "widgets/arietta-value-meter.h"
 
 static AriettaFace *
@@ -120,6 +121,47 @@ test_colors (void)
   widget_test_close (window, view);
 }
 
+static guint n_done;
+
+static void
+count_cb (GtkWidget *widget)
+{
+  n_done++;
+}
+
+/* What is dropped leaves its parent at once and is gone after all that waited was done. */
+static void
+test_slices (void)
+{
+  AriettaSlices *slices = arietta_slices_new ();
+  GtkWidget *outer = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
+  GtkWidget *inner = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *gone = gtk_label_new ("");
+
+  gtk_widget_set_parent (inner, outer);
+  g_object_add_weak_pointer (G_OBJECT (inner), (gpointer *) &inner);
+  arietta_slices_drop (slices, inner);
+  g_assert_null (gtk_widget_get_first_child (outer));
+  g_assert_nonnull (inner);
+
+  g_object_ref_sink (gone);
+  arietta_slices_add (slices, outer, count_cb);
+  arietta_slices_add (slices, gone, count_cb);
+  g_object_unref (gone);
+  while (inner != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_done, ==, 1);
+
+  /* What still waits goes with the slices. */
+  inner = gtk_label_new ("");
+  gtk_widget_set_parent (inner, outer);
+  g_object_add_weak_pointer (G_OBJECT (inner), (gpointer *) &inner);
+  arietta_slices_drop (slices, inner);
+  g_object_unref (slices);
+  g_assert_null (inner);
+  g_object_unref (outer);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -131,6 +173,7 @@ main (int   argc,
   g_test_add_func ("/widgets/value-meter", test_value_meter);
   g_test_add_func ("/widgets/loss-chart", test_loss_chart);
   g_test_add_func ("/widgets/colors", test_colors);
+  g_test_add_func ("/widgets/slices", test_slices);
 
   return g_test_run ();
 }
