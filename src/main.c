@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 #include "app/arietta-application.h"
 
@@ -11,6 +12,9 @@ main (int   argc,
 {
   g_autoptr(AriettaApplication) application = NULL;
   const char *locale_dir = g_getenv ("ARIETTA_LOCALE_DIR");
+
+  /* A file that may not grow is an error like a full disk, not the end. */
+  signal (SIGXFSZ, SIG_IGN);
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : ARIETTA_LOCALE_DIR);
