@@ -8,6 +8,7 @@
  *   arietta-compose-page-tracks.c  the verbs on its tracks
  *   arietta-compose-page-offers.c  what the model is asked for, and its suggestions
  *   arietta-compose-page-ahead.c   composing on while it plays
+ *   arietta-compose-page-record.c  playing it in from a keyboard
  *   arietta-compose-page-lanes.c   markers, chords, metres, tempos, velocities: changing them
  *   arietta-compose-page-lane-points.c  and what of them is shown
  *   arietta-compose-page-view.c    how the roll is looked at: ghosts, scale, loop, zoom
@@ -65,6 +66,10 @@ struct _AriettaComposePage
   AriettaTonality      found_tonality;
   int                  tonic;          /* of the scale in force; -1: none */
   int                  mode;
+
+  /* arietta-compose-page-record.c */
+  guint                record_track;
+  gboolean             recording;
 
   /* template children */
   GtkOverlay          *overlay;
@@ -138,6 +143,11 @@ void     arietta_compose_page_class_bind_lanes (GtkWidgetClass     *widget_class
 
 /* arietta-compose-page-lane-points.c: after the piece changed. */
 void     arietta_compose_page_update_lanes     (AriettaComposePage *self);
+
+/* arietta-compose-page-record.c */
+void     arietta_compose_page_init_record      (AriettaComposePage *self);
+/* The keyboard sounds like the selected track. */
+void     arietta_compose_page_update_voice     (AriettaComposePage *self);
 
 /* arietta-compose-page-view.c */
 void     arietta_compose_page_init_view        (AriettaComposePage *self);

@@ -147,6 +147,7 @@ arietta_compose_page_update_tracks (AriettaComposePage *self)
   if (action == NULL)
     return;
   arietta_track_list_set_piece (self->tracks, self->shown_piece);
+  arietta_compose_page_update_voice (self);
   /* A band wants its list, a melody its room. */
   if (n_tracks > 1 && self->n_tracks_seen <= 1 && !arietta_page_get_compact (ARIETTA_PAGE (self)))
     g_action_change_state (action, g_variant_new_boolean (TRUE));

@@ -349,6 +349,7 @@ arietta_compose_page_constructed (GObject *object)
   arietta_compose_page_init_view (self);
   arietta_compose_page_init_edit (self);
   arietta_compose_page_init_tracks (self);
+  arietta_compose_page_init_record (self);
   update_ready (self);
 
   g_signal_connect_object (session, "notify::piece", G_CALLBACK (stand_cb), self,

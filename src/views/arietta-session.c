@@ -16,6 +16,7 @@ struct _AriettaSession
   GSettings         *settings;
   AriettaLibrary    *library;
   AriettaPlayer     *player;
+  AriettaRecorder   *recorder;
   AriettaJobQueue   *jobs;
   AriettaFaceLoader *faces;
   AriettaSlices     *slices;
@@ -270,6 +271,14 @@ soundfont_changed_cb (AriettaSession *self)
 }
 
 static void
+keyboard_changed_cb (AriettaSession *self)
+{
+  g_autofree char *keyboard = g_settings_get_string (self->settings, "keyboard");
+
+  arietta_midi_input_choose (arietta_recorder_get_input (self->recorder), keyboard[0] != '\0' ? keyboard : NULL);
+}
+
+static void
 arietta_session_get_property (GObject    *object,
                               guint       prop_id,
                               GValue     *value,
@@ -317,6 +326,7 @@ arietta_session_dispose (GObject *object)
 
   g_clear_object (&self->faces);
   g_clear_object (&self->slices);
+  g_clear_object (&self->recorder);
   g_clear_object (&self->player);
   g_clear_pointer (&self->clock, arietta_listen_clock_free);
   g_clear_object (&self->jobs);
@@ -374,6 +384,7 @@ arietta_session_new (GSettings  *settings,
   g_autoptr(AriettaSession) self = g_object_new (ARIETTA_TYPE_SESSION, NULL);
   g_autofree char *folder = g_settings_get_string (settings, "data-folder");
   g_autofree char *soundfont = g_settings_get_string (settings, "soundfont");
+  g_autoptr(AriettaMidiInput) input = NULL;
   g_autoptr(GError) font_error = NULL;
 
   self->settings = g_object_ref (settings);
@@ -395,6 +406,12 @@ arietta_session_new (GSettings  *settings,
   if (soundfont[0] != '\0' && !arietta_player_set_soundfont (self->player, soundfont, &font_error))
     g_warning ("%s", font_error->message);
 
+  input = arietta_midi_input_new_system ();
+  self->recorder = arietta_recorder_new (self->player, input);
+  keyboard_changed_cb (self);
+  g_signal_connect_object (settings, "changed::keyboard", G_CALLBACK (keyboard_changed_cb), self, G_CONNECT_SWAPPED);
+
+  g_settings_bind (settings, "latency", self->player, "latency", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "volume", self->player, "volume", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "metronome", self->player, "metronome", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "loop", self->player, "loop", G_SETTINGS_BIND_DEFAULT);
@@ -416,6 +433,13 @@ arietta_session_get_player (AriettaSession *self)
 {
   g_return_val_if_fail (ARIETTA_IS_SESSION (self), NULL);
   return self->player;
+}
+
+AriettaRecorder *
+arietta_session_get_recorder (AriettaSession *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_SESSION (self), NULL);
+  return self->recorder;
 }
 
 AriettaJobQueue *

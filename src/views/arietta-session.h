@@ -1,6 +1,6 @@
 /* arietta-session.h - what all windows of one program share
  *
- * The library, the player, the jobs and the settings, opened once by the application and handed down; and
+ * The library, the player, the keyboards, the jobs and the settings, opened once by the application and handed down; and
  * what is on the music stand: the piece or sound the transport speaks of.  Main thread only.
  *
  * Properties (notify): "title" of what is on the stand, NULL for nothing; "item-id" and "take-id" (int64) of
@@ -14,6 +14,7 @@
 #pragma once
 
 #include "audio/arietta-player.h"
+#include "audio/arietta-recorder.h"
 #include "library/arietta-library.h"
 #include "studio/arietta-job.h"
 #include "views/arietta-face-loader.h"
@@ -30,6 +31,7 @@ AriettaSession    *arietta_session_new             (GSettings           *setting
 
 AriettaLibrary    *arietta_session_get_library     (AriettaSession      *self);
 AriettaPlayer     *arietta_session_get_player      (AriettaSession      *self);
+AriettaRecorder   *arietta_session_get_recorder    (AriettaSession      *self);
 AriettaJobQueue   *arietta_session_get_jobs        (AriettaSession      *self);
 GSettings         *arietta_session_get_settings    (AriettaSession      *self);
 AriettaFaceLoader *arietta_session_get_faces       (AriettaSession      *self);

@@ -42,6 +42,8 @@ static const Shortcut general[] = {
 static const Shortcut playing[] = {
   { N_("Play or stop"), "space" },
   { N_("Back to the beginning"), "<Control>Home" },
+  { N_("Record from a MIDI keyboard"), "r" },
+  { N_("Tap the tempo"), "<Shift>t" },
   { N_("Loop"), "<Control>l" },
   { N_("Metronome"), "<Control>m" },
 };

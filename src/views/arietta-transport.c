@@ -8,6 +8,8 @@
 #include <math.h>
 
 #include "music/arietta-bar-map.h"
+#include "music/arietta-tap.h"
+#include "views/arietta-late-menu.h"
 #include "widgets/arietta-piece-strip.h"
 
 #define TEMPO_STEP 1.02
@@ -21,6 +23,7 @@ struct _AriettaTransport
   AriettaSession    *session;
   AriettaBarMap     *bars;        /* of the piece on the stand */
   double             beats_per_minute; /* at the play head, before scaling; 0 for a sound */
+  AriettaTap         tap;
   guint              narrow : 1;
   guint              settling : 1; /* we move the seek bar, not the person */
 
@@ -30,6 +33,7 @@ struct _AriettaTransport
   GtkWidget         *middle_stack;
   GtkWidget         *right_box;
   GtkButton         *play_button;
+  GtkWidget         *record_menu_button;
   AriettaPieceStrip *strip;
   GtkRange          *seek_scale;
   GtkLabel          *place_label;
@@ -149,8 +153,12 @@ show_position (AriettaTransport *self)
   if (piece != NULL && self->bars != NULL)
     {
       gint64 ticks = arietta_player_get_position (player);
-      g_autofree char *place = dup_place (self, piece, ticks);
+      g_autofree char *place = NULL;
+      guint count;
 
+      /* Counted in, one wants to know how many beats are left. */
+      g_object_get (player, "count", &count, NULL);
+      place = count > 0 ? g_strdup_printf ("−%u", count) : dup_place (self, piece, ticks);
       set_label (self->place_label, place);
       now = dup_clock (arietta_piece_ticks_to_seconds (piece, ticks));
       whole = dup_clock (arietta_piece_get_duration_seconds (piece));
@@ -248,6 +256,18 @@ tempo_reset_cb (AriettaTransport *self)
   set_tempo_scale (self, 1.0);
 }
 
+/* The piece's own tempo where it can be changed, else how fast it plays. */
+static void
+tap_cb (AriettaTransport *self)
+{
+  double tempo = arietta_tap_add (&self->tap, g_get_monotonic_time ());
+
+  if (tempo <= 0.0)
+    return;
+  if (!gtk_widget_activate_action (GTK_WIDGET (self), "page.tempo", "d", round (tempo)) && self->beats_per_minute > 0.0)
+    set_tempo_scale (self, tempo / self->beats_per_minute);
+}
+
 static void
 level_cb (AriettaTransport *self)
 {
@@ -295,6 +315,7 @@ place_children (AriettaTransport *self)
   gtk_widget_set_visible (self->volume_box, !self->narrow);
   gtk_widget_set_visible (self->volume_button, self->narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->time_label), !self->narrow);
+  gtk_widget_set_visible (self->record_menu_button, !self->narrow);
   gtk_box_set_spacing (GTK_BOX (self->left_box), self->narrow ? 0 : 3);
   gtk_box_set_spacing (GTK_BOX (self->right_box), self->narrow ? 0 : 6);
   gtk_label_set_width_chars (self->place_label, self->narrow ? 4 : 5);
@@ -422,6 +443,7 @@ arietta_transport_class_init (AriettaTransportClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, middle_stack);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, right_box);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, play_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTransport, record_menu_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, strip);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, seek_scale);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, place_label);
@@ -437,6 +459,7 @@ arietta_transport_class_init (AriettaTransportClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, seek_scale_cb);
   gtk_widget_class_bind_template_callback (widget_class, tempo_scroll_cb);
   gtk_widget_class_bind_template_callback (widget_class, tempo_reset_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tap_cb);
 }
 
 /* Musical time runs from left to right for everyone: so do its controls, "0:02 / 0:33" and the strip. */
@@ -452,10 +475,19 @@ keep_direction (GtkWidget *widget)
 static void
 arietta_transport_init (AriettaTransport *self)
 {
+  g_type_ensure (ARIETTA_TYPE_LATE_MENU);
   g_type_ensure (ARIETTA_TYPE_PIECE_STRIP);
   gtk_widget_init_template (GTK_WIDGET (self));
   keep_direction (GTK_WIDGET (self));
   place_children (self);
+}
+
+void
+arietta_transport_tap (AriettaTransport *self)
+{
+  g_return_if_fail (ARIETTA_IS_TRANSPORT (self));
+
+  tap_cb (self);
 }
 
 GtkWidget *

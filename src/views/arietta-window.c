@@ -271,6 +271,21 @@ back_action_cb (GSimpleAction *action,
     arietta_player_seek_ns (player, 0);
 }
 
+static gboolean
+is_written_into (GtkWidget *focus)
+{
+  return focus != NULL && (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus)
+                           || gtk_widget_get_ancestor (focus, GTK_TYPE_EDITABLE) != NULL
+                           || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER_MENU) != NULL);
+}
+
+static gboolean
+is_for_transport (GtkWidget       *focus,
+                  GdkModifierType  modifiers)
+{
+  return (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) == 0 && !is_written_into (focus);
+}
+
 /* Before any widget sees the key: a focused button would take it for a click. */
 static gboolean
 key_pressed_cb (AriettaWindow   *self,
@@ -280,18 +295,33 @@ key_pressed_cb (AriettaWindow   *self,
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
+  if ((keyval == GDK_KEY_T || keyval == GDK_KEY_R || keyval == GDK_KEY_r) && is_for_transport (focus, modifiers))
+    {
+      if (keyval == GDK_KEY_T)
+        arietta_transport_tap (self->transport);
+      else if ((modifiers & GDK_SHIFT_MASK) != 0 || !gtk_widget_activate_action (GTK_WIDGET (self), "page.record", NULL))
+        return GDK_EVENT_PROPAGATE;
+      return GDK_EVENT_STOP;
+    }
   if (keyval != GDK_KEY_space && keyval != GDK_KEY_KP_Space)
     return GDK_EVENT_PROPAGATE;
   if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK | GDK_SUPER_MASK)) != 0)
     return GDK_EVENT_PROPAGATE;
-  if (focus != NULL &&
-      (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus) ||
-       gtk_widget_get_ancestor (focus, GTK_TYPE_EDITABLE) != NULL ||
-       gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER_MENU) != NULL))
+  if (is_written_into (focus))
     return GDK_EVENT_PROPAGATE;
 
   arietta_session_toggle (self->session);
   return GDK_EVENT_STOP;
+}
+
+static void
+tap_action_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  AriettaWindow *self = user_data;
+
+  arietta_transport_tap (self->transport);
 }
 
 static void
@@ -389,6 +419,7 @@ static const GActionEntry actions[] = {
   { .name = "verb", .activate = verb_action_cb },
   { .name = "play", .activate = play_action_cb },
   { .name = "back", .activate = back_action_cb },
+  { .name = "tap", .activate = tap_action_cb },
 };
 
 static void
