@@ -10,7 +10,7 @@
 
 #define TAKE_COLUMNS                                                                                \
   "SELECT id, title, model, model_hash, seed, settings, style, starred, example, parent_id,"        \
-  " created_unix, seconds, n_notes FROM takes "
+  " created_unix, seconds, n_notes, note FROM takes "
 
 static const char *
 or_empty (const char *text)
@@ -36,6 +36,7 @@ read_take (sqlite3_stmt *statement)
   take->created_unix = sqlite3_column_int64 (statement, 10);
   take->seconds = sqlite3_column_double (statement, 11);
   take->n_notes = (guint) sqlite3_column_int (statement, 12);
+  take->note = arietta_statement_dup_text (statement, 13);
 
   return take;
 }
@@ -74,13 +75,13 @@ arietta_library_add_take (AriettaLibrary  *self,
 
   done = arietta_database_run (self->writer, error,
                                "INSERT INTO takes (title, model, model_hash, seed, settings, style, starred,"
-                               " example, parent_id, created_unix, seconds, n_notes, notes)"
-                               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif (?, 0), ?, ?, ?, ?)",
-                               "sssissuuiidub", or_empty (take->title), or_empty (take->model),
+                               " example, parent_id, created_unix, seconds, n_notes, note, notes)"
+                               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?)",
+                               "sssissuuiidusb", or_empty (take->title), or_empty (take->model),
                                or_empty (take->model_hash), (gint64) take->seed,
                                or_empty (take->settings), or_empty (take->style), take->starred,
                                take->example, take->parent_id, take->created_unix, take->seconds,
-                               take->n_notes, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+                               take->n_notes, or_empty (take->note), g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   if (done)
     id = arietta_database_last_id (self->writer);
 
@@ -181,6 +182,18 @@ arietta_library_rename_take (AriettaLibrary  *self,
   return arietta_library_change_row (self, ARIETTA_TABLE_TAKES, _("The take is no longer in the library."),
                                      error, "UPDATE takes SET title = ? WHERE id = ?", "si",
                                      or_empty (title), id);
+}
+
+gboolean
+arietta_library_note_take (AriettaLibrary  *self,
+                           gint64           id,
+                           const char      *note,
+                           GError         **error)
+{
+  g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), FALSE);
+
+  return arietta_library_change_row (self, ARIETTA_TABLE_TAKES, _("The take is no longer in the library."),
+                                     error, "UPDATE takes SET note = ? WHERE id = ?", "si", or_empty (note), id);
 }
 
 gboolean

@@ -239,6 +239,11 @@ gboolean        arietta_library_rename_take        (AriettaLibrary   *self,
                                                     gint64            id,
                                                     const char       *title,
                                                     GError          **error);
+/* What a person has to say of it; "" for nothing. */
+gboolean        arietta_library_note_take          (AriettaLibrary   *self,
+                                                    gint64            id,
+                                                    const char       *note,
+                                                    GError          **error);
 gboolean        arietta_library_star_take          (AriettaLibrary   *self,
                                                     gint64            id,
                                                     gboolean          starred,

@@ -76,6 +76,7 @@ arietta_take_free (AriettaTake *self)
   g_free (self->model_hash);
   g_free (self->settings);
   g_free (self->style);
+  g_free (self->note);
   g_free (self);
 }
 

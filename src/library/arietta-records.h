@@ -97,6 +97,7 @@ typedef struct
   gboolean  starred;
   gboolean  example;
   gint64    parent_id;   /* 0: none */
+  char     *note;        /* a person's; "" for none */
   gint64    created_unix;
   double    seconds;
   guint     n_notes;

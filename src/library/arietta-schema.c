@@ -158,6 +158,9 @@ static const char *const migrations[] = {
   "  edit BLOB NOT NULL,"
   "  PRIMARY KEY (project_id, nth)"
   ") WITHOUT ROWID;",
+
+  /* 3: what a person has to say of a take. */
+  "ALTER TABLE takes ADD COLUMN note TEXT NOT NULL DEFAULT '';",
 };
 
 static gint64

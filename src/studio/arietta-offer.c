@@ -57,6 +57,17 @@ arietta_wish_find (const char *name)
   return wish;
 }
 
+AriettaWish
+arietta_offer_find_wish (const char *settings)
+{
+  g_autoptr(JsonNode) root = settings != NULL && *settings != '\0' ? json_from_string (settings, NULL) : NULL;
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return ARIETTA_WISH_N;
+
+  return arietta_wish_find (json_object_get_string_member_with_default (json_node_get_object (root), "action", ""));
+}
+
 const char *
 arietta_wish_get_label (AriettaWish wish)
 {
@@ -638,12 +649,20 @@ char *
 arietta_offer_dup_maker (const AriettaOffer *self,
                          gint64              take_id)
 {
-  g_autoptr(JsonNode) root = json_from_string (self->maker, NULL);
+  return take_id != 0 ? dup_with_number (self->maker, "take", take_id) : g_strdup (self->maker);
+}
 
-  if (take_id == 0 || root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return g_strdup (self->maker);
+char *
+arietta_offer_dup_take_maker (const AriettaTake *take)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
 
-  json_object_set_int_member (json_node_get_object (root), "take", take_id);
+  json_builder_begin_object (builder);
+  arietta_json_string (builder, "model", take->model);
+  arietta_json_string (builder, "model_hash", take->model_hash);
+  arietta_json_int (builder, "seed", (gint64) take->seed);
+  arietta_json_int (builder, "take", take->id);
+  json_builder_end_object (builder);
 
-  return json_to_string (root, FALSE);
+  return arietta_json_dup_text (builder);
 }

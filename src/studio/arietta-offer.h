@@ -32,6 +32,8 @@ typedef enum
 const char   *arietta_wish_get_name  (AriettaWish                  wish);
 /* ARIETTA_WISH_N for an unknown one. */
 AriettaWish   arietta_wish_find      (const char                  *name);
+/* What a take's settings say it was made by; ARIETTA_WISH_N for one that was written alone. */
+AriettaWish   arietta_offer_find_wish (const char                 *settings);
 /* "Fill In", for menus and the history; translated. */
 const char   *arietta_wish_get_label (AriettaWish                  wish);
 
@@ -69,6 +71,9 @@ gint64        arietta_offer_keep     (const AriettaOffer          *self,
 /* The maker of the history's step that made such a take. */
 char         *arietta_offer_dup_maker (const AriettaOffer         *self,
                                        gint64                      take_id) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of a take that was taken from. */
+char         *arietta_offer_dup_take_maker (const AriettaTake     *take) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @before with the bars of @after that @taken has (n, from @first_bar on; NULL: all of them, and what
  * lies behind): bar by bar the notes of the one or of the other, tracks that only @after has behind

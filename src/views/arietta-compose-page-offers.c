@@ -196,7 +196,7 @@ show_chosen (AriettaComposePage *self)
   AriettaOffer *offer = arietta_offer_bar_get_chosen (self->offer_bar);
   const guint8 *taken;
 
-  if (offer == NULL)
+  if (offer == NULL || offers->source == NULL)
     return;
 
   g_clear_pointer (&offers->preview, arietta_piece_unref);
@@ -236,8 +236,8 @@ chosen_cb (AriettaComposePage *self)
 
   self->offers->early = FALSE;
   show_chosen (self);
-  /* What sounds already goes on where it is. */
-  if (!early)
+  /* What sounds already goes on where it is, and so does what is compared. */
+  if (!early && self->offers->wish < ARIETTA_WISH_N)
     play_from (self, offer->piece, offer->first_bar, offer->n_bars);
 }
 
@@ -372,6 +372,26 @@ kept_cb (GObject      *source,
     arietta_piano_roll_set_editable (self->roll, TRUE);
 }
 
+/* B, or bars of it, instead of what was there; A stays as it is. */
+static void
+take_compared (AriettaComposePage *self)
+{
+  AriettaOffer *offer = arietta_offer_bar_get_chosen (self->offer_bar);
+  g_autoptr(AriettaPiece) taken = arietta_piece_ref (self->offers->preview), source = NULL;
+  g_autofree char *maker = g_strdup (offer->maker);
+
+  source = end_offers (self);
+  /* A statement of its own goes along with the whole of B; a mixture says that there was another one. */
+  if (maker != NULL && taken != source)
+    {
+      g_autoptr(AriettaPiece) mixed = arietta_provenance_extend (taken, maker);
+
+      if (arietta_composition_step (self->composition, _("Take from Another"), maker, mixed))
+        return;
+    }
+  arietta_session_change_piece (get_session (self), source);
+}
+
 static void
 accepted_cb (AriettaComposePage *self)
 {
@@ -380,6 +400,11 @@ accepted_cb (AriettaComposePage *self)
 
   if (arietta_offer_bar_get_chosen (self->offer_bar) == NULL || self->offers->preview == NULL)
     return;
+  if (self->offers->wish == ARIETTA_WISH_N)
+    {
+      take_compared (self);
+      return;
+    }
 
   accepted = g_new0 (Accepted, 1);
   accepted->library = g_object_ref (arietta_session_get_library (get_session (self)));
@@ -448,9 +473,11 @@ read_selection (AriettaComposePage *self)
   return TRUE;
 }
 
+/* @seed 0: as the panel says. */
 static void
 ask (AriettaComposePage *self,
-     AriettaWish         wish)
+     AriettaWish         wish,
+     guint64             seed)
 {
   AriettaComposeOffers *offers = self->offers;
   gboolean selected;
@@ -464,8 +491,9 @@ ask (AriettaComposePage *self,
   g_clear_pointer (&offers->request, arietta_assist_request_free);
   offers->request = arietta_wish_panel_dup_request (arietta_session_get_settings (get_session (self)), self->tonic,
                                                     self->mode);
-  offers->next_seed = offers->request->seed != 0 ? offers->request->seed
-                                                 : 1 + arietta_random_below (&offers->random, SEEDS);
+  offers->next_seed = seed != 0                    ? seed
+                      : offers->request->seed != 0 ? offers->request->seed
+                                                   : 1 + arietta_random_below (&offers->random, SEEDS);
   selected = read_selection (self);
   if (wish == ARIETTA_WISH_INFILL && !selected)
     {
@@ -505,7 +533,77 @@ ask_cb (GSimpleAction *action,
   AriettaWish wish = arietta_wish_find (g_variant_get_string (parameter, NULL));
 
   if (wish < ARIETTA_WISH_N)
-    ask (user_data, wish);
+    ask (user_data, wish, 0);
+}
+
+void
+arietta_compose_page_ask_again (AriettaComposePage *self,
+                                AriettaWish         wish,
+                                guint64             seed)
+{
+  ask (self, wish, seed);
+}
+
+/* Bars of the one may stand beside bars of the other where both have the same ones. */
+static gboolean
+has_same_bars (AriettaPiece *a,
+               AriettaPiece *b)
+{
+  g_autoptr(AriettaBarMap) left = arietta_bar_map_new (a), right = arietta_bar_map_new (b);
+  guint n = MIN (arietta_bar_map_get_n (left), arietta_bar_map_get_n (right));
+
+  if (arietta_piece_get_ticks_per_quarter (a) != arietta_piece_get_ticks_per_quarter (b))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (arietta_bar_map_get_start (left, i) != arietta_bar_map_get_start (right, i))
+      return FALSE;
+
+  return TRUE;
+}
+
+static AriettaOffer *
+make_side (AriettaPiece *piece,
+           const char   *title,
+           char         *maker,
+           guint         n_bars)
+{
+  AriettaOffer *offer = g_new0 (AriettaOffer, 1);
+
+  offer->piece = arietta_piece_ref (piece);
+  offer->n_bars = n_bars;
+  offer->maker = maker;
+  offer->reason = g_strdup (title);
+
+  return offer;
+}
+
+void
+arietta_compose_page_compare (AriettaComposePage *self,
+                              const AriettaTake  *take,
+                              AriettaPiece       *piece)
+{
+  AriettaComposeOffers *offers = self->offers;
+  AriettaPiece *source;
+  guint n_bars = 1;
+  char *maker;
+
+  if (self->composition == NULL)
+    return;
+
+  arietta_compose_page_close_offers (self);
+  source = arietta_composition_get_piece (self->composition);
+  offers->source = arietta_piece_ref (source);
+  offers->wish = ARIETTA_WISH_N;
+  if (has_same_bars (source, piece))
+    {
+      g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
+
+      n_bars = MAX (arietta_bar_map_count_sounding (bars, piece), 1);
+    }
+  maker = arietta_offer_dup_take_maker (take);
+  arietta_offer_bar_compare (self->offer_bar, _("Compare"));
+  arietta_offer_bar_take (self->offer_bar, make_side (source, arietta_composition_get_title (self->composition), NULL, 1));
+  arietta_offer_bar_take (self->offer_bar, make_side (piece, take->title, maker, n_bars));
 }
 
 /* Shift and a letter ask; while there is something to decide, numbers, Enter and Escape decide. */
@@ -531,9 +629,17 @@ arietta_compose_page_offer_key (AriettaComposePage *self,
     for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
       if (keyval == keys[i].key)
         {
-          ask (self, keys[i].wish);
+          ask (self, keys[i].wish, 0);
           return TRUE;
         }
+
+  if (focus == GTK_WIDGET (self->roll) && (modifiers & all) == GDK_SHIFT_MASK && keyval == GDK_KEY_P)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self->roll), "page.compose-ahead", NULL);
+      return TRUE;
+    }
+  if ((modifiers & all) == 0 && keyval == GDK_KEY_x && !arietta_offer_bar_is_open (self->offer_bar))
+    return gtk_widget_activate_action (GTK_WIDGET (self->roll), "page.compare", NULL);
 
   if (!arietta_offer_bar_is_open (self->offer_bar) || (modifiers & all) != 0)
     return FALSE;
@@ -541,6 +647,12 @@ arietta_compose_page_offer_key (AriettaComposePage *self,
     return arietta_offer_bar_choose (self->offer_bar, keyval - GDK_KEY_1);
   if (keyval >= GDK_KEY_KP_1 && keyval <= GDK_KEY_KP_9)
     return arietta_offer_bar_choose (self->offer_bar, keyval - GDK_KEY_KP_1);
+  if (self->offers->wish == ARIETTA_WISH_N && (keyval == GDK_KEY_x || keyval == GDK_KEY_a || keyval == GDK_KEY_b))
+    {
+      gboolean at_a = self->offers->preview == self->offers->source;
+
+      return arietta_offer_bar_choose (self->offer_bar, keyval == GDK_KEY_b || (keyval == GDK_KEY_x && at_a));
+    }
   if (keyval == GDK_KEY_Escape)
     arietta_compose_page_close_offers (self);
   else if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter) && focus == GTK_WIDGET (self->roll))

@@ -96,6 +96,9 @@ struct _AriettaComposePage
 };
 
 /* arietta-compose-page-write.c */
+/* With the seed of a take and what the panel says otherwise; the new one came from it. */
+void arietta_compose_page_write_again      (AriettaComposePage *self,
+                                            const AriettaTake  *take);
 void arietta_compose_page_init_write       (AriettaComposePage *self);
 /* Composes the examples when the library is new and the models are listed. */
 void arietta_compose_page_start_examples   (AriettaComposePage *self);
@@ -121,6 +124,14 @@ void     arietta_compose_page_init_offers     (AriettaComposePage *self);
 void     arietta_compose_page_dispose_offers  (AriettaComposePage *self);
 /* A suggestion is on the stand: to be heard, not a piece of its own. */
 gboolean arietta_compose_page_is_offer        (AriettaComposePage *self,
+                                               AriettaPiece       *piece);
+/* @wish of what is open, the first suggestion from @seed. */
+void     arietta_compose_page_ask_again       (AriettaComposePage *self,
+                                               AriettaWish         wish,
+                                               guint64             seed);
+/* What is open as A beside @piece, which @take is, as B: heard in turn at the same place, and B or bars of it may be taken. */
+void     arietta_compose_page_compare         (AriettaComposePage *self,
+                                               const AriettaTake  *take,
                                                AriettaPiece       *piece);
 /* Puts everything back. */
 void     arietta_compose_page_close_offers    (AriettaComposePage *self);

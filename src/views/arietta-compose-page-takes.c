@@ -8,7 +8,9 @@
 #include <glib/gi18n.h>
 
 #include "views/arietta-change.h"
+#include "views/arietta-error-presenter.h"
 #include "views/arietta-export.h"
+#include "views/arietta-load.h"
 
 static AriettaSession *
 get_session (AriettaComposePage *self)
@@ -135,6 +137,127 @@ remove_examples_cb (GSimpleAction *action,
   arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_removed, ids, text);
 }
 
+/* ---- Beside another, and again ---- */
+
+typedef struct
+{
+  AriettaLibrary *library;
+  gint64          id;
+} TakeErrand;
+
+typedef struct
+{
+  AriettaTake  *take;
+  AriettaPiece *piece;
+} TakeFound;
+
+static void
+take_errand_free (gpointer data)
+{
+  TakeErrand *errand = data;
+
+  g_object_unref (errand->library);
+  g_free (errand);
+}
+
+static void
+take_found_free (gpointer data)
+{
+  TakeFound *found = data;
+
+  arietta_take_free (found->take);
+  g_clear_pointer (&found->piece, arietta_piece_unref);
+  g_free (found);
+}
+
+static gpointer
+find_take (gpointer   data,
+           GError   **error)
+{
+  TakeErrand *errand = data;
+  TakeFound *found = g_new0 (TakeFound, 1);
+
+  found->take = arietta_library_get_take (errand->library, errand->id, error);
+  if (found->take != NULL)
+    found->piece = arietta_library_load_take (errand->library, errand->id, error);
+  if (found->piece == NULL)
+    g_clear_pointer (&found, take_found_free);
+
+  return found;
+}
+
+static void
+compared_cb (gpointer      owner,
+             gpointer      result,
+             const GError *error)
+{
+  AriettaComposePage *self = owner;
+  TakeFound *found = result;
+
+  if (found == NULL)
+    {
+      arietta_present_error (GTK_WIDGET (self), error);
+      return;
+    }
+  arietta_compose_page_compare (self, found->take, found->piece);
+  take_found_free (found);
+}
+
+static void
+compare_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  const AriettaTake *take = get_selected (self);
+  TakeErrand *errand;
+
+  if (take == NULL || self->composition == NULL)
+    return;
+  errand = g_new (TakeErrand, 1);
+  *errand = (TakeErrand) { g_object_ref (get_library (self)), take->id };
+  arietta_load_async (self, NULL, find_take, errand, take_errand_free, take_found_free, compared_cb);
+}
+
+/* What a model did with a piece is asked for again on the open one; what was written alone is written again. */
+static void
+again_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  const AriettaTake *take = get_selected (self);
+  AriettaWish wish;
+
+  if (take == NULL)
+    return;
+  wish = arietta_offer_find_wish (take->settings);
+  if (wish < ARIETTA_WISH_N)
+    arietta_compose_page_ask_again (self, wish, take->seed);
+  else
+    arietta_compose_page_write_again (self, take);
+}
+
+static void
+family_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  arietta_take_strip_show_tree (self->strip, FALSE);
+}
+
+static void
+note_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  arietta_take_strip_show_tree (self->strip, TRUE);
+}
+
 /* The selected take; as it was edited, where it is the one that is open. */
 static void
 export_cb (GSimpleAction *action,
@@ -171,7 +294,9 @@ export_open_cb (GSimpleAction *action,
 static void
 selected_cb (AriettaComposePage *self)
 {
-  static const char * const verbs[] = { "play-take", "star", "rename", "delete", "export" };
+  static const char * const verbs[] = {
+    "play-take", "star", "rename", "note", "compare", "again", "family", "delete", "export",
+  };
   gboolean any = get_selected (self) != NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
@@ -209,6 +334,10 @@ static const GActionEntry actions[] = {
   { .name = "play-take", .activate = play_take_cb },
   { .name = "star", .activate = star_cb },
   { .name = "rename", .activate = rename_cb },
+  { .name = "note", .activate = note_cb },
+  { .name = "compare", .activate = compare_cb },
+  { .name = "again", .activate = again_cb },
+  { .name = "family", .activate = family_cb },
   { .name = "delete", .activate = delete_cb },
   { .name = "remove-examples", .activate = remove_examples_cb },
   { .name = "export", .parameter_type = "s", .activate = export_cb },

@@ -27,6 +27,7 @@ typedef struct
 {
   AriettaLibrary        *library;
   AriettaComposeRequest  request;
+  gint64                 parent_id;   /* 0: of none */
 } WriteWork;
 
 static void
@@ -46,6 +47,8 @@ write_in_job (AriettaJob  *job,
   WriteWork *work = data;
   g_autoptr(AriettaComposed) composed = arietta_compose (work->library, &work->request, job, error);
 
+  if (composed != NULL)
+    composed->take->parent_id = work->parent_id;
   if (composed == NULL ||
       !arietta_library_add_take (work->library, composed->take, composed->piece, error))
     return NULL;
@@ -70,15 +73,14 @@ written_cb (GObject      *source,
 }
 
 static void
-write_cb (GSimpleAction *action,
-          GVariant      *parameter,
-          gpointer       user_data)
+start_writing (AriettaComposePage *self,
+               gint64              parent_id)
 {
-  AriettaComposePage *self = user_data;
   WriteWork *work = g_new0 (WriteWork, 1);
   g_autoptr(AriettaJob) job = NULL;
 
   work->library = g_object_ref (get_library (self));
+  work->parent_id = parent_id;
   arietta_compose_panel_fill_request (self->panel, &work->request);
   job = arietta_job_new (_("Composing"), FALSE, FALSE, write_in_job, work,
                          (GDestroyNotify) write_work_free);
@@ -89,6 +91,22 @@ write_cb (GSimpleAction *action,
   if (arietta_page_get_compact (ARIETTA_PAGE (self)))
     g_action_group_change_action_state (G_ACTION_GROUP (arietta_page_get_actions (ARIETTA_PAGE (self))),
                                         "panel", g_variant_new_boolean (FALSE));
+}
+
+static void
+write_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  start_writing (user_data, 0);
+}
+
+void
+arietta_compose_page_write_again (AriettaComposePage *self,
+                                  const AriettaTake  *take)
+{
+  arietta_compose_panel_set_seed (self->panel, take->seed);
+  start_writing (self, take->id);
 }
 
 /* ---- Examples ---- */

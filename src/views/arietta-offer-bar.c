@@ -19,6 +19,7 @@ struct _AriettaOfferBar
   char      *label;
   gboolean   open;
   gboolean   filling;    /* buttons are being set, not clicked */
+  gboolean   compares;   /* A and B, not suggestions */
 
   /* template children */
   GtkRevealer   *revealer;
@@ -86,6 +87,14 @@ update_words (AriettaOfferBar *self)
     {
       gtk_label_set_label (self->title, self->label);
       gtk_label_set_label (self->reason, "");
+      return;
+    }
+
+  if (self->compares)
+    {
+      gtk_label_set_label (self->title, self->label);
+      gtk_label_set_label (self->reason, offer->reason);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->reason), offer->reason);
       return;
     }
 
@@ -163,8 +172,9 @@ static void
 add_number (AriettaOfferBar *self,
             guint            nth)
 {
-  g_autofree char *text = g_strdup_printf ("%u", nth + 1);
-  g_autofree char *name = g_strdup_printf (_("Suggestion %u"), nth + 1);
+  g_autofree char *text = self->compares ? g_strdup_printf ("%c", 'A' + (int) nth) : g_strdup_printf ("%u", nth + 1);
+  g_autofree char *name = self->compares ? g_strdup_printf ("%s: %s", text, get_offer (self, nth)->reason)
+                                         : g_strdup_printf (_("Suggestion %u"), nth + 1);
   GtkWidget       *button = gtk_toggle_button_new_with_label (text);
   GtkWidget       *first = gtk_widget_get_first_child (GTK_WIDGET (self->numbers));
 
@@ -323,10 +333,22 @@ arietta_offer_bar_begin (AriettaOfferBar *self,
   forget_offers (self);
   g_free (self->label);
   self->label = g_strdup (label);
+  self->compares = FALSE;
+  gtk_widget_set_visible (self->again, TRUE);
   gtk_widget_set_sensitive (self->again, FALSE);
   gtk_spinner_start (self->spinner);
   update_words (self);
   set_open (self, TRUE);
+}
+
+void
+arietta_offer_bar_compare (AriettaOfferBar *self,
+                           const char      *label)
+{
+  arietta_offer_bar_begin (self, label);
+  self->compares = TRUE;
+  gtk_widget_set_visible (self->again, FALSE);
+  gtk_spinner_stop (self->spinner);
 }
 
 void

@@ -21,6 +21,9 @@ G_DECLARE_FINAL_TYPE (AriettaOfferBar, arietta_offer_bar, ARIETTA, OFFER_BAR, Gt
 /* Opens empty, waiting for offers. @label: "Fill In". */
 void          arietta_offer_bar_begin      (AriettaOfferBar *self,
                                             const char      *label);
+/* The same for two pieces side by side, which have letters and no rank. */
+void          arietta_offer_bar_compare    (AriettaOfferBar *self,
+                                            const char      *label);
 /* Taken over. The first one is chosen as it comes. */
 void          arietta_offer_bar_take       (AriettaOfferBar *self,
                                             AriettaOffer    *offer);

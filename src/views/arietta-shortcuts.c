@@ -94,9 +94,11 @@ static const Shortcut asking[] = {
   { N_("Add a bass"), "<Shift>b" },
   { N_("Add drums"), "<Shift>r" },
   { N_("Arrange"), "<Shift>a" },
+  { N_("Compose ahead while playing"), "<Shift>p" },
   { N_("Hear a suggestion"), "1...9" },
   { N_("Take it"), "Return" },
   { N_("Put everything back"), "Escape" },
+  { N_("Compare with the selected take; switch between the two"), "x" },
 };
 
 static const Shortcut lanes[] = {

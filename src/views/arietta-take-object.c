@@ -114,5 +114,6 @@ arietta_take_object_same (AriettaTakeObject *self,
   g_return_val_if_fail (ARIETTA_IS_TAKE_OBJECT (other), FALSE);
 
   return self->take->id == other->take->id && self->take->starred == other->take->starred &&
-         g_strcmp0 (self->take->title, other->take->title) == 0;
+         g_strcmp0 (self->take->title, other->take->title) == 0 &&
+         g_strcmp0 (self->take->note, other->take->note) == 0;
 }

@@ -8,8 +8,10 @@
 
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-late-menu.h"
+#include "views/arietta-change.h"
 #include "views/arietta-load.h"
 #include "views/arietta-take-tile.h"
+#include "views/arietta-take-tree.h"
 
 /* More than fit into the widest window need not move. */
 #define MAX_SLIDING 16
@@ -36,6 +38,8 @@ struct _AriettaTakeStrip
   GtkWidget          *scrolled;
   GtkButton          *star_button;
   GtkWidget          *export_button;
+  GtkMenuButton      *tree_button;
+  AriettaTakeTree    *tree;       /* the button's; NULL before it was first looked at */
   GMenuModel         *take_menu;
 };
 
@@ -269,6 +273,7 @@ selected_cb (AriettaTakeStrip *self)
   const char *label = starred ? _("Remove Star") : _("Star");
 
   gtk_widget_set_sensitive (self->export_button, take != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->tree_button), take != NULL);
   gtk_button_set_icon_name (self->star_button, starred ? "starred-symbolic"
                                                        : "non-starred-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->star_button), label);
@@ -349,6 +354,53 @@ bind_item_cb (AriettaTakeStrip *self,
               GtkListItem      *item)
 {
   show_item (item);
+}
+
+/* ---- The family ---- */
+
+static gboolean
+make_note (AriettaLibrary *library, const gint64 *ids, guint n_ids, const char *text, gboolean flag, GError **error)
+{
+  return arietta_library_note_take (library, ids[0], text, error);
+}
+
+static void
+noted_cb (AriettaTakeStrip *self,
+          gint64            id,
+          const char       *note)
+{
+  static const AriettaChange change_note = { make_note, NULL };
+  g_autoptr(GArray) ids = arietta_change_ids (id);
+
+  arietta_change_make (GTK_WIDGET (self), arietta_session_get_library (self->session), &change_note, ids, note, FALSE);
+}
+
+static void
+tree_chosen_cb (AriettaTakeStrip  *self,
+                AriettaTakeObject *take)
+{
+  select_id (self, arietta_take_object_get (take)->id);
+  g_signal_emit (self, signals[ACTIVATED], 0, take);
+}
+
+/* Filled anew each time it opens. */
+static void
+make_tree_cb (GtkMenuButton *button,
+              gpointer       user_data)
+{
+  AriettaTakeStrip *self = user_data;
+  AriettaTakeObject *take = arietta_take_strip_get_selected (self);
+
+  if (self->tree == NULL)
+    {
+      self->tree = g_object_new (ARIETTA_TYPE_TAKE_TREE, NULL);
+      g_signal_connect_object (self->tree, "noted", G_CALLBACK (noted_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->tree, "chosen", G_CALLBACK (tree_chosen_cb), self, G_CONNECT_SWAPPED);
+      gtk_menu_button_set_popover (button, GTK_WIDGET (self->tree));
+    }
+  if (take != NULL)
+    arietta_take_tree_show (self->tree, G_LIST_MODEL (self->store), arietta_take_object_get (take)->id,
+                            arietta_session_get_faces (self->session));
 }
 
 static void
@@ -453,6 +505,7 @@ arietta_take_strip_class_init (AriettaTakeStripClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, scrolled);
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, star_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, export_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, tree_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaTakeStrip, take_menu);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_item_cb);
@@ -472,6 +525,7 @@ arietta_take_strip_init (AriettaTakeStrip *self)
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+  gtk_menu_button_set_create_popup_func (self->tree_button, make_tree_cb, self, NULL);
   selected_cb (self);
 }
 
@@ -542,4 +596,17 @@ arietta_take_strip_set_expecting (AriettaTakeStrip *self,
 
   gtk_label_set_text (GTK_LABEL (self->empty_label),
                       expecting ? _("A dozen examples are being composed…") : _("What you write appears here."));
+}
+
+void
+arietta_take_strip_show_tree (AriettaTakeStrip *self,
+                              gboolean          note)
+{
+  g_return_if_fail (ARIETTA_IS_TAKE_STRIP (self));
+
+  if (arietta_take_strip_get_selected (self) == NULL)
+    return;
+  gtk_menu_button_popup (self->tree_button);
+  if (note && self->tree != NULL)
+    arietta_take_tree_focus_note (self->tree);
 }

@@ -30,6 +30,9 @@ AriettaTakeObject *arietta_take_strip_get_nth      (AriettaTakeStrip *self,
                                                     guint             nth);
 /* Ids of the example takes, as gint64; free with g_array_unref (). */
 GArray            *arietta_take_strip_list_examples (AriettaTakeStrip *self);
+/* Opens the family of the selected take; with @note at the note on it. */
+void               arietta_take_strip_show_tree    (AriettaTakeStrip *self,
+                                                    gboolean          note);
 /* While there are no takes: whether examples are on their way, which is then what it says. */
 void               arietta_take_strip_set_expecting (AriettaTakeStrip *self,
                                                      gboolean          expecting);

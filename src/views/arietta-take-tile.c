@@ -194,8 +194,9 @@ arietta_take_tile_show (AriettaTakeTile   *self,
   seed_number = g_strdup_printf ("%" G_GUINT64_FORMAT, take->seed);
   /* Translators: the number that chance started from; the same seed gives the same notes */
   seed = g_strdup_printf (_("Seed %s"), seed_number);
-  tooltip = g_strdup_printf ("%s\n%s · %s", take->title, take->model != NULL ? take->model : "",
-                             seed);
+  tooltip = g_strdup_printf ("%s\n%s · %s%s%s", take->title, take->model != NULL ? take->model : "", seed,
+                             take->note != NULL && *take->note != '\0' ? "\n" : "",
+                             take->note != NULL ? take->note : "");
 
   gtk_label_set_text (self->number_label, number);
   gtk_widget_set_visible (GTK_WIDGET (self->number_label), nth < 9);

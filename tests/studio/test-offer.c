@@ -2,6 +2,7 @@
 #include "studio-fixtures.h"
 
 #include "music/arietta-statement.h"
+#include "studio/arietta-composition.h"
 #include "studio/arietta-offer.h"
 #include "studio/arietta-provenance.h"
 #include "studio/arietta-studio-error.h"
@@ -116,6 +117,79 @@ test_no_model (void)
   studio_delete (folder);
 }
 
+/* What is accepted becomes a take that knows seed, settings and parent; the history leads from one to the next, back and forth. */
+static void
+test_family (void)
+{
+  g_autofree char             *folder = g_dir_make_tmp ("arietta-XXXXXX", NULL);
+  g_autoptr(GError)            error = NULL;
+  g_autoptr(AriettaLibrary)    library = arietta_library_open (folder, &error);
+  g_autoptr(AriettaPiece)      first = make_piece (1, 4, 60), second = make_piece (1, 4, 62), third = make_piece (2, 4, 64);
+  g_autoptr(AriettaTake)       root = g_new0 (AriettaTake, 1), child = NULL, grandchild = NULL;
+  g_autoptr(AriettaComposition) composition = NULL;
+  AriettaOffer                 offer = { .seed = 7, .model = (char *) "tiny", .model_hash = (char *) "00",
+                                         .settings = (char *) "{\"action\": \"vary\"}", .style = (char *) "folk",
+                                         .maker = (char *) "{\"model\": \"tiny\"}", };
+  g_autofree char             *maker = NULL, *next = NULL;
+  gint64                       id;
+
+  g_assert_no_error (error);
+  root->title = g_strdup ("Song");
+  g_assert_true (arietta_library_add_take (library, root, first, &error));
+  composition = arietta_composition_new (library, "Song", root->id, first);
+  g_assert_cmpint (arietta_composition_get_parent_take (composition), ==, root->id);
+
+  id = arietta_offer_keep (&offer, library, ARIETTA_WISH_VARY, second, "Song",
+                           arietta_composition_get_parent_take (composition), &error);
+  g_assert_no_error (error);
+  child = arietta_library_get_take (library, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (child->parent_id, ==, root->id);
+  g_assert_cmpuint (child->seed, ==, 7);
+  g_assert_cmpstr (child->model, ==, "tiny");
+  g_assert_cmpstr (child->style, ==, "folk");
+  g_assert_cmpint (arietta_offer_find_wish (child->settings), ==, ARIETTA_WISH_VARY);
+  g_assert_nonnull (strstr (child->title, "Song"));
+  g_assert_cmpstr (child->note, ==, "");
+
+  maker = arietta_offer_dup_maker (&offer, id);
+  g_assert_true (arietta_composition_step (composition, "Vary", maker, second));
+  g_assert_cmpint (arietta_composition_get_parent_take (composition), ==, id);
+  g_assert_true (arietta_composition_step (composition, "Move Notes", NULL, third));
+  g_assert_cmpint (arietta_composition_get_parent_take (composition), ==, id);
+  grandchild = arietta_library_get_take (library,
+                                         arietta_offer_keep (&offer, library, ARIETTA_WISH_BASS, third, NULL, id, &error),
+                                         &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (grandchild->parent_id, ==, id);
+  g_assert_true (arietta_composition_undo (composition));
+  g_assert_true (arietta_composition_undo (composition));
+  g_assert_cmpint (arietta_composition_get_parent_take (composition), ==, root->id);
+
+  /* Taken from in a comparison. */
+  next = arietta_offer_dup_take_maker (grandchild);
+  g_assert_true (arietta_composition_step (composition, "Take from Another", next, third));
+  g_assert_cmpint (arietta_composition_get_parent_take (composition), ==, grandchild->id);
+
+  g_assert_true (arietta_library_note_take (library, id, "the good one", &error));
+  g_clear_pointer (&child, arietta_take_free);
+  child = arietta_library_get_take (library, id, &error);
+  g_assert_cmpstr (child->note, ==, "the good one");
+  g_assert_false (arietta_library_note_take (library, 999, "nobody", &error));
+  g_assert_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_NOT_FOUND);
+
+  {
+    GMainContext *context = g_main_context_default ();
+    gboolean      saved = FALSE;
+
+    for (g_object_get (composition, "saved", &saved, NULL); !saved; g_object_get (composition, "saved", &saved, NULL))
+      g_main_context_iteration (context, TRUE);
+  }
+  g_clear_object (&composition);
+  g_clear_object (&library);
+  studio_delete (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -126,6 +200,7 @@ main (int   argc,
   g_test_add_func ("/offer/provenance", test_provenance);
   g_test_add_func ("/offer/wishes", test_wishes);
   g_test_add_func ("/offer/no-model", test_no_model);
+  g_test_add_func ("/offer/family", test_family);
 
   return g_test_run ();
 }
