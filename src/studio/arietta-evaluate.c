@@ -11,6 +11,7 @@
 #include "music/arietta-bar-map.h"
 #include "studio/arietta-compose.h"
 #include "studio/arietta-evaluate-conditions.h"
+#include "studio/arietta-evaluate-parts.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-studio-error.h"
 
@@ -20,6 +21,7 @@
 #include <math.h>
 
 #define N_CONDITIONS 120
+#define N_PARTS      40
 #define TAKE_BARS 16
 #define LEAST_TOLD_APART 0.01
 
@@ -408,10 +410,15 @@ compare (AriettaLibrary        *library,
     {
       JsonObject *conditions =
         arietta_evaluate_conditions (model, examples, n_examples, MIN (n_samples, N_CONDITIONS), seed, job, error);
+      JsonObject *parts;
 
       if (conditions == NULL)
         return FALSE;
       json_object_set_object_member (results, "conditions", conditions);
+      parts = arietta_evaluate_parts (model, examples, n_examples, MIN (n_samples, N_PARTS), seed, job, error);
+      if (parts == NULL)
+        return FALSE;
+      json_object_set_object_member (results, "parts", parts);
     }
 
   return TRUE;

@@ -16,6 +16,7 @@
  *                    from.  Of drums where there are only drums.
  *   conditions       whether a kind that fills does as it is asked
  *                    (studio/arietta-evaluate-conditions.h)
+ *   parts            whether the parts it writes to others belong to them (studio/arietta-evaluate-parts.h)
  *   self_repetition  share of the bars of those takes that repeat one before, and of the pieces'
  *
  * Threads: a plain function that blocks; run it in a job.

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "studio/arietta-model-words.h"
+#include "views/arietta-model-attention.h"
 #include "views/arietta-model-measure.h"
 #include "widgets/arietta-loss-chart.h"
 
@@ -34,6 +35,7 @@ struct _AriettaModelDetail
   GtkWidget *chart;
   GtkWidget *results_group;
   GtkWidget *measure;
+  GtkWidget *attention;
   GtkWidget *data_group;
 };
 
@@ -75,6 +77,7 @@ arietta_model_detail_class_init (AriettaModelDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, results_group);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, data_group);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, measure);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, attention);
 }
 
 static void
@@ -82,6 +85,7 @@ arietta_model_detail_init (AriettaModelDetail *self)
 {
   g_type_ensure (ARIETTA_TYPE_LOSS_CHART);
   g_type_ensure (ARIETTA_TYPE_MODEL_MEASURE);
+  g_type_ensure (ARIETTA_TYPE_MODEL_ATTENTION);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->rows = g_ptr_array_new ();
 }
@@ -165,6 +169,7 @@ arietta_model_detail_show (AriettaModelDetail     *self,
   offer (self->remove, !info->bundled && !training_here, info->name);
 
   arietta_model_measure_show (ARIETTA_MODEL_MEASURE (self->measure), session, info);
+  arietta_model_attention_show (ARIETTA_MODEL_ATTENTION (self->attention), session, info);
 
   remove_rows (self);
   results = arietta_model_list_results (info);
