@@ -2,6 +2,7 @@
 
 #include "audio/arietta-schedule.h"
 
+#include "base/arietta-sort.h"
 #include "music/arietta-bar-map.h"
 #include "music/arietta-beat.h"
 
@@ -37,14 +38,12 @@ typedef struct
   guint8 channel;
   guint8 data1;
   guint8 data2;
-  guint  sequence;
 } Draft;
 
 typedef struct
 {
   gint64 onset;
   gint64 end;      /* < 0: taken over by a later note of the same pitch */
-  guint  sequence;
   guint8 channel;
   guint8 pitch;
   guint8 velocity;
@@ -68,35 +67,24 @@ add_draft (Builder        *builder,
            guint8          data1,
            guint8          data2)
 {
-  Draft draft = { tick, rank, kind, channel, data1, data2, builder->drafts->len };
+  Draft draft = { tick, rank, kind, channel, data1, data2 };
 
   g_array_append_val (builder->drafts, draft);
 }
 
-static int
-compare_drafts_cb (gconstpointer a,
-                   gconstpointer b)
+/* By tick and rank; what is equal in both keeps the order of adding. */
+static guint64
+get_draft_key (gconstpointer record)
 {
-  const Draft *x = a;
-  const Draft *y = b;
+  const Draft *draft = record;
 
-  if (x->tick != y->tick)
-    return x->tick < y->tick ? -1 : 1;
-  if (x->rank != y->rank)
-    return x->rank < y->rank ? -1 : 1;
-  return x->sequence < y->sequence ? -1 : 1;
+  return ((guint64) MAX (draft->tick, 0) << 2) | draft->rank;
 }
 
-static int
-compare_notes_cb (gconstpointer a,
-                  gconstpointer b)
+static guint64
+get_note_key (gconstpointer record)
 {
-  const Sounding *x = a;
-  const Sounding *y = b;
-
-  if (x->onset != y->onset)
-    return x->onset < y->onset ? -1 : 1;
-  return x->sequence < y->sequence ? -1 : 1;
+  return (guint64) MAX (((const Sounding *) record)->onset, 0);
 }
 
 static const AriettaScheduleChannel *
@@ -148,7 +136,6 @@ gather_notes (Builder *builder)
           Sounding note = {
             .onset = notes[i].onset_ticks,
             .end = notes[i].onset_ticks + MAX (notes[i].duration_ticks, 1),
-            .sequence = builder->notes->len,
             .channel = channel_of_pair (builder, t, notes[i].channel & 15),
             .pitch = notes[i].pitch & 127,
             .velocity = CLAMP (notes[i].velocity, 1, 127),
@@ -159,7 +146,7 @@ gather_notes (Builder *builder)
         }
     }
 
-  g_array_sort (builder->notes, compare_notes_cb);
+  arietta_sort_by_key (builder->notes, sizeof (Sounding), get_note_key);
 }
 
 static void
@@ -256,7 +243,7 @@ add_notes (Builder *builder)
   for (guint i = 0; i < 256; i++)
     program[i] = 0;
 
-  g_array_sort (builder->drafts, compare_drafts_cb);
+  arietta_sort_by_key (builder->drafts, sizeof (Draft), get_draft_key);
 
   for (guint i = 0; i < builder->notes->len; i++)
     {
@@ -387,7 +374,7 @@ arietta_schedule_new_until (AriettaPiece *piece,
   add_events (&builder);
   add_notes (&builder);
   add_clicks (&builder, bars, until_ticks);
-  g_array_sort (drafts, compare_drafts_cb);
+  arietta_sort_by_key (drafts, sizeof (Draft), get_draft_key);
 
   self = g_new0 (AriettaSchedule, 1);
   self->piece = arietta_piece_ref (piece);
