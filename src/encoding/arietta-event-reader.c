@@ -441,6 +441,20 @@ arietta_event_reader_is_drums (AriettaEventReader *self,
   return slot < N_SLOTS && self->part_of[slot] >= 0 && part_of (self, (int) slot)->drums;
 }
 
+int
+arietta_event_reader_get_part (AriettaEventReader *self,
+                               int                 slot)
+{
+  return slot >= 0 && slot < N_SLOTS ? self->part_of[slot] : -1;
+}
+
+gboolean
+arietta_event_reader_is_drum_part (AriettaEventReader *self,
+                                   guint               part)
+{
+  return part < self->score->parts->len && g_array_index (self->score->parts, AriettaEventPart, part).drums;
+}
+
 const AriettaEventNote *
 arietta_event_reader_get_last_note (AriettaEventReader *self)
 {

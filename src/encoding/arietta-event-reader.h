@@ -44,6 +44,11 @@ guint               arietta_event_reader_get_bar_positions (AriettaEventReader *
 /* Whether the part of @slot is percussion. */
 gboolean            arietta_event_reader_is_drums (AriettaEventReader *self,
                                                   guint               slot);
+/* The number of the part of @slot, as notes have it; -1: none. */
+int                 arietta_event_reader_get_part (AriettaEventReader *self,
+                                                  int                 slot);
+gboolean            arietta_event_reader_is_drum_part (AriettaEventReader *self,
+                                                  guint               part);
 /* The last note read at the present place of the present cell, or NULL. */
 const AriettaEventNote *arietta_event_reader_get_last_note (AriettaEventReader *self);
 guint               arietta_event_reader_get_n_notes (AriettaEventReader *self);

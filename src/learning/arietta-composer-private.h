@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 #define COMPOSER_POSITIONS  (ARIETTA_EVENTS_N_POSITIONS + 1)
 #define COMPOSER_SLOTS      (ARIETTA_EVENTS_MAX_PARTS + 1)
 
+/* Of a chord at most, and the rows of its table. */
+#define COMPOSER_CHORD      13
+#define COMPOSER_CHORD_ROWS 24
+
 /* For use, one token at a time (arietta-composer-step.c). */
 typedef struct _AriettaComposerSteps AriettaComposerSteps;
 
@@ -28,6 +32,7 @@ typedef struct
   int                   n_distances; /* R */
   gboolean              home;        /* reads and writes music whose tonic is C */
   int                   n_echo;      /* columns of an echo (arietta-composer-echo.h); 0: it hears none */
+  gboolean              chords;      /* hears what the other parts sound */
 
   char                **styles;      /* the s of STYLE s */
   AriettaComposerSteps *steps;       /* NULL until ready */
@@ -39,6 +44,7 @@ typedef struct
   gint32 bar, position, slot;
   gint32 echoes[COMPOSER_ECHOES];   /* tokens or -1 */
   gint32 trusts[COMPOSER_ECHOES];   /* COMPOSER_TRUSTS k + trust of the one at k, or -1 */
+  gint32 chord[COMPOSER_CHORD];     /* what the other parts sound here: pitch classes, 12 + that of the lowest; or -1 */
 } AriettaComposerPlace;
 
 /* After @token was read. */
@@ -92,6 +98,7 @@ typedef struct
   int           B, S;
   AriettaNode   tokens, bars, positions, slots, targets /* -1: none */, lengths /* (B) */;
   AriettaNode   echoes, trusts;   /* (B,S,COMPOSER_ECHOES); NONE where the net hears none */
+  AriettaNode   chords;           /* (B,S,COMPOSER_CHORD); the same */
   AriettaNode   logits;   /* kept in EVAL */
   AriettaNode   loss;     /* mean over targets */
 } AriettaComposerGraph;

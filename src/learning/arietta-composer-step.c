@@ -16,6 +16,7 @@ struct _AriettaComposerSteps
   /* Where it hears echoes. */
   AriettaMatrix      *echo_in, *echo_out;
   const AriettaReal  *echo_tokens, *echo_trust, *echo_gate;
+  const AriettaReal  *chord;     /* rows, where it hears the other parts */
 };
 
 struct _AriettaComposerState
@@ -43,6 +44,8 @@ arietta_composer_steps_new (AriettaComposer *net)
   self->bars = arietta_params_get (net->params, "bars");
   self->positions = arietta_params_get (net->params, "positions");
   self->slots = arietta_params_get (net->params, "slots");
+  if (net->chords)
+    self->chord = arietta_params_get (net->params, "echo.chord");
   if (net->n_echo > 0)
     {
       self->echo_in = arietta_matrix_new (&source, "echo.in", ARIETTA_MATRIX_AS_STORED, 0, 0, NULL);
@@ -170,6 +173,9 @@ arietta_composer_state_feed (AriettaComposerState       *self,
       arietta_matrix_row (steps->out, x, tokens[i], FALSE);
       for (gsize e = 0; e < E; e++)
         x[e] += bar[e] + position[e] + slot[e];
+      for (int k = 0; self->net->chords && k < COMPOSER_CHORD && places[i].chord[k] >= 0; k++)
+        for (gsize e = 0; e < E; e++)
+          x[e] += steps->chord[(gsize) places[i].chord[k] * E + e];
       if (self->net->n_echo > 0)
         hear_echoes (self, x, &places[i]);
     }

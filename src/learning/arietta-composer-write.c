@@ -14,7 +14,8 @@
 #define BARS_AROUND     8     /* that are read before and behind them: what comes again mostly does within them */
 #define TOKENS_FOR_CELL 26    /* that a cell is thought to need */
 #define MAX_DRAWN_PARTS 6
-#define MAX_ATTEMPTS    4     /* to write a piece in the key asked for */
+#define MAX_ATTEMPTS    5     /* to write a piece in the key asked for */
+#define CALMER          0.92  /* temperature of an attempt by that of the one before */
 #define RANGE_ROOM      4     /* semitones beyond what a part has played */
 
 /* What is being written, over all sequences it takes. */
@@ -714,7 +715,8 @@ judge_key (AriettaPiece    *piece,
   return arietta_tonality_get_sharps (heard) == arietta_tonality_get_sharps (asked);
 }
 
-/* Small networks wander off: what is heard in another key than was asked for is written again. */
+/* Small networks wander off: what is heard in another key than was asked for is written again, each time a little
+ * nearer to what is usual. */
 static AriettaPiece *
 write_in_key (AriettaComposer            *net,
               AriettaPiece               *empty,
@@ -725,11 +727,12 @@ write_in_key (AriettaComposer            *net,
               GError                    **error)
 {
   g_autoptr(AriettaPiece) best = NULL;
+  AriettaFillSettings     calmer = *fill;
   guint                   best_key = 0;
 
-  for (guint attempt = 0; attempt < MAX_ATTEMPTS && best_key < 2; attempt++)
+  for (guint attempt = 0; attempt < MAX_ATTEMPTS && best_key < 2; attempt++, calmer.temperature *= CALMER)
     {
-      g_autoptr(AriettaPiece) piece = arietta_composer_fill (net, empty, fill, random, go_on, user_data, error);
+      g_autoptr(AriettaPiece) piece = arietta_composer_fill (net, empty, &calmer, random, go_on, user_data, error);
       guint                   key;
 
       if (piece == NULL)

@@ -18,6 +18,7 @@ static const AriettaRecipeField fields[] = {
   { "model", "home", ARIETTA_RECIPE_INT, 0, 1, "1" },           /* windows are moved so that C is their tonic */
   /* Columns of each echo, arietta-composer-echo.h; 0: none are heard. */
   { "model", "echoes", ARIETTA_RECIPE_INT, 0, 1024, "0" },
+  { "model", "chords", ARIETTA_RECIPE_INT, 0, 1, "0" },         /* what the other parts sound is heard */
   /* Chances. */
   { "data", "told", ARIETTA_RECIPE_REAL, 0, 1, "0.75" },      /* a condition is told */
   { "data", "infill", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },     /* a window has masked cells */
@@ -41,6 +42,7 @@ static const char default_recipe[] =
   "inner = 512\n"
   "context = 384\n"
   "echoes = 32\n"
+  "chords = 1\n"
   "\n"
   "[training]\n"
   "minutes = 40\n"
@@ -61,6 +63,8 @@ declare (AriettaComposer *self)
   arietta_params_add (p, "positions", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (COMPOSER_POSITIONS, E));
   arietta_params_add (p, "slots", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (COMPOSER_SLOTS, E));
   arietta_params_add_decoder (p, &shape);
+  if (self->chords)
+    arietta_params_add (p, "echo.chord", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE (COMPOSER_CHORD_ROWS, E));
   /* What begins at zero leaves a net that knew no echoes as it was. */
   if (self->n_echo > 0)
     {
@@ -91,6 +95,7 @@ composer_build (AriettaRecipe  *recipe,
   self->n_context = (int) arietta_recipe_get_int (recipe, "model", "context");
   self->n_distances = (int) arietta_recipe_get_int (recipe, "model", "distances");
   self->home = arietta_recipe_get_int (recipe, "model", "home") != 0;
+  self->chords = arietta_recipe_get_int (recipe, "model", "chords") != 0;
   self->n_echo = (int) arietta_recipe_get_int (recipe, "model", "echoes");
   self->styles = g_new0 (char *, 1);
   if (self->n_size % self->n_heads != 0)

@@ -12,7 +12,7 @@
 
 #define RECIPE_FOR(epochs)                                                      \
   "[model]\nkind = attention-composer\nlayers = 2\nsize = 32\nheads = 2\n"       \
-  "inner = 64\ncontext = 128\ndistances = 24\nechoes = 8\n[data]\ntold = 0.7\n"              \
+  "inner = 64\ncontext = 128\ndistances = 24\nechoes = 8\nchords = 1\n[data]\ntold = 0.7\n"              \
   "[training]\nminutes = 0\nepochs = " epochs "\nbatch = 2\nrate = 0.01\nwarmup = 10\n"   \
   "dropout = 0.1\nvalidate-every = 6\n"
 #define RECIPE RECIPE_FOR ("3")
@@ -225,6 +225,60 @@ test_echo_hole (void)
   /* The bars around it are those around two bars before. One bar before, they are others. */
   g_assert_cmpint (places[fill + 1].trusts[1] % COMPOSER_TRUSTS, ==, COMPOSER_TRUSTS - 1);
   g_assert_cmpint (places[fill + 1].trusts[0] % COMPOSER_TRUSTS, <, COMPOSER_TRUSTS / 2 + 2);
+}
+
+static gboolean
+hears (const AriettaComposerPlace *place,
+       gint32                      row)
+{
+  for (int k = 0; k < COMPOSER_CHORD; k++)
+    if (place->chord[k] == row)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A part hears what the others sound, what holds on from the bar before included, and not itself. */
+static void
+test_chord (void)
+{
+  g_autoptr(AriettaPiece)          tune = fixture_tune (0, 4, 4, 2, 0);
+  g_autoptr(AriettaEventScore)     score = arietta_event_score_from_piece (tune);
+  AriettaEventsSettings            settings = ARIETTA_EVENTS_SETTINGS_INIT;
+  AriettaEventPart                 second = { .track = 1, .role = ARIETTA_ROLE_BASS };
+  const AriettaEventNote           notes[] = {
+    { .bar = 0, .onset = 0, .duration = 6 * ARIETTA_EVENTS_UNITS, .pitch = 64, .velocity = 80 },
+    { .bar = 0, .onset = 0, .duration = ARIETTA_EVENTS_UNITS, .pitch = 67, .velocity = 80 },
+    { .bar = 0, .onset = 0, .duration = ARIETTA_EVENTS_UNITS, .part = 1, .pitch = 48, .velocity = 80 },
+    { .bar = 0, .onset = 2 * ARIETTA_EVENTS_UNITS, .duration = ARIETTA_EVENTS_UNITS, .part = 1, .pitch = 50, .velocity = 80 },
+    { .bar = 1, .onset = 0, .duration = ARIETTA_EVENTS_UNITS, .part = 1, .pitch = 53, .velocity = 80 },
+  };
+  g_autoptr(GArray)                tokens = NULL;
+  g_autofree AriettaComposerPlace *places = NULL;
+  guint                            seen = 0;
+
+  g_array_append_val (score->parts, second);
+  g_array_set_size (score->notes, 0);
+  g_array_append_vals (score->notes, notes, G_N_ELEMENTS (notes));
+  arietta_event_score_settle (score);
+  settings.detail = ARIETTA_EVENTS_GRID;
+  tokens = arietta_events_encode (score, &settings);
+  places = g_new (AriettaComposerPlace, tokens->len);
+  echo_all (tokens, places);
+  for (guint i = 0; i + 1 < tokens->len; i++)
+    {
+      guint            pitch;
+      AriettaEventSort sort = arietta_event_get_sort (g_array_index (tokens, AriettaEvent16, i + 1), &pitch);
+
+      if (sort != ARIETTA_EVENT_PITCH)
+        continue;
+      seen++;
+      g_assert_cmpint (hears (&places[i], 64 % 12), ==, pitch < 60);
+      g_assert_cmpint (hears (&places[i], 67 % 12), ==, pitch == 48);
+      g_assert_cmpint (hears (&places[i], 12 + 64 % 12), ==, pitch < 60);
+      g_assert_false (hears (&places[i], 48 % 12));
+    }
+  g_assert_cmpint (seen, ==, G_N_ELEMENTS (notes));
 }
 
 /* Every note before the bar is told, and nothing else; what was looked at adds up. */
@@ -529,6 +583,7 @@ main (int   argc,
   g_test_add_func ("/composer/counts", test_counts);
   g_test_add_func ("/composer/echo", test_echo);
   g_test_add_func ("/composer/echo-hole", test_echo_hole);
+  g_test_add_func ("/composer/chord", test_chord);
   g_test_add_func ("/composer/attend", test_attend);
   g_test_add_func ("/composer/watch", test_watch);
   g_test_add_func ("/composer/step", test_step);
