@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-preferences.h"
@@ -124,16 +125,20 @@ about_cb (GSimpleAction *action,
           GVariant      *parameter,
           gpointer       user_data)
 {
-  adw_show_about_window (get_window (user_data),
-                         "application-name", _("Arietta"),
-                         "application-icon", ARIETTA_APPLICATION_ID,
-                         "version", ARIETTA_VERSION,
-                         "comments", _("Compose music with models you train yourself, on your own "
-                                       "machine."),
-                         "developer-name", _("The Arietta Developers"),
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "translator-credits", _("translator-credits"),
-                         NULL);
+  GtkWidget *window = g_object_new (ADW_TYPE_ABOUT_WINDOW,
+                                    "transient-for", get_window (user_data),
+                                    "application-name", _("Arietta"),
+                                    "application-icon", ARIETTA_APPLICATION_ID,
+                                    "version", ARIETTA_VERSION,
+                                    "comments", _("Compose music with models you train yourself, on your own "
+                                                  "machine."),
+                                    "developer-name", _("The Arietta Developers"),
+                                    "license-type", GTK_LICENSE_GPL_3_0,
+                                    "translator-credits", _("translator-credits"),
+                                    NULL);
+
+  arietta_a11y_name_window (window, _("Arietta"));
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 /* Windows first, so that each says goodbye in its own way. */
@@ -147,7 +152,15 @@ quit_cb (GSimpleAction *action,
   for (GList *link = windows; link != NULL; link = link->next)
     gtk_window_close (link->data);
   if (gtk_application_get_windows (user_data) == NULL)
-    g_application_quit (user_data);
+    {
+      g_autoptr(GList) closing = gtk_window_list_toplevels ();
+
+      /* They would be taken down page by page. */
+      for (GList *link = closing; link != NULL; link = link->next)
+        if (ARIETTA_IS_WINDOW (link->data))
+          gtk_window_destroy (link->data);
+      g_application_quit (user_data);
+    }
 }
 
 static const GActionEntry entries[] = {

@@ -56,12 +56,36 @@ name_icon_buttons (GtkWidget  *widget,
     name_icon_buttons (child, name);
 }
 
+/* Text that is a child of its own names no button in GTK 4.8. */
+static void
+name_text_buttons (GtkWidget *widget)
+{
+  const char *text = GTK_IS_BUTTON (widget) ? find_label (widget) : NULL;
+
+  if (text != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_text_buttons (child);
+}
+
 void
 arietta_a11y_name_row_images (GtkWidget *root)
 {
   g_return_if_fail (GTK_IS_WIDGET (root));
 
   name_images (root, NULL);
+}
+
+void
+arietta_a11y_name_window (GtkWidget  *window,
+                          const char *title)
+{
+  g_return_if_fail (GTK_IS_WINDOW (window));
+
+  name_images (window, title);
+  name_text_buttons (window);
 }
 
 static void

@@ -10,9 +10,12 @@
 G_BEGIN_DECLS
 
 /* Gives each unnamed image within a row or a toggle button under @root the row's title or the button's text. */
-void arietta_a11y_name_row_images (GtkWidget *root);
+void arietta_a11y_name_row_images (GtkWidget  *root);
 /* The button that closes a toast has an icon and nothing else. */
-void arietta_a11y_name_toasts     (GtkWidget *overlay);
+void arietta_a11y_name_toasts     (GtkWidget  *overlay);
+/* Images, rows and buttons of a window the library made; @title for what stands by itself. */
+void arietta_a11y_name_window     (GtkWidget  *window,
+                                   const char *title);
 /* The button inside a drop down, which is what is worked. */
 void arietta_a11y_name_drop_down  (GtkWidget  *drop_down,
                                    const char *name);

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "music/arietta-mode.h"
+#include "views/arietta-a11y.h"
 
 struct _AriettaScaleButton
 {
@@ -91,6 +92,8 @@ arietta_scale_button_init (AriettaScaleButton *self)
   gtk_drop_down_set_model (self->tonic_list, G_LIST_MODEL (tonics));
   gtk_drop_down_set_model (self->mode_list, G_LIST_MODEL (modes));
   self->filling = FALSE;
+  arietta_a11y_name_drop_down (GTK_WIDGET (self->tonic_list), _("Tonic"));
+  arietta_a11y_name_drop_down (GTK_WIDGET (self->mode_list), _("Scale"));
   arietta_scale_button_set_scale (self, -1, 0, FALSE);
 }
 
