@@ -15,5 +15,7 @@ cairo_surface_t *arietta_raster_begin (double           width,
                                        int              scale_factor);
 /* Takes over @surface; draw the texture into a rectangle of the same @width x @height. */
 GdkTexture      *arietta_raster_end   (cairo_surface_t *surface) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a surface that was painted all over, so that nothing shines through it; shown sooner. */
+GdkTexture      *arietta_raster_end_opaque (cairo_surface_t *surface) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

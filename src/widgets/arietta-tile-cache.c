@@ -94,7 +94,7 @@ paint_tile (AriettaTileCache *self,
     forget_oldest (self);
 
   tile = g_new0 (Tile, 1);
-  tile->texture = arietta_raster_end (surface);
+  tile->texture = arietta_raster_end_opaque (surface);
   tile->used = self->clock;
   g_hash_table_insert (self->now.tiles, pack (column, row), tile);
 

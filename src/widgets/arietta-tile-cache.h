@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 typedef struct _AriettaTileCache AriettaTileCache;
 
-/* Paints the tile whose upper left corner stands at (@x, @y) of the drawing; @cr has its origin there. */
+/* Paints the tile whose upper left corner stands at (@x, @y) of the drawing, all over and opaque; @cr has its origin
+ * there. */
 typedef void (*AriettaTilePaintFunc) (cairo_t *cr,
                                       double   x,
                                       double   y,
