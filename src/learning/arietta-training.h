@@ -5,6 +5,7 @@
  *   state.safetensors   a checkpoint: everything needed to go on, which is weights, moments, average, place in
  *                       the data, best loss
  *   best.safetensors    the weights that were best on the validation part, in full precision; a model file
+ *   latest.safetensors  the weights at the last checkpoint; a model file to listen to
  *   log.jsonl           a line for each point of the curve
  *   model.safetensors   the result, once finished: 16-bit weights and all the kind fits afterwards
  *   card.json           what a person should know of it
@@ -79,6 +80,13 @@ AriettaTrainingOutcome  arietta_training_run        (AriettaTraining      *self,
                                                      AriettaTrainingFunc   point,
                                                      AriettaGoOnFunc       go_on,
                                                      gpointer              user_data,
+                                                     GError              **error);
+/* Instead of beginning, after the last piece: two steps, and how long the second took, how many batches make an
+ * epoch, how much memory is in use for weights and steps.  Writes nothing; of no use for anything else afterwards. */
+gboolean                arietta_training_probe      (AriettaTraining      *self,
+                                                     double               *step_seconds,
+                                                     guint                *n_batches,
+                                                     guint64              *bytes,
                                                      GError              **error);
 /* Writes a checkpoint now; also from within the callbacks (before waiting in a pause). */
 gboolean                arietta_training_checkpoint (AriettaTraining      *self,

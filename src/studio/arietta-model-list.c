@@ -121,6 +121,7 @@ make_own (const AriettaModelRecord *record)
   g_autofree char  *card_path = g_build_filename (record->folder, "card.json", NULL);
   g_autofree char  *result = g_build_filename (record->folder, "model.safetensors", NULL);
   g_autofree char  *best = g_build_filename (record->folder, "best.safetensors", NULL);
+  g_autofree char  *latest = g_build_filename (record->folder, "latest.safetensors", NULL);
 
   info->name = g_strdup (record->name);
   info->kind = g_strdup (record->kind);
@@ -132,6 +133,8 @@ make_own (const AriettaModelRecord *record)
     info->weights_path = g_steal_pointer (&result);
   else if (g_file_test (best, G_FILE_TEST_EXISTS))
     info->weights_path = g_steal_pointer (&best);
+  else if (g_file_test (latest, G_FILE_TEST_EXISTS))
+    info->weights_path = g_steal_pointer (&latest);
   look_into_weights (info);
 
   return info;

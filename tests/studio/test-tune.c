@@ -2,6 +2,7 @@
 
 #include "studio/arietta-studio-error.h"
 #include "studio/arietta-surprise.h"
+#include "studio/arietta-train-estimate.h"
 #include "studio/arietta-tune.h"
 
 #define N_FILES 6
@@ -139,6 +140,33 @@ test_few (gconstpointer data)
   g_assert_null (none);
 }
 
+/* What a training would take is found without leaving a run; nothing to learn from is an error. */
+static void
+test_estimate (gconstpointer data)
+{
+  const Studio                    *studio = data;
+  g_autoptr(GPtrArray)             before = arietta_library_list_models (studio->library, NULL), after = NULL;
+  g_autoptr(GError)                error = NULL;
+  g_autofree AriettaTrainEstimate *estimate =
+    arietta_train_estimate (studio->library, "melody-vae", "folk", NULL, &error);
+  g_autoptr(GCancellable)          stopped = g_cancellable_new ();
+
+  g_assert_no_error (error);
+  g_assert_cmpfloat (estimate->step_seconds, >, 0.0);
+  g_assert_cmpfloat (estimate->steps_per_pass, >=, 1.0);
+  g_assert_cmpuint (estimate->bytes, >, 1000000);
+  after = arietta_library_list_models (studio->library, NULL);
+  g_assert_cmpuint (after->len, ==, before->len);
+
+  g_cancellable_cancel (stopped);
+  g_assert_null (arietta_train_estimate (studio->library, "melody-vae", "folk", stopped, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_cmpint (arietta_library_ensure_dataset (studio->library, "empty", NULL), !=, 0);
+  g_assert_null (arietta_train_estimate (studio->library, "melody-vae", "empty", NULL, &error));
+  g_assert_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -151,6 +179,7 @@ main (int   argc,
   g_test_add_data_func ("/studio/tune/held", studio, test_held);
   g_test_add_data_func ("/studio/tune/tune", studio, test_tune);
   g_test_add_data_func ("/studio/tune/few", studio, test_few);
+  g_test_add_data_func ("/studio/tune/estimate", studio, test_estimate);
   result = g_test_run ();
   studio_free (studio);
 
