@@ -118,10 +118,14 @@ best_baseline (const AriettaModelInfo *info,
 char *
 arietta_model_dup_honest_line (const AriettaModelInfo *info)
 {
-  double sampled = result_at (info, "reconstruction", "sampled", NULL);
-  double changed = result_at (info, "changed_accuracy", NULL);
-  guint  best = best_baseline (info, "all");
-  guint  changing = best_baseline (info, "changed_accuracy");
+  double    sampled = result_at (info, "reconstruction", "sampled", NULL);
+  double    changed = result_at (info, "changed_accuracy", NULL);
+  JsonNode *measured = json_object_get_member (info->card, "evaluation");
+  gboolean  evaluated = measured != NULL && JSON_NODE_HOLDS_OBJECT (measured);
+  double    spread = evaluated ? number_at (json_node_get_object (measured), "overlap", "mean", NULL) : NAN;
+  double    shuffled = evaluated ? number_at (json_node_get_object (measured), "overlap", "shuffled", "mean", NULL) : NAN;
+  guint     best = best_baseline (info, "all");
+  guint     changing = best_baseline (info, "changed_accuracy");
 
   if (info->problem != NULL)
     return g_strdup (info->problem);
@@ -131,6 +135,10 @@ arietta_model_dup_honest_line (const AriettaModelInfo *info)
   if (isnan (sampled) && !isnan (changed) && changing != G_MAXUINT)
     return g_strdup_printf (_("Foresees %d of 100 moves of a voice; %s reaches %d"), (int) (100.0 * changed),
                             _(baselines[changing].words), (int) (100.0 * baseline_at (info, changing, "changed_accuracy")));
+
+  if (isnan (sampled) && !isnan (spread) && !isnan (shuffled))
+    return g_strdup_printf (_("What it writes is spread like the pieces to %d of 100; their notes dealt out anew reach %d"),
+                            (int) (100.0 * spread), (int) (100.0 * shuffled));
 
   if (isnan (sampled) || best == G_MAXUINT)
     return g_strdup (info->state == ARIETTA_MODEL_READY ? _("Not measured yet") : _("Measured when training ends"));

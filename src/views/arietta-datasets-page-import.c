@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "studio/arietta-model-exchange.h"
 #include "views/arietta-datasets-page-private.h"
 
 #include <glib/gi18n.h>
@@ -171,13 +172,37 @@ drop_leave_cb (AriettaDatasetsPage *self)
 }
 
 static gboolean
+is_model (GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  return arietta_model_is_file (path);
+}
+
+/* Not music: the program knows where they belong. */
+static void
+open_models (AriettaDatasetsPage *self,
+             GSList              *files)
+{
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      g_autofree char *uri = g_file_get_uri (l->data);
+
+      gtk_widget_activate_action (GTK_WIDGET (self), "app.open-uri", "s", uri);
+    }
+}
+
+static gboolean
 drop_cb (AriettaDatasetsPage *self,
          const GValue        *value)
 {
   GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
 
   gtk_widget_set_visible (self->drop_veil, FALSE);
-  add_file_list (self, files);
+  if (files != NULL && is_model (files->data))
+    open_models (self, files);
+  else
+    add_file_list (self, files);
   g_slist_free (files);
 
   return TRUE;

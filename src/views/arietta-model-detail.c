@@ -25,12 +25,12 @@ struct _AriettaModelDetail
   GtkWidget *line;
   GtkWidget *facts;
   GtkWidget *run_row;
-  GtkWidget *own_row;
   GtkWidget *pause;
   GtkWidget *resume;
   GtkWidget *keep;
-  GtkWidget *rename;
-  GtkWidget *remove;
+  GtkWidget *hear;
+  GtkWidget *tune;
+  GtkWidget *more;
   GtkWidget *curve_group;
   GtkWidget *chart;
   GtkWidget *results_group;
@@ -66,12 +66,12 @@ arietta_model_detail_class_init (AriettaModelDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, line);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, facts);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, run_row);
-  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, own_row);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, pause);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, resume);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, keep);
-  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, rename);
-  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, remove);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, hear);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, tune);
+  gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, more);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, curve_group);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, chart);
   gtk_widget_class_bind_template_child (widget_class, AriettaModelDetail, results_group);
@@ -135,6 +135,49 @@ offer (GtkWidget  *button,
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
 }
 
+static void
+add_item (GMenu      *menu,
+          const char *label,
+          const char *action,
+          const char *name)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", name);
+  g_menu_append_item (menu, item);
+}
+
+static void
+fill_menu (AriettaModelDetail     *self,
+           const AriettaModelInfo *info)
+{
+  g_autoptr(GMenu) menu = g_menu_new ();
+
+  if (info->problem == NULL)
+    add_item (menu, _("_Compare…"), "page.compare-model", info->name);
+  if (!info->bundled)
+    add_item (menu, _("_Rename…"), "page.rename-model", info->name);
+  if (info->weights_path != NULL)
+    {
+      add_item (menu, _("D_uplicate"), "page.duplicate-model", info->name);
+      add_item (menu, _("_Export…"), "page.export-model", info->name);
+    }
+  if (!info->bundled)
+    add_item (menu, _("_Delete"), "page.delete-model", info->name);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->more), G_MENU_MODEL (menu));
+}
+
+void
+arietta_model_detail_set_audible (AriettaModelDetail *self,
+                                  gboolean            audible)
+{
+  g_return_if_fail (ARIETTA_IS_MODEL_DETAIL (self));
+
+  gtk_widget_set_sensitive (self->hear, audible);
+  gtk_widget_set_tooltip_text (self->hear, audible ? _("Another one at each click")
+                                                   : _("There is something to hear after the first checkpoint"));
+}
+
 void
 arietta_model_detail_show (AriettaModelDetail     *self,
                            AriettaSession         *session,
@@ -161,12 +204,14 @@ arietta_model_detail_show (AriettaModelDetail     *self,
   gtk_widget_set_visible (self->facts, *facts != '\0');
 
   gtk_widget_set_visible (self->run_row, training_here || paused);
-  gtk_widget_set_visible (self->own_row, !info->bundled && !training_here);
   offer (self->pause, training_here, info->name);
   offer (self->resume, paused, info->name);
   offer (self->keep, training_here || (paused && info->weights_path != NULL), info->name);
-  offer (self->rename, !info->bundled && !training_here, info->name);
-  offer (self->remove, !info->bundled && !training_here, info->name);
+  offer (self->hear, info->problem == NULL, info->name);
+  offer (self->tune, info->state == ARIETTA_MODEL_READY && info->problem == NULL && !training_here, info->name);
+  gtk_widget_set_visible (self->more, !training_here);
+  fill_menu (self, info);
+  arietta_model_detail_set_audible (self, info->weights_path != NULL);
 
   arietta_model_measure_show (ARIETTA_MODEL_MEASURE (self->measure), session, info);
   arietta_model_attention_show (ARIETTA_MODEL_ATTENTION (self->attention), session, info);

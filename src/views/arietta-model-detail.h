@@ -1,7 +1,8 @@
 /* arietta-model-detail.h - one model from close by: curve, results beside baselines, data and rights
  *
  * Shows; changes nothing itself.  It activates "page.pause-model", "page.resume-model", "page.keep-model",
- * "page.rename-model" and "page.delete-model", each with the model's name (s).
+ * "page.hear-model", "page.tune-model", "page.compare-model", "page.rename-model", "page.duplicate-model",
+ * "page.export-model" and "page.delete-model", each with the model's name (s).
  */
 #pragma once
 
@@ -21,6 +22,9 @@ void arietta_model_detail_show       (AriettaModelDetail      *self,
                                       AriettaSession          *session,
                                       const AriettaModelInfo  *info,
                                       gboolean                 training_here);
+/* Whether there are weights that could write something. */
+void arietta_model_detail_set_audible (AriettaModelDetail    *self,
+                                      gboolean                 audible);
 /* The curve so far, and one more point. */
 void arietta_model_detail_set_points (AriettaModelDetail      *self,
                                       const AriettaTrainPoint *points,

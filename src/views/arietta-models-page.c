@@ -2,12 +2,10 @@
 
 #include "config.h"
 
-#include "views/arietta-models-page.h"
+#include "views/arietta-models-page-private.h"
 
 #include <glib/gi18n.h>
 
-#include "studio/arietta-model-list.h"
-#include "studio/arietta-train.h"
 #include "views/arietta-change.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
@@ -16,36 +14,17 @@
 #include "views/arietta-train-dialog.h"
 #include "views/arietta-train-run.h"
 
-struct _AriettaModelsPage
-{
-  AriettaPage  parent_instance;
-
-  /* owned */
-  GPtrArray   *models;      /* AriettaModelInfo */
-  GArray      *extras;      /* AriettaModelExtra, one for each of them */
-  GHashTable  *runs;        /* name -> AriettaTrainRun, those started here */
-  GHashTable  *to_keep;     /* names of those that are to be kept once they have stopped */
-  char        *shown;       /* name of the model in the detail, or NULL */
-  guint        n_placed;    /* cards that speak of @models */
-  gboolean     placing;     /* more of them are to come */
-
-  /* template children */
-  GtkWidget   *stack;
-  GtkWidget   *cards;
-  GtkWidget   *detail;
-};
-
 G_DEFINE_FINAL_TYPE (AriettaModelsPage, arietta_models_page, ARIETTA_TYPE_PAGE)
 
-static AriettaLibrary *
-get_library (AriettaModelsPage *self)
+AriettaLibrary *
+arietta_models_page_get_library (AriettaModelsPage *self)
 {
   return arietta_session_get_library (arietta_page_get_session (ARIETTA_PAGE (self)));
 }
 
-static const AriettaModelInfo *
-find_model (AriettaModelsPage *self,
-            const char        *name)
+const AriettaModelInfo *
+arietta_models_page_find (AriettaModelsPage *self,
+                          const char        *name)
 {
   for (guint i = 0; name != NULL && i < self->models->len; i++)
     {
@@ -156,7 +135,7 @@ get_list_name (AriettaModelsPage *self)
 static void
 update_detail (AriettaModelsPage *self)
 {
-  const AriettaModelInfo *info = find_model (self, self->shown);
+  const AriettaModelInfo *info = arietta_models_page_find (self, self->shown);
   g_autoptr(JsonObject)   no_card = json_object_new ();
   /* A training just begun becomes a row of the library a moment later. */
   AriettaModelInfo        begun = { .name = self->shown, .state = ARIETTA_MODEL_TRAINING, .card = no_card };
@@ -191,10 +170,10 @@ models_loaded_cb (gpointer      owner,
   update_detail (self);
 }
 
-static void
-reload (AriettaModelsPage *self)
+void
+arietta_models_page_reload (AriettaModelsPage *self)
 {
-  arietta_load_async (self, NULL, read_models, g_object_ref (get_library (self)), g_object_unref,
+  arietta_load_async (self, NULL, read_models, g_object_ref (arietta_models_page_get_library (self)), g_object_unref,
                       (GDestroyNotify) listing_free, models_loaded_cb);
 }
 
@@ -203,7 +182,7 @@ library_changed_cb (AriettaModelsPage    *self,
                     AriettaLibraryTables  tables)
 {
   if ((tables & ARIETTA_TABLE_MODELS) != 0)
-    reload (self);
+    arietta_models_page_reload (self);
 }
 
 static gpointer
@@ -231,7 +210,7 @@ static void
 show_model (AriettaModelsPage *self,
             const char        *name)
 {
-  const AriettaModelInfo *info = find_model (self, name);
+  const AriettaModelInfo *info = arietta_models_page_find (self, name);
 
   if (info == NULL)
     return;
@@ -267,8 +246,11 @@ point_cb (AriettaTrainRun         *run,
           const AriettaTrainPoint *point,
           AriettaModelsPage       *self)
 {
-  if (find_run (self, self->shown) == run)
-    arietta_model_detail_add_point (ARIETTA_MODEL_DETAIL (self->detail), point);
+  if (find_run (self, self->shown) != run)
+    return;
+
+  arietta_model_detail_add_point (ARIETTA_MODEL_DETAIL (self->detail), point);
+  arietta_model_detail_set_audible (ARIETTA_MODEL_DETAIL (self->detail), arietta_models_page_is_audible (self, self->shown));
 }
 
 typedef struct
@@ -301,7 +283,7 @@ kept_cb (gpointer      owner,
          const GError *error)
 {
   arietta_present_error (GTK_WIDGET (owner), error);
-  reload (owner);
+  arietta_models_page_reload (owner);
 }
 
 static void
@@ -310,7 +292,7 @@ keep (AriettaModelsPage *self,
 {
   KeepRequest *request = g_new0 (KeepRequest, 1);
 
-  request->library = g_object_ref (get_library (self));
+  request->library = g_object_ref (arietta_models_page_get_library (self));
   request->name = g_strdup (name);
   arietta_load_async (self, NULL, keep_model, request, (GDestroyNotify) keep_request_free, NULL, kept_cb);
 }
@@ -333,13 +315,13 @@ ended_cb (AriettaTrainRun   *run,
         keep (self, name);
         return;
       }
-  reload (self);
+  arietta_models_page_reload (self);
 }
 
-static void
-start_run (AriettaModelsPage         *self,
-           const AriettaTrainRequest *request,
-           const char                *name)
+void
+arietta_models_page_start_run (AriettaModelsPage         *self,
+                               const AriettaTrainRequest *request,
+                               const char                *name)
 {
   g_autofree char *title = g_strdup_printf (_("Training “%s”"), name);
   AriettaTrainRun *run = arietta_train_run_start (arietta_page_get_session (ARIETTA_PAGE (self)), request, title);
@@ -355,11 +337,11 @@ start_run (AriettaModelsPage         *self,
   update_detail (self);
 }
 
-static void
-start_cb (gpointer                   owner,
-          const AriettaTrainRequest *request)
+void
+arietta_models_page_start (gpointer                   owner,
+                           const AriettaTrainRequest *request)
 {
-  start_run (owner, request, request->name);
+  arietta_models_page_start_run (owner, request, request->name);
 }
 
 /* ---- Actions ---- */
@@ -369,7 +351,7 @@ train_action (GSimpleAction *action,
               GVariant      *parameter,
               gpointer       user_data)
 {
-  arietta_train_dialog_present (GTK_WIDGET (user_data), arietta_page_get_session (ARIETTA_PAGE (user_data)), start_cb,
+  arietta_train_dialog_present (GTK_WIDGET (user_data), arietta_page_get_session (ARIETTA_PAGE (user_data)), arietta_models_page_start,
                                 user_data);
 }
 
@@ -392,7 +374,7 @@ resume_action (GSimpleAction *action,
   const char          *name = g_variant_get_string (parameter, NULL);
   AriettaTrainRequest  request = { .resume = name, .seed = 1 };
 
-  start_run (user_data, &request, name);
+  arietta_models_page_start_run (user_data, &request, name);
 }
 
 static void
@@ -431,7 +413,7 @@ renamed_cb (GtkWidget  *near,
 
   g_free (self->shown);
   self->shown = g_strdup (text);
-  reload (self);
+  arietta_models_page_reload (self);
 }
 
 static gboolean
@@ -448,10 +430,10 @@ rename_action (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       user_data)
 {
-  const AriettaModelInfo *info = find_model (user_data, g_variant_get_string (parameter, NULL));
+  const AriettaModelInfo *info = arietta_models_page_find (user_data, g_variant_get_string (parameter, NULL));
 
   if (info != NULL && info->id != 0)
-    arietta_change_rename (GTK_WIDGET (user_data), get_library (user_data), &change_name, info->id,
+    arietta_change_rename (GTK_WIDGET (user_data), arietta_models_page_get_library (user_data), &change_name, info->id,
                            _("Rename Model"), _("Name"), info->name);
 }
 
@@ -461,7 +443,7 @@ delete_action (GSimpleAction *action,
                gpointer       user_data)
 {
   AriettaModelsPage      *self = user_data;
-  const AriettaModelInfo *info = find_model (self, g_variant_get_string (parameter, NULL));
+  const AriettaModelInfo *info = arietta_models_page_find (self, g_variant_get_string (parameter, NULL));
   g_autofree char        *text = NULL;
   g_autoptr(GArray)       ids = NULL;
 
@@ -470,7 +452,7 @@ delete_action (GSimpleAction *action,
 
   ids = arietta_change_ids (info->id);
   text = g_strdup_printf (_("Deleted “%s”"), info->name);
-  arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_removed, ids, text);
+  arietta_change_remove (GTK_WIDGET (self), arietta_models_page_get_library (self), &change_removed, ids, text);
   back_clicked_cb (self);
 }
 
@@ -491,10 +473,11 @@ arietta_models_page_constructed (GObject *object)
   G_OBJECT_CLASS (arietta_models_page_parent_class)->constructed (object);
 
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
+  arietta_models_page_init_files (self);
   /* One below the other, cards need not be as high as the highest. */
   g_object_bind_property (self, "compact", self->cards, "homogeneous", G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
-  g_signal_connect_object (get_library (self), "changed", G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
-  reload (self);
+  g_signal_connect_object (arietta_models_page_get_library (self), "changed", G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
+  arietta_models_page_reload (self);
 }
 
 static void
@@ -519,6 +502,7 @@ arietta_models_page_class_init (AriettaModelsPageClass *klass)
 
   object_class->constructed = arietta_models_page_constructed;
   object_class->finalize = arietta_models_page_finalize;
+  ARIETTA_PAGE_CLASS (klass)->open_files = arietta_models_page_open_files;
   arietta_page_class_set_verb (ARIETTA_PAGE_CLASS (klass), N_("New Model"), "list-add-symbolic", "page.train");
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-models-page.ui");

@@ -16,7 +16,7 @@
 static const AriettaPageInfo pages[] = {
   { "compose", N_("Compose"), "arietta-compose-symbolic", arietta_compose_page_get_type },
   { "datasets", N_("Datasets"), "arietta-datasets-symbolic", arietta_datasets_page_get_type },
-  { "models", N_("Models"), "arietta-models-symbolic", arietta_models_page_get_type },
+  { "models", N_("Models"), "arietta-models-symbolic", arietta_models_page_get_type, ".arietta-model" },
   { "map", N_("Map"), "arietta-map-symbolic", arietta_map_page_get_type },
   { "style-mix", N_("Style Mix"), "arietta-style-mix-symbolic", arietta_mix_page_get_type },
   { "for-you", N_("For You"), "arietta-for-you-symbolic", arietta_foryou_page_get_type },

@@ -14,6 +14,7 @@ typedef struct
   const char *title;           /* untranslated, marked */
   const char *icon_name;
   GType     (*get_type) (void); /* a subclass of AriettaPage */
+  const char *suffix;          /* files of this ending go to no other page; may be NULL */
 } AriettaPageInfo;
 
 const AriettaPageInfo *arietta_pages_get (guint *n_pages);

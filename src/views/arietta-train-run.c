@@ -45,6 +45,8 @@ work_free (Work *work)
   g_free ((char *) work->request.dataset);
   g_free ((char *) work->request.name);
   g_free ((char *) work->request.resume);
+  g_free ((char *) work->request.from);
+  g_strfreev ((char **) work->request.paths);
   g_object_unref (work->library);
   g_main_context_unref (work->context);
   g_object_unref (work->run);
@@ -172,6 +174,8 @@ arietta_train_run_start (AriettaSession            *session,
   work->request.dataset = g_strdup (request->dataset);
   work->request.name = g_strdup (request->name);
   work->request.resume = g_strdup (request->resume);
+  work->request.from = g_strdup (request->from);
+  work->request.paths = (const char *const *) g_strdupv ((char **) request->paths);
   work->request.recipe_path = NULL;
   work->context = g_main_context_ref_thread_default ();
   work->run = g_object_ref (self);

@@ -709,6 +709,24 @@ arietta_window_show_page (AriettaWindow *self,
   adw_view_stack_set_visible_child_name (self->stack, name);
 }
 
+static gboolean
+have_suffix (GListModel *files,
+             const char *suffix)
+{
+  guint n = g_list_model_get_n_items (files);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(GFile) file = g_list_model_get_item (files, i);
+      g_autofree char *name = g_file_get_basename (file);
+
+      if (name == NULL || !g_str_has_suffix (name, suffix))
+        return FALSE;
+    }
+
+  return n > 0;
+}
+
 void
 arietta_window_open_files (AriettaWindow *self,
                            GListModel    *files)
@@ -721,6 +739,14 @@ arietta_window_open_files (AriettaWindow *self,
 
   if (!self->filled)
     fill (self);
+  for (guint i = 0; i < n; i++)
+    if (pages[i].suffix != NULL && have_suffix (files, pages[i].suffix))
+      {
+        arietta_window_show_page (self, pages[i].name);
+        arietta_page_open_files (ensure_page (self, &pages[i]), files);
+        return;
+      }
+
   visible = get_visible_page (self);
   if (visible != NULL && arietta_page_open_files (visible, files))
     return;
