@@ -130,6 +130,11 @@ AriettaOp     *arietta_graph_add_op    (AriettaGraph           *self,
                                         const AriettaOp        *settings,
                                         const AriettaNode      *inputs,
                                         int                     n_inputs);
+/* One input, one output: its node, or void. */
+AriettaNode    arietta_graph_add_unary (AriettaGraph           *self,
+                                        const AriettaOperation *operation,
+                                        const AriettaOp        *settings,
+                                        AriettaNode             x);
 AriettaTensor *arietta_graph_tensor    (AriettaGraph           *self,
                                         AriettaNode             node);
 /* Says in @why that the inputs do not fit @rule, with their shapes; FALSE. */

@@ -288,6 +288,17 @@ arietta_graph_add_op (AriettaGraph           *self,
 }
 
 AriettaNode
+arietta_graph_add_unary (AriettaGraph           *self,
+                         const AriettaOperation *operation,
+                         const AriettaOp        *settings,
+                         AriettaNode             x)
+{
+  AriettaOp *op = arietta_graph_add_op (self, operation, settings, &x, 1);
+
+  return op != NULL ? op->output_nodes[0] : NODE_VOID;
+}
+
+AriettaNode
 arietta_graph_label (AriettaGraph *self,
                      AriettaNode   node,
                      const char   *label)

@@ -40,17 +40,6 @@ unary_shape (AriettaGraph *graph,
 }
 
 static AriettaNode
-add_unary (AriettaGraph           *self,
-           const AriettaOperation *operation,
-           const AriettaOp        *settings,
-           AriettaNode             x)
-{
-  AriettaOp *op = arietta_graph_add_op (self, operation, settings, &x, 1);
-
-  return op != NULL ? op->output_nodes[0] : -1;
-}
-
-static AriettaNode
 add_binary (AriettaGraph           *self,
             const AriettaOperation *operation,
             AriettaNode             a,
@@ -103,7 +92,7 @@ arietta_graph_activation (AriettaGraph      *self,
 {
   g_return_val_if_fail (function < ARIETTA_N_ACTIVATIONS, -1);
 
-  return add_unary (self, &activation, &(AriettaOp) { .activation = function }, x);
+  return arietta_graph_add_unary (self, &activation, &(AriettaOp) { .activation = function }, x);
 }
 
 /* Add.  y (R,n) = a (R,n) + b (n), R = 1 if the shapes are equal;  da = dy, db = sum over R of dy. */
@@ -224,7 +213,7 @@ arietta_graph_scale (AriettaGraph *self,
                      AriettaNode   x,
                      double        factor)
 {
-  return add_unary (self, &scale, &(AriettaOp) { .number = factor }, x);
+  return arietta_graph_add_unary (self, &scale, &(AriettaOp) { .number = factor }, x);
 }
 
 /* Sum over the first dimension.  y (...) = sum over t of x (T,...);  dx[t] = dy for every t. */
@@ -269,7 +258,7 @@ AriettaNode
 arietta_graph_sum_first (AriettaGraph *self,
                          AriettaNode   x)
 {
-  return add_unary (self, &sum_first, &(AriettaOp) { 0 }, x);
+  return arietta_graph_add_unary (self, &sum_first, &(AriettaOp) { 0 }, x);
 }
 
 /* Concat.  The columns of y (N,D1+D2+...) are those of each input (N,Di) in turn; each gets its own columns
@@ -392,7 +381,7 @@ arietta_graph_slice (AriettaGraph *self,
                      int           from,
                      int           n)
 {
-  return add_unary (self, &slice, &(AriettaOp) { .from = from, .number = n }, x);
+  return arietta_graph_add_unary (self, &slice, &(AriettaOp) { .from = from, .number = n }, x);
 }
 
 /* Softmax over the last dimension.  y = e^x / sum e^x;  dx = y (dy - sum (dy y)). */
@@ -420,7 +409,7 @@ AriettaNode
 arietta_graph_softmax (AriettaGraph *self,
                        AriettaNode   x)
 {
-  return add_unary (self, &softmax, NULL, x);
+  return arietta_graph_add_unary (self, &softmax, NULL, x);
 }
 
 /* Dropout.  y = m x / (1 - p), m = 0 with chance p;  dx = m dy / (1 - p). */
@@ -454,7 +443,7 @@ arietta_graph_dropout (AriettaGraph  *self,
   if (self->mode == ARIETTA_GRAPH_EVAL || rate == 0.0)
     return x;
 
-  return add_unary (self, &dropout, &(AriettaOp) { .number = rate, .stream = stream }, x);
+  return arietta_graph_add_unary (self, &dropout, &(AriettaOp) { .number = rate, .stream = stream }, x);
 }
 
 /* Normal.  Numbers from a stream; no gradient. */

@@ -9,17 +9,6 @@
 
 #include <string.h>
 
-static AriettaNode
-add_unary (AriettaGraph           *self,
-           const AriettaOperation *operation,
-           const AriettaOp        *settings,
-           AriettaNode             x)
-{
-  AriettaOp *op = arietta_graph_add_op (self, operation, settings, &x, 1);
-
-  return op != NULL ? op->output_nodes[0] : -1;
-}
-
 /* The dimension meant, or -1 with words if @x has none such. */
 static int
 dimension_of (const AriettaTensor *x,
@@ -120,7 +109,7 @@ arietta_graph_reshape (AriettaGraph *self,
 
   memcpy (settings.settings, shape, sizeof *shape * (gsize) n_dims);
 
-  return add_unary (self, &reshape, &settings, x);
+  return arietta_graph_add_unary (self, &reshape, &settings, x);
 }
 
 /* Transpose.  y (A,N,B,M,C) = x (A,M,B,N,C);  dx the same of dy, the other way. */
@@ -186,7 +175,7 @@ arietta_graph_transpose (AriettaGraph *self,
                          int           first,
                          int           second)
 {
-  return add_unary (self, &transpose, &(AriettaOp) { .settings = { first, second } }, x);
+  return arietta_graph_add_unary (self, &transpose, &(AriettaOp) { .settings = { first, second } }, x);
 }
 
 /* Sum and mean.  y (A,C) = factor times the sum over n of x (A,N,C);  dx = factor dy for every n. */
@@ -269,7 +258,7 @@ arietta_graph_sum (AriettaGraph *self,
                    AriettaNode   x,
                    int           dimension)
 {
-  return add_unary (self, &sum, &(AriettaOp) { .settings = { dimension, FALSE } }, x);
+  return arietta_graph_add_unary (self, &sum, &(AriettaOp) { .settings = { dimension, FALSE } }, x);
 }
 
 AriettaNode
@@ -277,19 +266,19 @@ arietta_graph_mean (AriettaGraph *self,
                     AriettaNode   x,
                     int           dimension)
 {
-  return add_unary (self, &mean, &(AriettaOp) { .settings = { dimension, FALSE }, .number = 1 }, x);
+  return arietta_graph_add_unary (self, &mean, &(AriettaOp) { .settings = { dimension, FALSE }, .number = 1 }, x);
 }
 
 AriettaNode
 arietta_graph_sum_all (AriettaGraph *self,
                        AriettaNode   x)
 {
-  return add_unary (self, &sum, &(AriettaOp) { .settings = { 0, TRUE } }, x);
+  return arietta_graph_add_unary (self, &sum, &(AriettaOp) { .settings = { 0, TRUE } }, x);
 }
 
 AriettaNode
 arietta_graph_mean_all (AriettaGraph *self,
                         AriettaNode   x)
 {
-  return add_unary (self, &mean, &(AriettaOp) { .settings = { 0, TRUE }, .number = 1 }, x);
+  return arietta_graph_add_unary (self, &mean, &(AriettaOp) { .settings = { 0, TRUE }, .number = 1 }, x);
 }
