@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/arietta-error.h"
+#include "formats/arietta-archive.h"
 #include "formats/arietta-midi.h"
 #include "formats/arietta-musicxml.h"
-#include "formats/arietta-mxl.h"
 
 #define N_HEAD 16 /* first bytes that tell formats apart */
 
@@ -64,7 +64,7 @@ musicxml_knows (const guint8 *head, gsize n)
 {
   gsize start = n >= 3 && memcmp (head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-  return (n >= start + 5 && memcmp (head + start, "<?xml", 5) == 0) || arietta_mxl_is_one (head, n);
+  return (n >= start + 5 && memcmp (head + start, "<?xml", 5) == 0) || arietta_archive_is_one (head, n);
 }
 
 static AriettaPiece *
@@ -75,11 +75,44 @@ musicxml_read (const char *path, gboolean salvage, AriettaReadReport *report, GE
   return arietta_musicxml_read_file (path, error);
 }
 
+/* A project passed on: its notes as they are now (library/arietta-project-file.h knows the rest). */
+
+#define MOST_PROJECT_BYTES ((gsize) 256 * 1024 * 1024)
+
+static gboolean
+project_knows (const guint8 *head, gsize n)
+{
+  /* Archives look alike from the front; the ending tells. */
+  return FALSE;
+}
+
+static AriettaPiece *
+project_read (const char *path, gboolean salvage, AriettaReadReport *report, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (path), *bytes = NULL;
+  g_autoptr(GError) problem = NULL;
+  g_autoptr(GBytes) midi = NULL;
+  gsize n;
+
+  if (g_file_get_contents (path, &bytes, &n, &problem))
+    midi = arietta_archive_get (bytes, n, "piece.mid", MOST_PROJECT_BYTES, shown, &problem);
+  if (midi == NULL)
+    {
+      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_MALFORMED, shown, NULL,
+                         _("“%s” is no project of Arietta, or it is damaged."), shown);
+      return NULL;
+    }
+  report->warnings = g_ptr_array_new_with_free_func (g_free);
+  return arietta_midi_read_bytes (g_bytes_get_data (midi, NULL), g_bytes_get_size (midi), shown,
+                                  ARIETTA_MIDI_READ_DEFAULT, NULL, error);
+}
+
 /* The one table. */
 static const Format FORMATS[] = {
   { "midi", "mid midi kar rmi smf ", "mid midi smf ", midi_knows, midi_read, midi_write },
   { "musicxml", "musicxml xml mxl ", "musicxml xml ", musicxml_knows, musicxml_read,
     arietta_musicxml_write_file },
+  { "arietta", "arietta ", "", project_knows, project_read, NULL },
 };
 
 /* Helpers */
@@ -140,6 +173,14 @@ find_by_ending (const char *path, gboolean writing)
   return NULL;
 }
 
+static gboolean
+is_project (const char *path)
+{
+  g_autofree char *ending = dup_ending (path);
+
+  return g_strcmp0 (ending, "arietta ") == 0;
+}
+
 static AriettaPiece *
 read_any (const char *path, gboolean salvage, AriettaReadReport *report, GError **error)
 {
@@ -148,7 +189,7 @@ read_any (const char *path, gboolean salvage, AriettaReadReport *report, GError 
   const Format *format;
 
   format = find_by_head (path);
-  if (format == NULL)
+  if (format == NULL || is_project (path))
     format = find_by_ending (path, FALSE);
   if (format == NULL)
     {

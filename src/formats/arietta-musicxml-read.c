@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arietta-error.h"
+#include "formats/arietta-archive.h"
 #include "formats/arietta-mxl.h"
 
 #define MAX_BYTES (64 * 1024 * 1024)
@@ -53,7 +54,7 @@ arietta_musicxml_read_bytes (const char  *bytes,
   g_autofree char  *text = NULL, *why = NULL, *place = NULL;
   int               line = 0, column = 0;
 
-  if (arietta_mxl_is_one (bytes, n))
+  if (arietta_archive_is_one (bytes, n))
     {
       unpacked = arietta_mxl_unpack (bytes, n, MAX_BYTES, name, error);
       if (unpacked == NULL)

@@ -156,6 +156,56 @@ arietta_library_add_edit (AriettaLibrary            *self,
   return arietta_library_end (self, done, ARIETTA_TABLE_PROJECTS, error);
 }
 
+gint64
+arietta_library_import_project (AriettaLibrary        *self,
+                                const AriettaProject  *project,
+                                AriettaPiece          *first,
+                                AriettaPiece          *piece,
+                                GPtrArray             *steps,
+                                GError               **error)
+{
+  g_autoptr(GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr(GBytes) state = arietta_history_write_state (piece, error);
+  g_autofree char *origin = arietta_piece_dup_digest (first);
+  gint64 id = 0;
+  gboolean done;
+
+  g_return_val_if_fail (ARIETTA_IS_LIBRARY (self) && project != NULL, 0);
+
+  if (state == NULL)
+    return 0;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      GBytes *edit = arietta_history_write_edit (((AriettaProjectStep *) steps->pdata[i])->edit, error);
+
+      if (edit == NULL)
+        return 0;
+      g_ptr_array_add (edits, edit);
+    }
+  if (!arietta_library_begin (self, error))
+    return 0;
+
+  done = arietta_database_run (self->writer, error,
+                               "INSERT INTO projects (title, origin, take_id, created_unix, changed_unix, place,"
+                               " state_place, state) VALUES (?, ?, nullif (?, 0), ?, ?, ?, ?, ?)",
+                               "ssiiiuub", project->title, origin, project->take_id, project->created_unix,
+                               arietta_library_now (), project->place, project->place, g_bytes_get_data (state, NULL),
+                               g_bytes_get_size (state));
+  if (done)
+    id = arietta_database_last_id (self->writer);
+  for (guint i = 0; done && i < steps->len; i++)
+    {
+      const AriettaProjectStep *step = steps->pdata[i];
+
+      done = arietta_database_run (self->writer, error,
+                                   "INSERT INTO edits (project_id, nth, label, maker, unix_time, edit)"
+                                   " VALUES (?, ?, ?, ?, ?, ?)",
+                                   "iussib", id, i, step->label, step->maker, step->unix_time,
+                                   g_bytes_get_data (edits->pdata[i], NULL), g_bytes_get_size (edits->pdata[i]));
+    }
+  return arietta_library_end (self, done, ARIETTA_TABLE_PROJECTS, error) ? id : 0;
+}
+
 gboolean
 arietta_library_set_place (AriettaLibrary  *self,
                            gint64           id,
@@ -239,6 +289,65 @@ arietta_library_find_project (AriettaLibrary  *self,
     }
   arietta_database_unlock (self->reader);
   return id;
+}
+
+/* Wants the reader: whether each of @steps was made at that time in the project @id too. */
+static gboolean
+has_steps (AriettaLibrary  *self,
+           gint64           id,
+           GPtrArray       *steps,
+           GError         **error)
+{
+  sqlite3_stmt *statement = arietta_database_query (self->reader, error,
+                                                    "SELECT label, unix_time FROM edits WHERE project_id = ? ORDER BY nth",
+                                                    "i", id);
+  guint n = 0;
+  int state = -1;
+
+  while (statement != NULL && n < steps->len && (state = arietta_database_step (self->reader, statement, error)) > 0)
+    {
+      const AriettaProjectStep *step = steps->pdata[n];
+
+      if (sqlite3_column_int64 (statement, 1) != step->unix_time
+          || g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), step->label) != 0)
+        break;
+      n++;
+    }
+  if (state > 0)
+    arietta_statement_end (statement);
+  return n == steps->len;
+}
+
+gint64
+arietta_library_find_same_project (AriettaLibrary        *self,
+                                   const AriettaProject  *project,
+                                   AriettaPiece          *first,
+                                   GPtrArray             *steps,
+                                   GError               **error)
+{
+  g_autofree char *origin = arietta_piece_dup_digest (first);
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *statement;
+  gint64 found = 0;
+
+  g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), 0);
+
+  arietta_database_lock (self->reader);
+  statement = arietta_database_query (self->reader, error,
+                                      "SELECT id FROM projects WHERE origin = ? AND created_unix = ?"
+                                      " AND removed_unix IS NULL ORDER BY changed_unix DESC", "si", origin,
+                                      project->created_unix);
+  while (statement != NULL && arietta_database_step (self->reader, statement, error) > 0)
+    {
+      gint64 id = sqlite3_column_int64 (statement, 0);
+
+      g_array_append_val (ids, id);
+    }
+  for (guint i = 0; found == 0 && i < ids->len; i++)
+    if (has_steps (self, g_array_index (ids, gint64, i), steps, error))
+      found = g_array_index (ids, gint64, i);
+  arietta_database_unlock (self->reader);
+  return found;
 }
 
 /* Wants the reader.  Fills @bytes with the kept state. */

@@ -65,6 +65,21 @@ AriettaPiece   *arietta_library_load_project    (AriettaLibrary      *self,
                                                  AriettaProject     **project,
                                                  GPtrArray          **steps,
                                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One from elsewhere with all its history: @project gives title, take and times, @first is the piece at the beginning of
+ * @steps, @piece at the project's place.  The id; 0 on error. */
+gint64          arietta_library_import_project  (AriettaLibrary        *self,
+                                                 const AriettaProject  *project,
+                                                 AriettaPiece          *first,
+                                                 AriettaPiece          *piece,
+                                                 GPtrArray             *steps,
+                                                 GError               **error);
+/* The project that began at the same time with the same notes and has gone through the same steps, perhaps further; 0
+ * when there is none, or with an error. */
+gint64          arietta_library_find_same_project (AriettaLibrary       *self,
+                                                 const AriettaProject  *project,
+                                                 AriettaPiece          *first,
+                                                 GPtrArray             *steps,
+                                                 GError               **error);
 /* Of AriettaProject, the one last worked on first. */
 GPtrArray      *arietta_library_list_projects   (AriettaLibrary      *self,
                                                  GError             **error);
