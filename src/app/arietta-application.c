@@ -121,7 +121,12 @@ present_failure (AriettaApplication *self)
 static GtkWindow *
 make_window (AriettaApplication *self)
 {
-  return GTK_WINDOW (arietta_window_new (GTK_APPLICATION (self), self->session));
+  g_autoptr(AriettaSession) session = NULL;
+
+  /* Each window has a stand of its own; the first has the program's. */
+  session = gtk_application_get_windows (GTK_APPLICATION (self)) == NULL ? g_object_ref (self->session)
+                                                                       : arietta_session_new_beside (self->session);
+  return GTK_WINDOW (arietta_window_new (GTK_APPLICATION (self), session));
 }
 
 static void

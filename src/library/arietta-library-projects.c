@@ -140,7 +140,7 @@ arietta_library_add_edit (AriettaLibrary            *self,
                                   "iussib", id, place, step->label, step->maker != NULL ? step->maker : "", now,
                                   g_bytes_get_data (edit, NULL), g_bytes_get_size (edit))
          && arietta_database_run (self->writer, error,
-                                  "UPDATE projects SET place = ?, changed_unix = ? WHERE id = ?",
+                                  "UPDATE projects SET place = ?, changed_unix = ?, removed_unix = NULL WHERE id = ?",
                                   "uii", place + 1, now, id);
 
   /* A state further on leads nowhere once its edits are gone; one far behind makes loading slow. */

@@ -43,7 +43,8 @@ gint64          arietta_library_add_project     (AriettaLibrary      *self,
                                                  gint64               take_id,
                                                  AriettaPiece        *piece,
                                                  GError             **error);
-/* @step becomes edit @place, counted from 0; what was undone from there on is gone.  @piece is the state after it. */
+/* @step becomes edit @place, counted from 0; what was undone from there on is gone.  One in the
+ * trash comes back by it.  @piece is the state after it. */
 gboolean        arietta_library_add_edit        (AriettaLibrary            *self,
                                                  gint64                     id,
                                                  guint                      place,

@@ -20,6 +20,47 @@ typedef struct
   GPtrArray      *steps;
 } Opened;
 
+/* --- who is open --- */
+
+/* Kept with the library, for there may be several. */
+static GHashTable *
+get_table (AriettaLibrary *library)
+{
+  static const char key[] = "arietta-open-compositions";
+  GHashTable       *table = g_object_get_data (G_OBJECT (library), key);
+
+  if (table == NULL)
+    {
+      table = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+      g_object_set_data_full (G_OBJECT (library), key, table, (GDestroyNotify) g_hash_table_unref);
+    }
+  return table;
+}
+
+void
+_arietta_composition_note (AriettaComposition *self)
+{
+  g_hash_table_insert (get_table (self->library), g_memdup2 (&self->project_id, sizeof self->project_id), self);
+}
+
+void
+_arietta_composition_forget (AriettaComposition *self)
+{
+  GHashTable *table = get_table (self->library);
+
+  if (g_hash_table_lookup (table, &self->project_id) == self)
+    g_hash_table_remove (table, &self->project_id);
+}
+
+AriettaComposition *
+_arietta_composition_find (AriettaLibrary *library,
+                           gint64          project_id)
+{
+  return g_hash_table_lookup (get_table (library), &project_id);
+}
+
+/* --- opening --- */
+
 static void
 opening_free (gpointer data)
 {
@@ -109,11 +150,18 @@ arietta_composition_open_finish (GAsyncResult  *result,
   if (opened == NULL)
     return NULL;
 
+  self = _arietta_composition_find (opened->library, opened->project->id);
+  if (self != NULL)
+    {
+      opened_free (opened);
+      return g_object_ref (self);
+    }
   self = arietta_composition_new (opened->library, opened->project->title, opened->project->take_id, opened->piece);
   self->project_id = opened->project->id;
   self->place = opened->project->place;
   g_ptr_array_unref (self->steps);
   self->steps = g_steal_pointer (&opened->steps);
+  _arietta_composition_note (self);
   opened_free (opened);
   return self;
 }

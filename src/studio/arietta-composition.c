@@ -166,7 +166,11 @@ written_cb (GObject      *source,
 
   g_task_propagate_boolean (G_TASK (result), &error);
   self->writing = FALSE;
-  self->project_id = batch->project_id;
+  if (self->project_id == 0 && batch->project_id != 0)
+    {
+      self->project_id = batch->project_id;
+      _arietta_composition_note (self);
+    }
 
   /* What was not written goes before what came meanwhile. */
   for (guint i = batch->n_done; i < batch->entries->len; i++)
@@ -330,6 +334,7 @@ arietta_composition_finalize (GObject *object)
 {
   AriettaComposition *self = ARIETTA_COMPOSITION (object);
 
+  _arietta_composition_forget (self);
   g_object_unref (self->library);
   g_free (self->title);
   arietta_piece_unref (self->piece);
@@ -472,6 +477,28 @@ arietta_composition_step (AriettaComposition *self,
   add_entry (self, (Entry) { .what = ENTRY_STEP, .piece = arietta_piece_ref (after),
                              .step = step_new (label, maker, edit), .place = place });
   return TRUE;
+}
+
+void
+arietta_composition_keep (AriettaComposition *self)
+{
+  g_return_if_fail (ARIETTA_IS_COMPOSITION (self));
+
+  if (self->project_id == 0 && is_saved (self))
+    add_entry (self, (Entry) { .what = ENTRY_CREATE, .piece = arietta_piece_ref (self->piece) });
+}
+
+void
+arietta_composition_set_title (AriettaComposition *self,
+                               const char         *title)
+{
+  g_return_if_fail (ARIETTA_IS_COMPOSITION (self) && title != NULL);
+
+  if (g_str_equal (self->title, title))
+    return;
+  g_free (self->title);
+  self->title = g_strdup (title);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
 gboolean

@@ -29,7 +29,8 @@ AriettaComposition *arietta_composition_new         (AriettaLibrary       *libra
                                                      gint64                take_id,
                                                      AriettaPiece         *piece) G_GNUC_WARN_UNUSED_RESULT;
 /* What was made before of the very notes of @piece, at its place and with its history; NULL without error when nothing was.
- * With @piece NULL: the project @project_id. */
+ * With @piece NULL: the project @project_id.  One that is open already, in another window, is given back itself: both show
+ * and change the same. */
 void                arietta_composition_open_async  (AriettaLibrary       *library,
                                                      gint64                project_id,
                                                      AriettaPiece         *piece,
@@ -45,6 +46,11 @@ gint64              arietta_composition_get_take_id (AriettaComposition   *self)
 /* The take that the present state came from: of the last model step done whose maker names one ("take"), or the one it was
  * opened from; 0 for neither. */
 gint64              arietta_composition_get_parent_take (AriettaComposition *self);
+/* Only here: the library's is for arietta_library_rename_project (). */
+void                arietta_composition_set_title   (AriettaComposition   *self,
+                                                     const char           *title);
+/* The row is made now, though nobody has changed anything yet; arietta_composition_save_async () tells when it is there. */
+void                arietta_composition_keep        (AriettaComposition   *self);
 /* 0 until the first step is saved. */
 gint64              arietta_composition_get_project_id (AriettaComposition *self);
 

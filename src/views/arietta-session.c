@@ -4,6 +4,7 @@
 
 #include "views/arietta-session.h"
 
+#include "audio/arietta-midi-script.h"
 #include "audio/arietta-soundfont.h"
 #include "math/arietta-pool.h"
 #include "views/arietta-listen-clock.h"
@@ -30,6 +31,8 @@ struct _AriettaSession
   GCancellable      *loading;
 
   AriettaListenClock *clock;
+
+  gboolean           beside;   /* all but the stand is another session's */
 };
 
 G_DEFINE_FINAL_TYPE (AriettaSession, arietta_session, G_TYPE_OBJECT)
@@ -321,7 +324,7 @@ arietta_session_dispose (GObject *object)
     }
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
-  if (self->jobs != NULL)
+  if (self->jobs != NULL && !self->beside)
     arietta_job_queue_cancel_all (self->jobs);
 
   g_clear_object (&self->faces);
@@ -377,25 +380,14 @@ arietta_session_init (AriettaSession *self)
 {
 }
 
-AriettaSession *
-arietta_session_new (GSettings  *settings,
-                     GError    **error)
+static void
+set_up_stand (AriettaSession *self)
 {
-  g_autoptr(AriettaSession) self = g_object_new (ARIETTA_TYPE_SESSION, NULL);
-  g_autofree char *folder = g_settings_get_string (settings, "data-folder");
-  g_autofree char *soundfont = g_settings_get_string (settings, "soundfont");
+  g_autofree char *soundfont = g_settings_get_string (self->settings, "soundfont");
   g_autoptr(AriettaMidiInput) input = NULL;
   g_autoptr(GError) font_error = NULL;
 
-  self->settings = g_object_ref (settings);
-  self->library = arietta_library_open (folder[0] != '\0' ? folder : NULL, error);
-  if (self->library == NULL)
-    return NULL;
-
   self->clock = arietta_listen_clock_new (self->library);
-  self->jobs = arietta_job_queue_new ();
-  self->faces = arietta_face_loader_new (self->library);
-  self->slices = arietta_slices_new ();
   self->player = arietta_player_new ();
   g_signal_connect_object (self->player, "notify::playing", G_CALLBACK (player_playing_cb), self,
                            G_CONNECT_SWAPPED);
@@ -406,19 +398,64 @@ arietta_session_new (GSettings  *settings,
   if (soundfont[0] != '\0' && !arietta_player_set_soundfont (self->player, soundfont, &font_error))
     g_warning ("%s", font_error->message);
 
-  input = arietta_midi_input_new_system ();
+  /* A key is heard once, and recorded in the first window. */
+  input = self->beside ? ARIETTA_MIDI_INPUT (arietta_midi_script_new (NULL)) : arietta_midi_input_new_system ();
   self->recorder = arietta_recorder_new (self->player, input);
   keyboard_changed_cb (self);
-  g_signal_connect_object (settings, "changed::keyboard", G_CALLBACK (keyboard_changed_cb), self, G_CONNECT_SWAPPED);
-
-  g_settings_bind (settings, "latency", self->player, "latency", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "volume", self->player, "volume", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "metronome", self->player, "metronome", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "loop", self->player, "loop", G_SETTINGS_BIND_DEFAULT);
-  g_signal_connect_object (settings, "changed::soundfont", G_CALLBACK (soundfont_changed_cb), self,
+  g_signal_connect_object (self->settings, "changed::keyboard", G_CALLBACK (keyboard_changed_cb), self,
                            G_CONNECT_SWAPPED);
 
+  g_settings_bind (self->settings, "latency", self->player, "latency", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "volume", self->player, "volume", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "metronome", self->player, "metronome", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "loop", self->player, "loop", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (self->settings, "changed::soundfont", G_CALLBACK (soundfont_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+AriettaSession *
+arietta_session_new (GSettings  *settings,
+                     GError    **error)
+{
+  g_autoptr(AriettaSession) self = g_object_new (ARIETTA_TYPE_SESSION, NULL);
+  g_autofree char *folder = g_settings_get_string (settings, "data-folder");
+
+  self->settings = g_object_ref (settings);
+  self->library = arietta_library_open (folder[0] != '\0' ? folder : NULL, error);
+  if (self->library == NULL)
+    return NULL;
+
+  self->jobs = arietta_job_queue_new ();
+  self->faces = arietta_face_loader_new (self->library);
+  self->slices = arietta_slices_new ();
+  set_up_stand (self);
+
   return g_steal_pointer (&self);
+}
+
+AriettaSession *
+arietta_session_new_beside (AriettaSession *first)
+{
+  AriettaSession *self = g_object_new (ARIETTA_TYPE_SESSION, NULL);
+
+  g_return_val_if_fail (ARIETTA_IS_SESSION (first), NULL);
+
+  self->beside = TRUE;
+  self->settings = g_object_ref (first->settings);
+  self->library = g_object_ref (first->library);
+  self->jobs = g_object_ref (first->jobs);
+  self->faces = g_object_ref (first->faces);
+  self->slices = g_object_ref (first->slices);
+  set_up_stand (self);
+  return self;
+}
+
+gboolean
+arietta_session_is_beside (AriettaSession *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_SESSION (self), FALSE);
+
+  return self->beside;
 }
 
 AriettaLibrary *

@@ -1,7 +1,7 @@
-/* arietta-session.h - what all windows of one program share
+/* arietta-session.h - what a window works with
  *
- * The library, the player, the keyboards, the jobs and the settings, opened once by the application and handed down; and
- * what is on the music stand: the piece or sound the transport speaks of.  Main thread only.
+ * The library, the jobs and the settings, opened once by the application and shared by all windows; and, for each window
+ * its own, the player, the recorder and what is on the music stand: the piece or sound the transport speaks of.  Main thread only.
  *
  * Properties (notify): "title" of what is on the stand, NULL for nothing; "item-id" and "take-id" (int64) of
  * what is there, 0 when it is neither; "piece" (boxed AriettaPiece; NULL for a sound or nothing).
@@ -28,6 +28,10 @@ G_DECLARE_FINAL_TYPE (AriettaSession, arietta_session, ARIETTA, SESSION, GObject
 /* Opens what the settings say; NULL when the library cannot be opened. */
 AriettaSession    *arietta_session_new             (GSettings           *settings,
                                                     GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For one more window: shares all but the stand and the player, which begin empty. */
+AriettaSession    *arietta_session_new_beside      (AriettaSession      *first) G_GNUC_WARN_UNUSED_RESULT;
+gboolean           arietta_session_is_beside       (AriettaSession      *self);
 
 AriettaLibrary    *arietta_session_get_library     (AriettaSession      *self);
 AriettaPlayer     *arietta_session_get_player      (AriettaSession      *self);
