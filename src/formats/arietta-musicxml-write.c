@@ -483,9 +483,34 @@ put_part (Writer   *self,
   put (self, "</part>\n");
 }
 
-char *
-arietta_musicxml_dup_text (AriettaPiece *piece)
+/* Some files tell their metre a tick after the beginning.  A first bar that is shorter than any sign is no pickup: @piece
+ * with the metre from the beginning on, or @piece. */
+static AriettaPiece *
+without_hair (AriettaPiece *piece)
 {
+  guint               n;
+  const AriettaMeter *meters = arietta_piece_get_meters (piece, &n);
+  gint64              short_ticks = arietta_piece_get_ticks_per_quarter (piece) / 8;
+  AriettaMeter        told = { 0 };
+  AriettaPiece       *copy;
+
+  for (guint i = 0; i < n && meters[i].tick < short_ticks; i++)
+    told = meters[i];
+  if (told.tick == 0)
+    return arietta_piece_ref (piece);
+
+  copy = arietta_piece_copy (piece);
+  for (guint i = 0; i < n && meters[i].tick < short_ticks; i++)
+    arietta_piece_remove_meter (copy, meters[i].tick);
+  told.tick = 0;
+  arietta_piece_set_meter_full (copy, &told);
+  return arietta_piece_freeze (copy);
+}
+
+char *
+arietta_musicxml_dup_text (AriettaPiece *given)
+{
+  g_autoptr(AriettaPiece)  piece = without_hair (given);
   g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
   g_autoptr(GArray)        chords = arietta_marks_get_chords (piece);
   g_autofree int          *starts = NULL;

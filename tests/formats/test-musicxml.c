@@ -345,6 +345,25 @@ test_bad (void)
   g_string_free (deep, TRUE);
 }
 
+/* A metre told a tick late makes no bar of its own. */
+static void
+test_late_meter (void)
+{
+  AriettaPiece           *made = arietta_piece_new (480);
+  AriettaTrack           *track = arietta_piece_add_track (made, "");
+  g_autoptr(AriettaPiece) piece = made;
+  g_autofree char        *text = NULL;
+
+  arietta_piece_set_meter (made, 1, 3, 4);
+  for (int i = 0; i < 6; i++)
+    add_note (track, 1 + i * 480, 480, 60 + i);
+  arietta_piece_freeze (made);
+  text = arietta_musicxml_dup_text (piece);
+  g_assert_null (strstr (text, "measure number=\"0\""));
+  g_assert_nonnull (strstr (text, "<beats>3</beats>"));
+  g_assert_null (strstr (text, "measure number=\"3\""));
+}
+
 static void
 test_empty (void)
 {
@@ -462,6 +481,7 @@ main (int   argc,
   g_test_add_func ("/musicxml/round-trip", test_round_trip);
   g_test_add_func ("/musicxml/foreign", test_foreign);
   g_test_add_func ("/musicxml/bad", test_bad);
+  g_test_add_func ("/musicxml/late-meter", test_late_meter);
   g_test_add_func ("/musicxml/empty", test_empty);
   g_test_add_func ("/musicxml/chords", test_chords);
   g_test_add_func ("/musicxml/words", test_words);
