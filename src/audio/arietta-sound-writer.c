@@ -195,14 +195,15 @@ finish_wav (AriettaSoundWriter  *self,
   g_autoptr(GByteArray) list = g_byte_array_new ();
   guint32               size;
 
-  if (self->tags == NULL)
+  /* A title alone is not worth more than the plainest file there is. */
+  if (self->tags == NULL || g_hash_table_lookup (self->tags, "comment") == NULL)
     return write_wav_header (self, 0, error);
 
   g_byte_array_append (list, (const guint8 *) "LIST....INFO", 12);
   add_wav_tag (list, "INAM", g_hash_table_lookup (self->tags, "title"));
   add_wav_tag (list, "IART", g_hash_table_lookup (self->tags, "artist"));
   add_wav_tag (list, "ICMT", g_hash_table_lookup (self->tags, "comment"));
-  if (list->len == 12 || self->n_frames * FRAME_BYTES > G_MAXUINT32 - WAV_HEADER_BYTES - list->len)
+  if (self->n_frames * FRAME_BYTES > G_MAXUINT32 - WAV_HEADER_BYTES - list->len)
     return write_wav_header (self, 0, error);
 
   size = GUINT32_TO_LE (list->len - 8);

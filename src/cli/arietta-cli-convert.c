@@ -8,6 +8,8 @@
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
 #include "encoding/arietta-events.h"
+#include "encoding/arietta-note-graph.h"
+#include "encoding/arietta-note-rolls.h"
 #include "encoding/arietta-steps.h"
 #include "formats/arietta-formats.h"
 #include "studio/arietta-studio-error.h"
@@ -26,6 +28,8 @@ static const struct
 } representations[] = {
   { "steps", arietta_steps_round_trip },   /* the melody alone */
   { "events", events_round_trip },
+  { "roll", arietta_note_rolls_round_trip },
+  { "graph", arietta_note_graph_round_trip },
 };
 
 JsonNode *
@@ -53,7 +57,7 @@ arietta_cli_convert (AriettaCli *cli,
     nth++;
   if (nth == G_N_ELEMENTS (representations))
     {
-      arietta_cli_usage (error, _("There is no representation “%s”; there are “steps” and “events”."), via);
+      arietta_cli_usage (error, _("There is no representation “%s”; there are “steps”, “events”, “roll” and “graph”."), via);
       return NULL;
     }
 

@@ -15,7 +15,7 @@
 
 static const AriettaVerb verbs[] = {
   { "inspect", "FILE [--notes] [--salvage]", N_("Reads one piece and prints what is in it"), arietta_cli_inspect },
-  { "convert", "IN -o OUT [--via steps|events] [--salvage]", N_("Writes a piece in another format"), arietta_cli_convert },
+  { "convert", "IN -o OUT [--via steps|events|roll|graph] [--salvage]", N_("Writes a piece in another format"), arietta_cli_convert },
   { "import", "PATH… --dataset D [--style S] [--licence L] [--may-train yes|no] [--split auto|train|validation|test]",
     N_("Takes files into the library"), arietta_cli_import },
   { "datasets", "", N_("Lists the datasets"), arietta_cli_datasets },
@@ -33,7 +33,7 @@ static const AriettaVerb verbs[] = {
   { "interpolate", "A B --model M --steps N -o OUT", N_("Morphs from one piece to another"), arietta_cli_interpolate },
   { "mix", "FILE [--style S=W…] [--attribute A=X…] [--strength X] [--engine latent] -o OUT", N_("Mixes styles into a piece"), arietta_cli_mix },
   { "map", "--model M --dataset D [--method pca]", N_("Projects a dataset onto two dimensions"), arietta_cli_map },
-  { "render", "FILE -o OUT.wav|flac [--soundfont F]", N_("Renders a piece as sound"), arietta_cli_render },
+  { "render", "FILE -o OUT.wav|flac|ogg|opus|mp3 [--soundfont F] [--stems]", N_("Renders a piece as sound"), arietta_cli_render },
   { "roll", "FILE -o OUT.png|svg [--attention BAR --model M]", N_("Draws a piece as a piano roll"), arietta_cli_roll },
   { "recommend", "[--count N]", N_("Says what to listen to next, and why"), arietta_cli_recommend },
   { "doctor", "", N_("Checks this installation"), arietta_cli_doctor },

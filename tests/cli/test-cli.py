@@ -79,6 +79,9 @@ def test_convert(s):
     assert kept["notes"] == 1.0 and kept["onsets"] == 1.0 and kept["velocities"] == 1.0, kept
     kept = s.json("convert", "tune.mid", "-o", "events.mid", "--via", "events")["kept"]
     assert kept == {"notes": 1.0, "onsets": 1.0, "durations": 1.0, "velocities": 1.0}, kept
+    for via in ("roll", "graph"):
+        kept = s.json("convert", "tune.mid", "-o", "via.mid", "--via", via)["kept"]
+        assert kept == {"notes": 1.0, "onsets": 1.0, "durations": 1.0, "velocities": 1.0}, (via, kept)
 
 
 def test_salvage(s):
@@ -118,6 +121,9 @@ def test_pictures(s):
     assert wav[:4] == b"RIFF" and wav[8:16] == b"WAVEfmt " and struct.unpack("<HHI", wav[20:28]) == (1, 2, 44100)
     s.json("render", "tune.mid", "-o", "again.wav")
     assert s.read("again.wav") == wav
+    stems = s.json("render", "tune.mid", "-o", "parts.wav", "--stems")
+    assert stems["seconds"] == got["seconds"] and stems["stems"] == ["parts-1.wav"], stems
+    assert len(s.read("parts-1.wav")) == len(wav)
     assert s.json("roll", "tune.mid", "-o", "tune.png")["pages"] == 1
     assert s.read("tune.png")[:4] == b"\x89PNG"
     s.json("roll", "tune.mid", "-o", "tune.svg")
