@@ -219,7 +219,7 @@ static gboolean
 refuse (const Source  *source,
         GError       **error)
 {
-  arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_DAMAGED, source->name, NULL,
+  arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_MALFORMED, source->name, NULL,
                      _("“%s” is no project of Arietta, or it is damaged."), source->name);
   return FALSE;
 }

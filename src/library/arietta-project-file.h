@@ -22,12 +22,13 @@ G_BEGIN_DECLS
 
 #define ARIETTA_PROJECT_FILE_TYPE "application/x-arietta"
 
-/* Whole or not at all.  Errors: ARIETTA_LIBRARY_ERROR. */
+/* Whole or not at all. */
 gboolean arietta_project_file_save (AriettaLibrary  *library,
                                     gint64           project_id,
                                     const char      *path,
                                     GError         **error);
-/* The id it has in the library; one that is there already, with all of its history, is not added again.  0 on error. */
+/* The id it has in the library; one that is there already, with all of its history, is not added again.  0 on error:
+ * ARIETTA_FORMATS_ERROR for a file that is none of ours or damaged, ARIETTA_LIBRARY_ERROR_NEWER for one of a newer version. */
 gint64   arietta_project_file_open (AriettaLibrary  *library,
                                     const char      *path,
                                     GError         **error);

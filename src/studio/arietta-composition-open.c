@@ -53,7 +53,7 @@ _arietta_composition_forget (AriettaComposition *self)
 }
 
 AriettaComposition *
-_arietta_composition_find (AriettaLibrary *library,
+arietta_composition_find_open (AriettaLibrary *library,
                            gint64          project_id)
 {
   return g_hash_table_lookup (get_table (library), &project_id);
@@ -150,7 +150,7 @@ arietta_composition_open_finish (GAsyncResult  *result,
   if (opened == NULL)
     return NULL;
 
-  self = _arietta_composition_find (opened->library, opened->project->id);
+  self = arietta_composition_find_open (opened->library, opened->project->id);
   if (self != NULL)
     {
       opened_free (opened);

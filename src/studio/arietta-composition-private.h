@@ -31,7 +31,5 @@ struct _AriettaComposition
 /* Open compositions with a row, by library and project; nobody is held. */
 void                _arietta_composition_note   (AriettaComposition *self);
 void                _arietta_composition_forget (AriettaComposition *self);
-AriettaComposition *_arietta_composition_find   (AriettaLibrary     *library,
-                                                 gint64              project_id);
 
 G_END_DECLS

@@ -40,6 +40,10 @@ void                arietta_composition_open_async  (AriettaLibrary       *libra
 AriettaComposition *arietta_composition_open_finish (GAsyncResult         *result,
                                                      GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The open one of a project, borrowed; NULL when it is not open. */
+AriettaComposition *arietta_composition_find_open   (AriettaLibrary       *library,
+                                                     gint64                project_id);
+
 AriettaPiece       *arietta_composition_get_piece   (AriettaComposition   *self);
 const char         *arietta_composition_get_title   (AriettaComposition   *self);
 gint64              arietta_composition_get_take_id (AriettaComposition   *self);

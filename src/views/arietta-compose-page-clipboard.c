@@ -1,4 +1,4 @@
-/* Notes on the clipboard: a MIDI file, from the beat of the first note on. */
+/* Notes on the clipboard and on their way to other programs, from the beat of the first note on. */
 #define G_LOG_DOMAIN "arietta-views"
 
 #include "config.h"
@@ -6,29 +6,33 @@
 #include "views/arietta-compose-page-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "formats/arietta-history-bytes.h"
 #include "formats/arietta-midi.h"
 #include "music/arietta-note-verbs.h"
+#include "views/arietta-drag-out.h"
 #include "views/arietta-error-presenter.h"
 
-#define CLIPBOARD_TYPE "audio/midi"
-#define MOST_CLIPBOARD_BYTES (16 * 1024 * 1024)
+#define NOTES_TYPE "application/x-arietta-notes"
+#define MIDI_TYPE "audio/midi"
 
-static GBytes *
-copy_notes (AriettaComposePage *self)
+AriettaPiece *
+arietta_compose_page_dup_selected (AriettaComposePage *self)
 {
   AriettaPiece *piece = arietta_composition_get_piece (self->composition);
   AriettaSelection *selection = arietta_piano_roll_get_selection (self->roll);
-  g_autoptr(AriettaPiece) copy = arietta_piece_copy (piece);
   gint64 start, end, grid = arietta_compose_page_get_grid (self);
   int lowest, highest;
   guint n_refs;
   const AriettaNoteRef *refs = arietta_selection_get_refs (selection, &n_refs);
+  AriettaPiece *copy;
 
   if (!arietta_selection_get_extent (selection, piece, &start, &end, &lowest, &highest))
     return NULL;
   start = start / grid * grid;
 
+  copy = arietta_piece_copy (piece);
   for (guint i = 0; i < arietta_piece_get_n_tracks (copy); i++)
     arietta_track_take_notes (arietta_piece_get_track (copy, i), g_array_new (FALSE, FALSE, sizeof (AriettaNote)));
   for (guint i = 0; i < n_refs; i++)
@@ -39,8 +43,50 @@ copy_notes (AriettaComposePage *self)
       note.onset_ticks -= start;
       arietta_track_add_note (arietta_piece_get_track (copy, refs[i].track), &note);
     }
-  arietta_piece_freeze (copy);
-  return arietta_midi_write_bytes (copy, 1, NULL);
+  return arietta_piece_freeze (copy);
+}
+
+/* ---- The clipboard ---- */
+
+/* For programs that know no notes: a line for each, "C4 1 1/2 80": name, onset and length in quarters, velocity. */
+static char *
+dup_text (AriettaPiece *piece)
+{
+  GString *text = g_string_new (NULL);
+  double quarter = arietta_piece_get_ticks_per_quarter (piece);
+
+  for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
+    {
+      guint n;
+      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, t), &n);
+
+      for (guint i = 0; i < n; i++)
+        {
+          g_autofree char *name = arietta_pitch_dup_name (notes[i].pitch, FALSE);
+
+          g_string_append_printf (text, "%s\t%.6g\t%.6g\t%d\n", name, (double) notes[i].onset_ticks / quarter,
+                                  (double) notes[i].duration_ticks / quarter, notes[i].velocity);
+        }
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* Our own type keeps what a MIDI file cannot: what was edited, what is locked. */
+static GdkContentProvider *
+make_provider (AriettaPiece *notes)
+{
+  g_autoptr(GBytes) own = arietta_history_write_state (notes, NULL);
+  g_autoptr(GBytes) midi = arietta_midi_write_bytes (notes, 1, NULL);
+  char *text = dup_text (notes);
+  g_autoptr(GBytes) words = g_bytes_new_take (text, strlen (text));
+  GdkContentProvider *providers[3];
+
+  if (own == NULL || midi == NULL)
+    return NULL;
+  providers[0] = gdk_content_provider_new_for_bytes (NOTES_TYPE, own);
+  providers[1] = gdk_content_provider_new_for_bytes (MIDI_TYPE, midi);
+  providers[2] = gdk_content_provider_new_for_bytes ("text/plain;charset=utf-8", words);
+  return gdk_content_provider_new_union (providers, G_N_ELEMENTS (providers));
 }
 
 static void
@@ -49,12 +95,11 @@ copy_cb (GSimpleAction *action,
          gpointer       user_data)
 {
   AriettaComposePage *self = user_data;
-  g_autoptr(GBytes) bytes = copy_notes (self);
-  g_autoptr(GdkContentProvider) provider = NULL;
+  g_autoptr(AriettaPiece) notes = self->composition != NULL ? arietta_compose_page_dup_selected (self) : NULL;
+  g_autoptr(GdkContentProvider) provider = notes != NULL ? make_provider (notes) : NULL;
 
-  if (bytes == NULL)
+  if (provider == NULL)
     return;
-  provider = gdk_content_provider_new_for_bytes (CLIPBOARD_TYPE, bytes);
   gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (self)), provider);
   if (g_str_equal (g_action_get_name (G_ACTION (action)), "cut"))
     arietta_compose_page_step_take (self, _("Cut Notes"),
@@ -95,17 +140,38 @@ paste_piece (AriettaComposePage *self,
   arietta_compose_page_step_take (self, _("Paste Notes"), arietta_piece_freeze (g_steal_pointer (&after)), NULL);
 }
 
+/* What is being read, and as what. */
+typedef struct
+{
+  AriettaComposePage *page;
+  gboolean            own;
+} Pasting;
+
+static void
+pasting_free (Pasting *pasting)
+{
+  g_object_unref (pasting->page);
+  g_free (pasting);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pasting, pasting_free)
+
 static void
 pasted_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr(AriettaComposePage) self = user_data;
+  g_autoptr(Pasting) pasting = user_data;
+  AriettaComposePage *self = pasting->page;
+  g_autoptr(GOutputStream) memory = g_object_ref (G_OUTPUT_STREAM (source));
   g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  g_autoptr(GBytes) bytes = NULL;
   g_autoptr(AriettaPiece) piece = NULL;
 
-  if (bytes != NULL)
+  if (g_output_stream_splice_finish (memory, result, &error) >= 0)
+    bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  if (bytes != NULL && pasting->own)
+    piece = arietta_history_read_state (bytes, _("Clipboard"), &error);
+  else if (bytes != NULL)
     piece = arietta_midi_read_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), _("Clipboard"),
                                      ARIETTA_MIDI_READ_DEFAULT, NULL, &error);
   if (piece == NULL)
@@ -120,14 +186,24 @@ clipboard_read_cb (GObject      *source,
                    gpointer      user_data)
 {
   g_autoptr(AriettaComposePage) self = user_data;
-  g_autoptr(GInputStream) stream = gdk_clipboard_read_finish (GDK_CLIPBOARD (source), result, NULL, NULL);
+  const char *type = NULL;
+  g_autoptr(GInputStream) stream = gdk_clipboard_read_finish (GDK_CLIPBOARD (source), result, &type, NULL);
+  g_autoptr(GOutputStream) memory = NULL;
+  Pasting *pasting;
 
   /* Nothing that is notes: nothing to say. */
   if (stream == NULL)
-    gtk_widget_error_bell (GTK_WIDGET (self));
-  else
-    g_input_stream_read_bytes_async (stream, MOST_CLIPBOARD_BYTES, G_PRIORITY_DEFAULT, NULL, pasted_cb,
-                                     g_steal_pointer (&self));
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
+
+  pasting = g_new0 (Pasting, 1);
+  pasting->own = g_strcmp0 (type, NOTES_TYPE) == 0;
+  pasting->page = g_steal_pointer (&self);
+  memory = g_memory_output_stream_new_resizable ();
+  g_output_stream_splice_async (memory, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
+                                G_PRIORITY_DEFAULT, NULL, pasted_cb, pasting);
 }
 
 static void
@@ -136,10 +212,40 @@ paste_cb (GSimpleAction *action,
           gpointer       user_data)
 {
   AriettaComposePage *self = user_data;
-  const char *types[] = { CLIPBOARD_TYPE, NULL };
+  const char *types[] = { NOTES_TYPE, MIDI_TYPE, NULL };
 
   gdk_clipboard_read_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), types, G_PRIORITY_DEFAULT, NULL,
                             clipboard_read_cb, g_object_ref (self));
+}
+
+/* ---- Dragging out ---- */
+
+static gboolean
+drag_piece (GtkWidget      *widget,
+            gpointer        user_data,
+            AriettaDragged *dragged)
+{
+  AriettaComposePage *self = user_data;
+
+  if (self->composition == NULL)
+    return FALSE;
+  dragged->piece = arietta_piece_ref (arietta_composition_get_piece (self->composition));
+  dragged->title = g_strdup (arietta_composition_get_title (self->composition));
+  return TRUE;
+}
+
+static gboolean
+drag_notes (GtkWidget      *widget,
+            gpointer        user_data,
+            AriettaDragged *dragged)
+{
+  AriettaComposePage *self = user_data;
+
+  dragged->piece = self->composition != NULL ? arietta_compose_page_dup_selected (self) : NULL;
+  if (dragged->piece == NULL)
+    return FALSE;
+  dragged->title = g_strdup_printf (_("%s (Notes)"), arietta_composition_get_title (self->composition));
+  return TRUE;
 }
 
 static const GActionEntry actions[] = {
@@ -151,5 +257,11 @@ static const GActionEntry actions[] = {
 void
 arietta_compose_page_init_clipboard (AriettaComposePage *self)
 {
+  AriettaSession *session = arietta_page_get_session (ARIETTA_PAGE (self));
+  g_autoptr(GAction) format = g_settings_create_action (arietta_session_get_settings (session), "drag-format");
+
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
+  g_action_map_add_action (arietta_page_get_actions (ARIETTA_PAGE (self)), format);
+  arietta_drag_out_add (self->export_button, session, drag_piece, self);
+  arietta_drag_out_add (self->notes_button, session, drag_notes, self);
 }

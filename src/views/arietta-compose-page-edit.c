@@ -127,6 +127,12 @@ save_failed_cb (AriettaComposePage *self,
 }
 
 static void
+title_cb (AriettaComposePage *self)
+{
+  arietta_session_rename (get_session (self), arietta_composition_get_title (self->composition));
+}
+
+static void
 set_composition (AriettaComposePage *self,
                  AriettaComposition *composition)
 {
@@ -136,6 +142,7 @@ set_composition (AriettaComposePage *self,
   if (composition != NULL)
     {
       g_signal_connect_swapped (composition, "notify::piece", G_CALLBACK (piece_cb), self);
+      g_signal_connect_swapped (composition, "notify::title", G_CALLBACK (title_cb), self);
       g_signal_connect_swapped (composition, "stepped", G_CALLBACK (stepped_cb), self);
       g_signal_connect_swapped (composition, "save-failed", G_CALLBACK (save_failed_cb), self);
     }
@@ -170,6 +177,22 @@ found_cb (GObject      *source,
 
   set_composition (self, found);
   piece_cb (self);
+}
+
+void
+arietta_compose_page_show_composition (AriettaComposePage *self,
+                                       AriettaComposition *composition)
+{
+  AriettaPiece *piece = arietta_composition_get_piece (composition);
+  gint64 take_id = arietta_composition_get_take_id (composition);
+
+  set_composition (self, composition);
+  self->freshly_opened = TRUE;
+  if (take_id != 0)
+    arietta_session_play_take_piece (get_session (self), take_id, piece, arietta_composition_get_title (composition),
+                                     FALSE);
+  else
+    arietta_session_play_piece (get_session (self), piece, arietta_composition_get_title (composition), FALSE);
 }
 
 void

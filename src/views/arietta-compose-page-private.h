@@ -4,7 +4,8 @@
  *   arietta-compose-page-write.c   composing, and the examples of a new library
  *   arietta-compose-page-takes.c   what can be done with a take
  *   arietta-compose-page-edit.c    the open composition and the verbs on its notes
- *   arietta-compose-page-clipboard.c  cut, copy and paste
+ *   arietta-compose-page-clipboard.c  cut, copy, paste and dragging out
+ *   arietta-compose-page-projects.c   pieces that are kept, and files of them
  *   arietta-compose-page-tracks.c  the verbs on its tracks
  *   arietta-compose-page-offers.c  what the model is asked for, and its suggestions
  *   arietta-compose-page-ahead.c   composing on while it plays
@@ -52,6 +53,8 @@ struct _AriettaComposePage
   guint                examples_due : 1;   /* a new library */
   guint                models_listed : 1;
   guint                step_unseen : 1;    /* the step being made is not scrolled to */
+  guint                freshly_opened : 1;  /* the piece to come is a composition's, but was not shown yet */
+  AriettaTakeObject   *last_take;           /* where one left off, unless a piece was edited since */
 
   /* arietta-compose-page-lanes.c */
   GArray              *found_chords;   /* owned; NULL before any were looked for */
@@ -82,6 +85,8 @@ struct _AriettaComposePage
   GtkWidget           *undo_button;
   GtkWidget           *redo_button;
   GtkMenuButton       *grid_button;
+  GtkWidget           *notes_button;
+  GtkWidget           *export_button;
   GtkWidget           *tracks_revealer;
   AriettaTrackList    *tracks;
   AriettaOfferBar     *offer_bar;
@@ -111,7 +116,18 @@ void arietta_compose_page_class_bind_takes (GtkWidgetClass     *widget_class);
 void arietta_compose_page_play_take        (AriettaComposePage *self,
                                             AriettaTakeObject  *object);
 
+/* arietta-compose-page-projects.c */
+void     arietta_compose_page_init_projects   (AriettaComposePage *self);
+/* Where one left off: the piece edited last or, when it is newer, @take (may be NULL). */
+void     arietta_compose_page_open_last       (AriettaComposePage *self,
+                                               AriettaTakeObject  *take);
+/* FALSE when @path is no project by its ending. */
+gboolean arietta_compose_page_open_project_file (AriettaComposePage *self,
+                                               const char         *path);
+
 /* arietta-compose-page-clipboard.c */
+/* The selected notes alone, from the beat of the first one on, on the tracks where they are; NULL without any. */
+AriettaPiece *arietta_compose_page_dup_selected (AriettaComposePage *self);
 void     arietta_compose_page_init_clipboard  (AriettaComposePage *self);
 
 /* arietta-compose-page-tracks.c */
@@ -180,6 +196,9 @@ void     arietta_compose_page_step_take       (AriettaComposePage *self,
 void     arietta_compose_page_init_edit       (AriettaComposePage *self);
 void     arietta_compose_page_dispose_edit    (AriettaComposePage *self);
 void     arietta_compose_page_class_bind_edit (GtkWidgetClass     *widget_class);
+/* Onto the stand, silently, with its history. */
+void     arietta_compose_page_show_composition (AriettaComposePage *self,
+                                               AriettaComposition *composition);
 /* What the session put on the stand; NULL for a sound or nothing.  Its own edits are known again. */
 void     arietta_compose_page_open_piece      (AriettaComposePage *self,
                                                AriettaPiece       *piece);

@@ -284,7 +284,9 @@ export_open_cb (GSimpleAction *action,
 {
   AriettaComposePage *self = user_data;
 
-  if (self->composition != NULL)
+  if (self->composition != NULL && g_str_equal (g_variant_get_string (parameter, NULL), "arietta"))
+    arietta_export_composition (GTK_WIDGET (self), get_session (self), self->composition);
+  else if (self->composition != NULL)
     arietta_export_piece (GTK_WIDGET (self), get_session (self),
                           arietta_composition_get_piece (self->composition),
                           arietta_composition_get_title (self->composition),
@@ -326,8 +328,7 @@ strip_loaded_cb (AriettaComposePage *self)
   AriettaTakeObject *newest = arietta_take_strip_get_nth (self->strip, 0);
   const AriettaTake *take = newest != NULL ? arietta_take_object_get (newest) : NULL;
 
-  if (take != NULL && !take->example && arietta_session_is_empty (get_session (self)))
-    arietta_session_play_take (get_session (self), take->id, take->title, FALSE);
+  arietta_compose_page_open_last (self, take != NULL && !take->example ? newest : NULL);
 }
 
 static const GActionEntry actions[] = {

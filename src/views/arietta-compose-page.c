@@ -102,12 +102,14 @@ stand_cb (AriettaComposePage *self)
 {
   AriettaPiece *piece = arietta_session_get_piece (get_session (self));
 
-  gboolean edited = self->composition != NULL && piece == arietta_composition_get_piece (self->composition);
+  gboolean edited = self->composition != NULL && piece == arietta_composition_get_piece (self->composition) &&
+                    !self->freshly_opened;
 
   gtk_stack_set_visible_child_name (self->stack, piece != NULL ? "roll" : "empty");
   if (piece == self->shown_piece)
     return;
 
+  self->freshly_opened = FALSE;
   g_clear_pointer (&self->shown_piece, arietta_piece_unref);
   if (piece != NULL)
     self->shown_piece = arietta_piece_ref (piece);
@@ -284,6 +286,8 @@ arietta_compose_page_open_files (AriettaPage *page,
     case ARIETTA_MEDIUM_NOTES:
     case ARIETTA_MEDIUM_NONE:
     default:
+      if (arietta_compose_page_open_project_file (self, path))
+        break;
       /* An unknown ending may still be music; if not, the reader says what it is. */
       arietta_load_async (self, NULL, read_file, g_strdup (path), g_free,
                           (GDestroyNotify) arietta_piece_unref, file_read_cb);
@@ -343,6 +347,7 @@ arietta_compose_page_constructed (GObject *object)
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   arietta_compose_page_init_write (self);
   arietta_compose_page_init_takes (self);
+  arietta_compose_page_init_projects (self);
   arietta_compose_page_init_offers (self);
   arietta_compose_page_init_ahead (self);
   arietta_compose_page_init_lanes (self);
@@ -409,6 +414,7 @@ arietta_compose_page_dispose (GObject *object)
   arietta_compose_page_dispose_ahead (self);
   arietta_compose_page_dispose_edit (self);
   arietta_compose_page_dispose_lanes (self);
+  g_clear_object (&self->last_take);
   g_clear_pointer (&self->shown_piece, arietta_piece_unref);
   G_OBJECT_CLASS (arietta_compose_page_parent_class)->dispose (object);
 }
@@ -440,6 +446,8 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, undo_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, redo_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, grid_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, notes_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, export_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks_revealer);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, offer_bar);

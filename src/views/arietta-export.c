@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "library/arietta-project-file.h"
 #include "studio/arietta-export-file.h"
 #include "studio/arietta-provenance.h"
 #include "views/arietta-ask.h"
@@ -34,6 +35,7 @@ static const Format formats[] = {
   { "mp3", "mp3", N_("Export as MP3") },
   { "png", "png", N_("Export as a PNG Picture") },
   { "svg", "svg", N_("Export as an SVG Picture") },
+  { "arietta", "arietta", N_("Save as a Project") },
   { "stems-mid", "mid", N_("Export Tracks as MIDI"), 1, TRUE },
   { "stems-wav", "wav", N_("Export Tracks as WAV"), 1, TRUE },
   { "stems-flac", "flac", N_("Export Tracks as FLAC"), 1, TRUE },
@@ -49,6 +51,7 @@ typedef struct
   AriettaLibrary      *library;
   AriettaPiece        *piece;     /* NULL: the take */
   gint64               take_id;
+  gint64               project_id;  /* 0: none */
   char                *title;
   char                *author;
   gboolean             discreet;
@@ -129,13 +132,17 @@ export_in_job (AriettaJob  *job,
                GError     **error)
 {
   Export *export = data;
-  g_autoptr(AriettaPiece) kept = export->piece != NULL
-                                   ? arietta_piece_ref (export->piece)
-                                   : arietta_library_load_take (export->library, export->take_id, error);
+  g_autoptr(AriettaPiece) kept = NULL;
   const AriettaExportOptions options = { export->title, export->soundfont, export->format->midi_format };
   const AriettaProvenanceWishes wishes = { export->author, g_get_real_time () / G_USEC_PER_SEC, export->discreet };
   g_autoptr(AriettaPiece) piece = NULL;
 
+  if (export->project_id != 0)
+    return arietta_project_file_save (export->library, export->project_id, export->path, error)
+             ? g_strdup (export->path) : NULL;
+
+  kept = export->piece != NULL ? arietta_piece_ref (export->piece)
+                               : arietta_library_load_take (export->library, export->take_id, error);
   if (kept == NULL)
     return NULL;
 
@@ -166,13 +173,20 @@ exported_cb (GObject      *source,
     arietta_present_error (near, error);
 }
 
+/* Takes @export. */
+static AriettaJob *
+make_job (Export *export)
+{
+  g_autofree char *title = g_strdup_printf (_("Exporting “%s”"), export->title);
+
+  return arietta_job_new (title, FALSE, FALSE, export_in_job, export, (GDestroyNotify) export_free);
+}
+
 static void
 start (GtkWidget *near,
        Export    *export)
 {
-  g_autofree char *title = g_strdup_printf (_("Exporting “%s”"), export->title);
-  g_autoptr(AriettaJob) job = arietta_job_new (title, FALSE, FALSE, export_in_job, export,
-                                               (GDestroyNotify) export_free);
+  g_autoptr(AriettaJob) job = make_job (export);
 
   arietta_job_queue_add (arietta_session_get_jobs (export->session), job, g_free, exported_cb,
                          g_object_ref (near));
@@ -187,6 +201,7 @@ export_copy (const Export *chosen)
   export->library = g_object_ref (chosen->library);
   export->piece = chosen->piece != NULL ? arietta_piece_ref (chosen->piece) : NULL;
   export->take_id = chosen->take_id;
+  export->project_id = chosen->project_id;
   export->title = g_strdup (chosen->title);
   export->author = g_strdup (chosen->author);
   export->discreet = chosen->discreet;
@@ -254,24 +269,21 @@ target_chosen_cb (GtkWidget  *near,
     }
 }
 
-static void
-ask_where (GtkWidget      *near,
-           AriettaSession *session,
-           AriettaPiece   *piece,
-           gint64          take_id,
-           const char     *title,
-           const char     *format)
+static Export *
+export_new (AriettaSession *session,
+            AriettaPiece   *piece,
+            gint64          take_id,
+            const char     *title,
+            const char     *format)
 {
   GSettings *settings = arietta_session_get_settings (session);
   g_autofree char *soundfont = g_settings_get_string (settings, "soundfont");
-  g_autofree char *name = NULL;
-  g_autofree char *file = NULL;
   Export *export;
   guint nth = 0;
 
   while (nth < G_N_ELEMENTS (formats) && !g_str_equal (formats[nth].name, format))
     nth++;
-  g_return_if_fail (nth < G_N_ELEMENTS (formats));
+  g_return_val_if_fail (nth < G_N_ELEMENTS (formats), NULL);
 
   export = g_new0 (Export, 1);
   export->session = g_object_ref (session);
@@ -283,7 +295,25 @@ ask_where (GtkWidget      *near,
   export->discreet = g_settings_get_boolean (settings, "discreet-exports");
   export->soundfont = soundfont[0] != '\0' ? g_steal_pointer (&soundfont) : NULL;
   export->format = &formats[nth];
+  return export;
+}
 
+static void
+ask_where (GtkWidget      *near,
+           AriettaSession *session,
+           AriettaPiece   *piece,
+           gint64          take_id,
+           gint64          project_id,
+           const char     *title,
+           const char     *format)
+{
+  Export *export = export_new (session, piece, take_id, title, format);
+  g_autofree char *name = NULL;
+  g_autofree char *file = NULL;
+
+  if (export == NULL)
+    return;
+  export->project_id = project_id;
   if (export->format->stems)
     {
       arietta_choose_folder (near, _(export->format->title), target_chosen_cb, export, (GDestroyNotify) export_free);
@@ -304,7 +334,7 @@ arietta_export_take (GtkWidget         *near,
   g_return_if_fail (ARIETTA_IS_SESSION (session));
   g_return_if_fail (take != NULL);
 
-  ask_where (near, session, NULL, take->id, take->title, format);
+  ask_where (near, session, NULL, take->id, 0, take->title, format);
 }
 
 void
@@ -318,5 +348,62 @@ arietta_export_piece (GtkWidget      *near,
   g_return_if_fail (ARIETTA_IS_SESSION (session));
   g_return_if_fail (piece != NULL);
 
-  ask_where (near, session, piece, 0, title, format);
+  ask_where (near, session, piece, 0, 0, title, format);
+}
+
+AriettaJob *
+arietta_export_job_new (AriettaSession *session,
+                        AriettaPiece   *piece,
+                        gint64          take_id,
+                        const char     *title,
+                        const char     *format,
+                        const char     *folder)
+{
+  Export *export = export_new (session, piece, take_id, title, format);
+  g_autofree char *name = NULL;
+  g_autofree char *file = NULL;
+
+  g_return_val_if_fail (export != NULL && !export->format->stems, NULL);
+
+  name = dup_file_name (export->title);
+  file = g_strdup_printf ("%s.%s", name, export->format->ending);
+  export->path = g_build_filename (folder, file, NULL);
+  return make_job (export);
+}
+
+/* Once the last step is in the library. */
+static void
+kept_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  AriettaComposition *composition = ARIETTA_COMPOSITION (source);
+  gpointer *both = user_data;
+  g_autoptr(GtkWidget) near = both[0];
+  g_autoptr(AriettaSession) session = both[1];
+  g_autoptr(GError) error = NULL;
+
+  g_free (both);
+  if (arietta_composition_save_finish (composition, result, &error))
+    ask_where (near, session, NULL, 0, arietta_composition_get_project_id (composition),
+               arietta_composition_get_title (composition), "arietta");
+  else
+    arietta_present_error (near, error);
+}
+
+void
+arietta_export_composition (GtkWidget          *near,
+                            AriettaSession     *session,
+                            AriettaComposition *composition)
+{
+  gpointer *both = g_new (gpointer, 2);
+
+  g_return_if_fail (GTK_IS_WIDGET (near));
+  g_return_if_fail (ARIETTA_IS_SESSION (session));
+  g_return_if_fail (ARIETTA_IS_COMPOSITION (composition));
+
+  both[0] = g_object_ref (near);
+  both[1] = g_object_ref (session);
+  arietta_composition_keep (composition);
+  arietta_composition_save_async (composition, kept_cb, both);
 }

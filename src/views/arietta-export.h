@@ -7,6 +7,7 @@
 
 #include <gtk/gtk.h>
 
+#include "studio/arietta-composition.h"
 #include "views/arietta-session.h"
 
 G_BEGIN_DECLS
@@ -22,5 +23,17 @@ void arietta_export_piece (GtkWidget           *near,
                            AriettaPiece        *piece,
                            const char          *title,
                            const char          *format);
+
+/* The same without asking, into @folder under the title: a job that gives the path (char *).  @piece NULL: the take. */
+AriettaJob *arietta_export_job_new  (AriettaSession     *session,
+                                     AriettaPiece       *piece,
+                                     gint64              take_id,
+                                     const char         *title,
+                                     const char         *format,
+                                     const char         *folder) G_GNUC_WARN_UNUSED_RESULT;
+/* With its history, as a project to pass on. */
+void arietta_export_composition (GtkWidget          *near,
+                                 AriettaSession     *session,
+                                 AriettaComposition *composition);
 
 G_END_DECLS

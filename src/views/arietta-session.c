@@ -629,6 +629,19 @@ arietta_session_change_piece (AriettaSession *self,
 }
 
 void
+arietta_session_rename (AriettaSession *self,
+                        const char     *title)
+{
+  g_return_if_fail (ARIETTA_IS_SESSION (self));
+
+  if (g_strcmp0 (self->title, title) == 0)
+    return;
+  g_free (self->title);
+  self->title = g_strdup (title);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+}
+
+void
 arietta_session_toggle (AriettaSession *self)
 {
   g_return_if_fail (ARIETTA_IS_SESSION (self));

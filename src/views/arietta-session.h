@@ -68,6 +68,9 @@ void               arietta_session_play_sound      (AriettaSession      *self,
 /* What is on the stand was edited: it goes on sounding where it is. */
 void               arietta_session_change_piece    (AriettaSession      *self,
                                                     AriettaPiece        *piece);
+/* What is on the stand goes by another name. */
+void               arietta_session_rename          (AriettaSession      *self,
+                                                    const char          *title);
 /* Play or stop; nothing when the stand is empty. */
 void               arietta_session_toggle          (AriettaSession      *self);
 gboolean           arietta_session_is_empty        (AriettaSession      *self);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "views/arietta-drag-out.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-late-menu.h"
 #include "views/arietta-change.h"
@@ -335,6 +336,20 @@ show_item (GtkListItem *item)
                                     arietta_take_object_get (take)->title, -1);
 }
 
+static gboolean
+drag_take (GtkWidget      *widget,
+           gpointer        user_data,
+           AriettaDragged *dragged)
+{
+  AriettaTakeObject *object = gtk_list_item_get_item (user_data);
+
+  if (object == NULL)
+    return FALSE;
+  dragged->take_id = arietta_take_object_get (object)->id;
+  dragged->title = g_strdup (arietta_take_object_get (object)->title);
+  return TRUE;
+}
+
 static void
 setup_item_cb (AriettaTakeStrip *self,
                GtkListItem      *item)
@@ -346,6 +361,7 @@ setup_item_cb (AriettaTakeStrip *self,
   g_signal_connect (tile, "menu", G_CALLBACK (tile_menu_cb), item);
   /* A new take in front moves the others: their numbers follow. */
   g_signal_connect (item, "notify::position", G_CALLBACK (show_item), NULL);
+  arietta_drag_out_add (tile, self->session, drag_take, item);
   gtk_list_item_set_child (item, tile);
 }
 

@@ -8,6 +8,8 @@
 
 #include "music/arietta-general-midi.h"
 #include "music/arietta-track-verbs.h"
+#include "studio/arietta-export-file.h"
+#include "views/arietta-drag-out.h"
 #include "views/arietta-instrument-list.h"
 #include "widgets/arietta-colors.h"
 
@@ -262,6 +264,19 @@ arietta_track_row_init (AriettaTrackRow *self)
 
 /* ---- Public ---- */
 
+static gboolean
+drag_track (GtkWidget      *widget,
+            gpointer        user_data,
+            AriettaDragged *dragged)
+{
+  AriettaTrackRow *self = ARIETTA_TRACK_ROW (widget);
+  const char *title = arietta_session_get_title (self->session);
+
+  dragged->piece = arietta_export_take_track (self->piece, self->track);
+  dragged->title = g_strdup_printf ("%s - %s", title != NULL ? title : "", gtk_label_get_text (self->name_label));
+  return TRUE;
+}
+
 GtkWidget *
 arietta_track_row_new (AriettaSession *session,
                        guint           track)
@@ -270,6 +285,7 @@ arietta_track_row_new (AriettaSession *session,
 
   self->session = g_object_ref (session);
   self->track = track;
+  arietta_drag_out_add (GTK_WIDGET (self), session, drag_track, NULL);
   return GTK_WIDGET (self);
 }
 

@@ -12,6 +12,7 @@
 #include "views/arietta-job-row.h"
 #include "views/arietta-late-menu.h"
 #include "views/arietta-pages.h"
+#include "views/arietta-pieces-dialog.h"
 #include "views/arietta-recent.h"
 #include "views/arietta-steps.h"
 #include "views/arietta-transport.h"
@@ -248,6 +249,16 @@ verb_action_cb (GSimpleAction *action,
 }
 
 static void
+pieces_action_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  AriettaWindow *self = user_data;
+
+  arietta_pieces_dialog_present (self, self->session);
+}
+
+static void
 play_action_cb (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
@@ -403,11 +414,18 @@ jobs_changed_cb (AriettaWindow *self)
 
 static gboolean
 drop_cb (AriettaWindow *self,
-         const GValue  *value)
+         const GValue  *value,
+         double         x,
+         double         y,
+         GtkDropTarget *target)
 {
+  GdkDrop *drop = gtk_drop_target_get_current_drop (target);
   GSList *files = g_value_get_boxed (value);
   g_autoptr(GListStore) list = g_list_store_new (G_TYPE_FILE);
 
+  /* What was meant for another program, and let go too early. */
+  if (drop != NULL && gdk_drop_get_drag (drop) != NULL)
+    return FALSE;
   for (GSList *link = files; link != NULL; link = link->next)
     g_list_store_append (list, link->data);
   arietta_window_open_files (self, G_LIST_MODEL (list));
@@ -417,6 +435,7 @@ drop_cb (AriettaWindow *self,
 static const GActionEntry actions[] = {
   { .name = "page", .parameter_type = "s", .state = "''", .change_state = page_action_cb },
   { .name = "verb", .activate = verb_action_cb },
+  { .name = "pieces", .activate = pieces_action_cb },
   { .name = "play", .activate = play_action_cb },
   { .name = "back", .activate = back_action_cb },
   { .name = "tap", .activate = tap_action_cb },
@@ -725,6 +744,20 @@ have_suffix (GListModel *files,
     }
 
   return n > 0;
+}
+
+void
+arietta_window_open_project (AriettaWindow *self,
+                             gint64         project_id)
+{
+  AriettaPage *page;
+
+  g_return_if_fail (ARIETTA_IS_WINDOW (self));
+
+  arietta_window_show_page (self, "compose");
+  page = ensure_page (self, find_info ("compose"));
+  g_action_group_activate_action (G_ACTION_GROUP (arietta_page_get_actions (page)), "open-project",
+                                  g_variant_new_int64 (project_id));
 }
 
 void

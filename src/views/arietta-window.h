@@ -23,6 +23,9 @@ GtkWidget *arietta_window_new        (GtkApplication *application,
 /* By name; an unknown one is ignored. */
 void       arietta_window_show_page  (AriettaWindow  *self,
                                       const char     *name);
+/* A piece of the library with its history, on Compose. */
+void       arietta_window_open_project (AriettaWindow *self,
+                                      gint64          project_id);
 /* The visible page gets them, else whichever page takes them first is shown. */
 void       arietta_window_open_files (AriettaWindow  *self,
                                       GListModel     *files);

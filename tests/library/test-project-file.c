@@ -208,18 +208,18 @@ test_bad (Fixture       *fixture,
     int         code;
   } rows[] = {
     { "project.json", "{\"format\": 99}", ARIETTA_LIBRARY_ERROR_NEWER },
-    { "project.json", "{}", ARIETTA_LIBRARY_ERROR_DAMAGED },
-    { "project.json", "[1, 2]", ARIETTA_LIBRARY_ERROR_DAMAGED },
-    { "project.json", "{\"format\": 1, \"place\": 5, \"steps\": []}", ARIETTA_LIBRARY_ERROR_DAMAGED },
-    { "project.json", "{\"format\": 1, \"place\": -1, \"steps\": [1]}", ARIETTA_LIBRARY_ERROR_DAMAGED },
-    { "project.json", "{\"format\": 1, \"title\": 3, \"steps\": [1], \"takes\": 4}", ARIETTA_LIBRARY_ERROR_DAMAGED },
-    { "project.json", NULL, ARIETTA_LIBRARY_ERROR_DAMAGED },
-    { "history/state", NULL, ARIETTA_LIBRARY_ERROR_DAMAGED },
+    { "project.json", "{}", -1 },
+    { "project.json", "[1, 2]", -1 },
+    { "project.json", "{\"format\": 1, \"place\": 5, \"steps\": []}", -1 },
+    { "project.json", "{\"format\": 1, \"place\": -1, \"steps\": [1]}", -1 },
+    { "project.json", "{\"format\": 1, \"title\": 3, \"steps\": [1], \"takes\": 4}", -1 },
+    { "project.json", NULL, -1 },
+    { "history/state", NULL, -1 },
     { "history/state", "nothing", -1 },
-    { "history/edits", "\377\377\377\377", ARIETTA_LIBRARY_ERROR_DAMAGED },
-    { "history/edits", NULL, ARIETTA_LIBRARY_ERROR_DAMAGED },
+    { "history/edits", "\377\377\377\377", -1 },
+    { "history/edits", NULL, -1 },
     { "takes/1.mid", "MThd", -1 },
-    { "takes/0.mid", NULL, ARIETTA_LIBRARY_ERROR_DAMAGED },
+    { "takes/0.mid", NULL, -1 },
   };
   g_autofree char *bytes = NULL;
   gsize            n;

@@ -146,8 +146,9 @@ test_reopen (Fixture       *fixture,
              gconstpointer  data)
 {
   AriettaComposition *composition = fixture->composition;
-  g_autoptr(AriettaComposition) again = NULL;
+  AriettaComposition *again;
   gboolean saved;
+  gint64 id;
 
   for (int i = 0; i < 10; i++)
     transpose (composition, 1);
@@ -159,7 +160,16 @@ test_reopen (Fixture       *fixture,
   g_object_get (composition, "saved", &saved, NULL);
   g_assert_true (saved);
 
-  again = open_again (fixture, arietta_composition_get_project_id (composition), NULL);
+  /* While it is open it is the same one, in however many windows. */
+  id = arietta_composition_get_project_id (composition);
+  again = open_again (fixture, id, NULL);
+  g_assert_true (again == composition);
+  g_assert_true (arietta_composition_find_open (fixture->library, id) == composition);
+  g_clear_object (&again);
+  let_go (g_steal_pointer (&fixture->composition));
+  g_assert_null (arietta_composition_find_open (fixture->library, id));
+
+  fixture->composition = again = open_again (fixture, id, NULL);
   g_assert_cmpint (first_pitch (again), ==, 66);
   g_assert_cmpstr (arietta_composition_get_title (again), ==, "Waltz");
   while (arietta_composition_redo (again))
@@ -169,7 +179,6 @@ test_reopen (Fixture       *fixture,
     ;
   g_assert_cmpint (first_pitch (again), ==, 60);
   save (again);
-  let_go (g_steal_pointer (&again));
 }
 
 /* Whoever opens the same notes again finds what was made of them. */

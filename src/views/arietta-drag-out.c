@@ -1,0 +1,186 @@
+#define G_LOG_DOMAIN "arietta-views"
+
+#include "config.h"
+
+#include "views/arietta-drag-out.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#include "views/arietta-drag-content.h"
+#include "views/arietta-error-presenter.h"
+#include "views/arietta-export.h"
+
+#define OLD_SECONDS (24 * 60 * 60)
+
+typedef struct
+{
+  GtkWidget          *widget;    /* borrowed: the controller goes with it */
+  AriettaSession     *session;
+  AriettaDraggedFunc  get_dragged;
+  gpointer            user_data;
+  AriettaJob         *job;       /* of the drag that is going on */
+} Source;
+
+static void
+source_free (gpointer  data,
+             GClosure *closure)
+{
+  Source *source = data;
+
+  g_clear_object (&source->job);
+  g_object_unref (source->session);
+  g_free (source);
+}
+
+/* ---- Where files pass through ---- */
+
+static void
+remove_old (const char *top)
+{
+  g_autoptr(GDir) dir = g_dir_open (top, 0, NULL);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *folder = g_build_filename (top, name, NULL);
+      g_autoptr(GDir) inner = NULL;
+      const char *file;
+      GStatBuf info;
+
+      if (g_lstat (folder, &info) != 0 || now - info.st_mtime < OLD_SECONDS)
+        continue;
+      inner = g_dir_open (folder, 0, NULL);
+      while (inner != NULL && (file = g_dir_read_name (inner)) != NULL)
+        {
+          g_autofree char *path = g_build_filename (folder, file, NULL);
+
+          g_unlink (path);
+        }
+      g_rmdir (folder);
+    }
+}
+
+/* Each in a folder of its own, so that the name is the title's; NULL when there is no room for any. */
+static char *
+make_folder (void)
+{
+  g_autofree char *top = g_build_filename (g_get_user_cache_dir (), "arietta", "dragged", NULL);
+  g_autofree char *folder = g_build_filename (top, "XXXXXX", NULL);
+
+  if (g_mkdir_with_parents (top, 0700) != 0)
+    return NULL;
+  remove_old (top);
+  return g_mkdtemp (folder) != NULL ? g_steal_pointer (&folder) : NULL;
+}
+
+/* ---- The drag ---- */
+
+typedef struct
+{
+  AriettaDragContent *content;
+  GtkWidget          *widget;
+} Delivery;
+
+static void
+made_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Delivery *delivery = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = arietta_job_run_finish (ARIETTA_JOB (object), result, &error);
+
+  arietta_drag_content_give (delivery->content, path, error);
+  if (path == NULL)
+    arietta_present_error (delivery->widget, error);
+  g_object_unref (delivery->content);
+  g_object_unref (delivery->widget);
+  g_free (delivery);
+}
+
+static GdkContentProvider *
+prepare_cb (GtkDragSource *drag_source,
+            double         x,
+            double         y,
+            gpointer       user_data)
+{
+  Source *source = user_data;
+  AriettaDragged dragged = { NULL };
+  g_autofree char *folder = NULL;
+  g_autofree char *format = NULL;
+  AriettaDragContent *content;
+  Delivery *delivery;
+
+  if (!source->get_dragged (source->widget, source->user_data, &dragged))
+    return NULL;
+  folder = make_folder ();
+  if (folder == NULL)
+    return NULL;
+
+  format = g_settings_get_string (arietta_session_get_settings (source->session), "drag-format");
+  g_clear_object (&source->job);
+  source->job = arietta_export_job_new (source->session, dragged.piece, dragged.take_id, dragged.title, format, folder);
+  g_clear_pointer (&dragged.piece, arietta_piece_unref);
+  g_free (dragged.title);
+
+  content = arietta_drag_content_new ();
+  delivery = g_new0 (Delivery, 1);
+  delivery->content = g_object_ref (content);
+  delivery->widget = g_object_ref (source->widget);
+  /* Notes are there at once; sound takes its time, and shows it. */
+  if (g_str_equal (format, "mid"))
+    arietta_job_run_async (source->job, g_free, made_cb, delivery);
+  else
+    arietta_job_queue_add (arietta_session_get_jobs (source->session), source->job, g_free, made_cb, delivery);
+  return GDK_CONTENT_PROVIDER (content);
+}
+
+static void
+begin_cb (GtkDragSource *drag_source,
+          GdkDrag       *drag,
+          gpointer       user_data)
+{
+  gtk_drag_source_set_icon (drag_source, NULL, 0, 0);
+  gtk_drag_icon_set_child (GTK_DRAG_ICON (gtk_drag_icon_get_for_drag (drag)),
+                           gtk_image_new_from_icon_name ("audio-x-generic"));
+}
+
+static gboolean
+cancel_cb (GtkDragSource       *drag_source,
+           GdkDrag             *drag,
+           GdkDragCancelReason  reason,
+           gpointer             user_data)
+{
+  Source *source = user_data;
+
+  if (source->job != NULL)
+    arietta_job_cancel (source->job);
+  return FALSE;
+}
+
+void
+arietta_drag_out_add (GtkWidget          *widget,
+                      AriettaSession     *session,
+                      AriettaDraggedFunc  get_dragged,
+                      gpointer            user_data)
+{
+  GtkDragSource *drag_source = gtk_drag_source_new ();
+  Source *source = g_new0 (Source, 1);
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (ARIETTA_IS_SESSION (session));
+
+  source->widget = widget;
+  source->session = g_object_ref (session);
+  source->get_dragged = get_dragged;
+  source->user_data = user_data;
+  gtk_drag_source_set_actions (drag_source, GDK_ACTION_COPY);
+  /* Before a button or a list makes a click of it; a press that does not move is still theirs. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (drag_source), GTK_PHASE_CAPTURE);
+  g_signal_connect_data (drag_source, "prepare", G_CALLBACK (prepare_cb), source, source_free, 0);
+  g_signal_connect (drag_source, "drag-begin", G_CALLBACK (begin_cb), source);
+  g_signal_connect (drag_source, "drag-cancel", G_CALLBACK (cancel_cb), source);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag_source));
+}
