@@ -136,10 +136,11 @@ stop_estimating (AriettaTrainDialog *self)
 static void
 estimate (AriettaTrainDialog *self)
 {
-  const AriettaDataset   *dataset = get_dataset (self);
+  const AriettaDataset   *dataset = self->datasets != NULL ? get_dataset (self) : NULL;
   const AriettaModelKind *kind = arietta_model_kind_get_nth (adw_combo_row_get_selected (ADW_COMBO_ROW (self->kind)));
   EstimateRequest        *request;
 
+  /* While the dialog is being made there is nothing chosen yet. */
   stop_estimating (self);
   if (self->session == NULL || dataset == NULL || dataset->n_train == 0 || kind == NULL)
     {
