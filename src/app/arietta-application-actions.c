@@ -202,6 +202,7 @@ static const struct
   { "page.paste", { "<Control>v" } },
   { "page.export-open::mid", { "<Control>e" } },
   { "page.panel", { "F9" } },
+  { "page.mixer", { "F8" } },
 };
 
 void

@@ -43,6 +43,34 @@ arietta_player_set_loop_range (AriettaPlayer *self,
   g_object_notify (G_OBJECT (self), "loop-end");
 }
 
+static gboolean
+change_set (GHashTable *set,
+            guint       track,
+            gboolean    in)
+{
+  gpointer key = GUINT_TO_POINTER (track + 1);
+
+  return in ? g_hash_table_add (set, key) : g_hash_table_remove (set, key);
+}
+
+gboolean
+arietta_player_get_mute (AriettaPlayer *self,
+                         guint          track)
+{
+  g_return_val_if_fail (ARIETTA_IS_PLAYER (self), FALSE);
+
+  return g_hash_table_contains (self->muted, GUINT_TO_POINTER (track + 1));
+}
+
+gboolean
+arietta_player_get_solo (AriettaPlayer *self,
+                         guint          track)
+{
+  g_return_val_if_fail (ARIETTA_IS_PLAYER (self), FALSE);
+
+  return g_hash_table_contains (self->soloed, GUINT_TO_POINTER (track + 1));
+}
+
 void
 arietta_player_set_mute (AriettaPlayer *self,
                          guint          track,
@@ -50,7 +78,10 @@ arietta_player_set_mute (AriettaPlayer *self,
 {
   g_return_if_fail (ARIETTA_IS_PLAYER (self));
 
+  if (!change_set (self->muted, track, mute))
+    return;
   arietta_player_send_flag (self, ARIETTA_COMMAND_MUTE, track, mute);
+  arietta_player_emit_mix_changed (self);
 }
 
 void
@@ -60,7 +91,10 @@ arietta_player_set_solo (AriettaPlayer *self,
 {
   g_return_if_fail (ARIETTA_IS_PLAYER (self));
 
+  if (!change_set (self->soloed, track, solo))
+    return;
   arietta_player_send_flag (self, ARIETTA_COMMAND_SOLO, track, solo);
+  arietta_player_emit_mix_changed (self);
 }
 
 void
@@ -78,7 +112,10 @@ arietta_player_reset_mix (AriettaPlayer *self)
 {
   g_return_if_fail (ARIETTA_IS_PLAYER (self));
 
+  g_hash_table_remove_all (self->muted);
+  g_hash_table_remove_all (self->soloed);
   arietta_player_send_flag (self, ARIETTA_COMMAND_RESET_MIX, 0, TRUE);
+  arietta_player_emit_mix_changed (self);
 }
 
 void

@@ -32,6 +32,8 @@ struct _AriettaPlayer
   gboolean          metronome;
   double            level;
   guint             latency_ms;
+  GHashTable       *muted;       /* of tracks, plus one */
+  GHashTable       *soloed;
 };
 
 void arietta_player_change_playing   (AriettaPlayer *self,
@@ -41,6 +43,7 @@ void arietta_player_change_level     (AriettaPlayer *self,
 void arietta_player_change_silent    (AriettaPlayer *self,
                                       gboolean       silent);
 void arietta_player_notify_position  (AriettaPlayer *self);
+void arietta_player_emit_mix_changed (AriettaPlayer *self);
 void arietta_player_emit_ended       (AriettaPlayer *self);
 void arietta_player_emit_failed      (AriettaPlayer *self,
                                       const GError  *error);

@@ -32,6 +32,7 @@ enum
 {
   SIGNAL_ENDED,
   SIGNAL_FAILED,
+  SIGNAL_MIX_CHANGED,
   N_SIGNALS
 };
 
@@ -108,6 +109,12 @@ get_duration_ns (AriettaPlayer *self)
 }
 
 void
+arietta_player_emit_mix_changed (AriettaPlayer *self)
+{
+  g_signal_emit (self, signals[SIGNAL_MIX_CHANGED], 0);
+}
+
+void
 arietta_player_emit_ended (AriettaPlayer *self)
 {
   g_signal_emit (self, signals[SIGNAL_ENDED], 0);
@@ -175,6 +182,8 @@ arietta_player_dispose (GObject *object)
   g_clear_pointer (&self->synth, arietta_synth_deck_free);
   g_clear_pointer (&self->piece, arietta_piece_unref);
   g_clear_pointer (&self->sound_file, g_free);
+  g_clear_pointer (&self->muted, g_hash_table_unref);
+  g_clear_pointer (&self->soloed, g_hash_table_unref);
 
   G_OBJECT_CLASS (arietta_player_parent_class)->dispose (object);
 }
@@ -367,6 +376,8 @@ arietta_player_class_init (AriettaPlayerClass *klass)
 
   signals[SIGNAL_ENDED] = g_signal_new ("ended", ARIETTA_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MIX_CHANGED] = g_signal_new ("mix-changed", ARIETTA_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0,
+                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", ARIETTA_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -377,6 +388,8 @@ arietta_player_init (AriettaPlayer *self)
   self->tempo_scale = 1.0;
   self->volume = 1.0;
   self->latency_ms = ARIETTA_AUDIO_LATENCY_MS;
+  self->muted = g_hash_table_new (NULL, NULL);
+  self->soloed = g_hash_table_new (NULL, NULL);
   self->synth = arietta_synth_deck_new (&synth_events, self);
 }
 

@@ -32,7 +32,7 @@ G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
  * (milliseconds of sound the device holds in advance), "count" uint (beats of a count-in still to come, 0 in the music; read only,
  * with the position).
  *
- * Signals: "ended" (the end was reached, not looping); "failed" (GError, boxed): a SoundFont broke, a
+ * Signals: "mix-changed" (something was muted, soloed, or neither any more); "ended" (the end was reached, not looping); "failed" (GError, boxed): a SoundFont broke, a
  * sound file cannot be played.  Playing stops, nothing else is lost. */
 AriettaPlayer *arietta_player_new               (void);
 
@@ -91,6 +91,10 @@ void           arietta_player_set_mute          (AriettaPlayer  *self,
 void           arietta_player_set_solo          (AriettaPlayer  *self,
                                                  guint           track,
                                                  gboolean        solo);
+gboolean       arietta_player_get_mute          (AriettaPlayer  *self,
+                                                 guint           track);
+gboolean       arietta_player_get_solo          (AriettaPlayer  *self,
+                                                 guint           track);
 void           arietta_player_set_track_volume  (AriettaPlayer  *self,
                                                  guint           track,
                                                  double          volume);

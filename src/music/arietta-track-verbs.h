@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* Controllers of MIDI that a mixer strip sets. */
 #define ARIETTA_CONTROL_VOLUME 7
 #define ARIETTA_CONTROL_PAN    10
+#define ARIETTA_CONTROL_REVERB 91   /* how much of the track goes to the effect */
+#define ARIETTA_CONTROL_CHORUS 93
 
 /* @program 0..127 of General MIDI; a percussion track's is its kit. */
 AriettaPiece *arietta_tracks_set_program (AriettaPiece *piece,

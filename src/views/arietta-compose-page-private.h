@@ -20,6 +20,7 @@
 #include "studio/arietta-composition.h"
 #include "music/arietta-pitch.h"
 #include "views/arietta-compose-panel.h"
+#include "views/arietta-mixer.h"
 #include "views/arietta-offer-bar.h"
 #include "views/arietta-scale-button.h"
 #include "views/arietta-take-strip.h"
@@ -89,6 +90,8 @@ struct _AriettaComposePage
   GtkWidget           *export_button;
   GtkWidget           *tracks_revealer;
   AriettaTrackList    *tracks;
+  GtkWidget           *mixer_revealer;
+  AriettaMixer        *mixer;
   AriettaOfferBar     *offer_bar;
   GtkMenuButton       *ask_button;
   GtkBox              *lanes_box;

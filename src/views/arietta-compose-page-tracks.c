@@ -49,7 +49,10 @@ control_cb (GSimpleAction *action,
 
   g_variant_get (parameter, "(uuu)", &track, &controller, &value);
   if (has_track (self, track) && controller < 120)
-    arietta_compose_page_step_take (self, controller == ARIETTA_CONTROL_PAN ? _("Change Pan") : _("Change Volume"),
+    arietta_compose_page_step_take (self, controller == ARIETTA_CONTROL_PAN      ? _("Change Pan")
+                                          : controller == ARIETTA_CONTROL_REVERB ? _("Change Reverb")
+                                          : controller == ARIETTA_CONTROL_CHORUS ? _("Change Chorus")
+                                                                                 : _("Change Volume"),
                                     arietta_tracks_set_control (get_piece (self), track, (int) controller,
                                                                 (int) value), NULL);
 }
@@ -120,6 +123,17 @@ shown_cb (GSimpleAction *action,
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->tracks_revealer), g_variant_get_boolean (value));
 }
 
+static void
+mixer_cb (GSimpleAction *action,
+          GVariant      *value,
+          gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+
+  g_simple_action_set_state (action, value);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->mixer_revealer), g_variant_get_boolean (value));
+}
+
 static const GActionEntry actions[] = {
   { .name = "track-program", .activate = program_cb, .parameter_type = "(uu)" },
   { .name = "track-control", .activate = control_cb, .parameter_type = "(uuu)" },
@@ -128,6 +142,7 @@ static const GActionEntry actions[] = {
   { .name = "track-remove", .activate = remove_cb, .parameter_type = "u" },
   { .name = "track-add", .activate = add_cb, .parameter_type = "b" },
   { .name = "tracks", .state = "false", .change_state = shown_cb },
+  { .name = "mixer", .state = "false", .change_state = mixer_cb },
 };
 
 void
@@ -135,6 +150,7 @@ arietta_compose_page_init_tracks (AriettaComposePage *self)
 {
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   arietta_track_list_set_session (self->tracks, arietta_page_get_session (ARIETTA_PAGE (self)));
+  arietta_mixer_set_session (self->mixer, arietta_page_get_session (ARIETTA_PAGE (self)));
   arietta_compose_page_update_tracks (self);
 }
 
@@ -147,6 +163,7 @@ arietta_compose_page_update_tracks (AriettaComposePage *self)
   if (action == NULL)
     return;
   arietta_track_list_set_piece (self->tracks, self->shown_piece);
+  arietta_mixer_set_piece (self->mixer, self->shown_piece);
   arietta_compose_page_update_voice (self);
   /* A band wants its list, a melody its room. */
   if (n_tracks > 1 && self->n_tracks_seen <= 1 && !arietta_page_get_compact (ARIETTA_PAGE (self)))

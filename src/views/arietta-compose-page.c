@@ -450,6 +450,8 @@ arietta_compose_page_class_init (AriettaComposePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, export_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks_revealer);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tracks);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, mixer_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, mixer);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, offer_bar);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, ask_button);
   arietta_compose_page_class_bind_takes (widget_class);
@@ -465,6 +467,7 @@ static void
 arietta_compose_page_init (AriettaComposePage *self)
 {
   g_type_ensure (ARIETTA_TYPE_LATE_MENU);
+  g_type_ensure (ARIETTA_TYPE_MIXER);
   g_type_ensure (ARIETTA_TYPE_OFFER_BAR);
   g_type_ensure (ARIETTA_TYPE_PIANO_ROLL);
   g_type_ensure (ARIETTA_TYPE_TAKE_STRIP);

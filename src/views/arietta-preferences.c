@@ -6,11 +6,10 @@
 
 #include <glib/gi18n.h>
 
-#include "audio/arietta-soundfont.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
-#include "views/arietta-load.h"
+#include "views/arietta-soundfont-row.h"
 #include "views/arietta-steps.h"
 
 #define UI_RESOURCE "/io/github/arietta/Arietta/arietta-preferences.ui"
@@ -22,7 +21,6 @@ struct _AriettaPreferences
 
   AriettaSession      *session;
   GSettings           *settings;
-  GStrv                soundfonts;   /* paths beside the rows of the combo; the first is the default */
   GtkBuilder          *builder;      /* until the last group is there */
   guint                filling : 1;
 
@@ -30,94 +28,66 @@ struct _AriettaPreferences
   AdwPreferencesPage  *page;
 
   /* out of the groups */
-  AdwComboRow         *soundfont_row;
+  AdwComboRow         *latency_row;
+  AdwComboRow         *keyboard_row;
   AdwActionRow        *folder_row;
   AdwComboRow         *scheme_row;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaPreferences, arietta_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
+/* In the order of the rows; milliseconds. */
+static const guint latencies[] = { 20, 40, 100 };
+
 /* In the order of the rows. */
 static const char * const schemes[] = { "system", "light", "dark" };
 
-static gpointer
-list_soundfonts (gpointer   data,
-                 GError   **error)
-{
-  return arietta_soundfont_list ();
-}
-
-static char *
-dup_file_title (const char *path)
-{
-  g_autofree char *name = g_path_get_basename (path);
-  char *dot = strrchr (name, '.');
-
-  if (dot != NULL)
-    *dot = '\0';
-  return g_utf8_make_valid (name, -1);
-}
-
 static void
-soundfonts_listed_cb (gpointer      owner,
-                      gpointer      result,
-                      const GError *error)
+latency_selected_cb (AriettaPreferences *self)
 {
-  AriettaPreferences *self = owner;
-  g_auto(GStrv) found = result;
-  g_autofree char *chosen = g_settings_get_string (self->settings, "soundfont");
+  guint selected = adw_combo_row_get_selected (self->latency_row);
+
+  if (!self->filling && selected < G_N_ELEMENTS (latencies))
+    g_settings_set_uint (self->settings, "latency", latencies[selected]);
+}
+
+/* All of them first; one that was chosen stays in the list while it is not plugged in. */
+static void
+fill_keyboards (AriettaPreferences *self)
+{
+  g_auto(GStrv) devices =
+    arietta_midi_input_dup_devices (arietta_recorder_get_input (arietta_session_get_recorder (self->session)));
+  g_autofree char *chosen = g_settings_get_string (self->settings, "keyboard");
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  g_autoptr(GStrvBuilder) paths = g_strv_builder_new ();
-  g_autofree char *first = found != NULL && found[0] != NULL ? dup_file_title (found[0]) : NULL;
-  g_autofree char *automatic = NULL;
   guint selected = 0;
-  guint n = 1;
 
-  automatic = first != NULL ? g_strdup_printf (_("Automatic (%s)"), first)
-                            : g_strdup (_("None was found"));
-  gtk_string_list_append (names, automatic);
-  g_strv_builder_add (paths, "");
-
-  for (guint i = 0; found != NULL && found[i] != NULL; i++, n++)
+  gtk_string_list_append (names, devices[0] != NULL ? _("All of Them") : _("None Is Connected"));
+  for (guint i = 0; devices[i] != NULL; i++)
     {
-      g_autofree char *title = dup_file_title (found[i]);
-
-      gtk_string_list_append (names, title);
-      g_strv_builder_add (paths, found[i]);
-      if (g_str_equal (found[i], chosen))
-        selected = n;
+      gtk_string_list_append (names, devices[i]);
+      if (g_str_equal (devices[i], chosen))
+        selected = i + 1;
     }
   if (chosen[0] != '\0' && selected == 0)
     {
-      g_autofree char *title = dup_file_title (chosen);
-
-      gtk_string_list_append (names, title);
-      g_strv_builder_add (paths, chosen);
-      selected = n;
+      gtk_string_list_append (names, chosen);
+      selected = g_list_model_get_n_items (G_LIST_MODEL (names)) - 1;
     }
 
   self->filling = TRUE;
-  g_strfreev (self->soundfonts);
-  self->soundfonts = g_strv_builder_end (paths);
-  adw_combo_row_set_model (self->soundfont_row, G_LIST_MODEL (names));
-  adw_combo_row_set_selected (self->soundfont_row, selected);
+  adw_combo_row_set_model (self->keyboard_row, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->keyboard_row, selected);
   self->filling = FALSE;
 }
 
 static void
-fill_soundfonts (AriettaPreferences *self)
+keyboard_selected_cb (AriettaPreferences *self)
 {
-  arietta_load_async (self, NULL, list_soundfonts, NULL, NULL, (GDestroyNotify) g_strfreev,
-                      soundfonts_listed_cb);
-}
+  guint selected = adw_combo_row_get_selected (self->keyboard_row);
+  GtkStringObject *item = adw_combo_row_get_selected_item (self->keyboard_row);
 
-static void
-soundfont_selected_cb (AriettaPreferences *self)
-{
-  guint selected = adw_combo_row_get_selected (self->soundfont_row);
-
-  if (!self->filling && self->soundfonts != NULL && selected < g_strv_length (self->soundfonts))
-    g_settings_set_string (self->settings, "soundfont", self->soundfonts[selected]);
+  if (!self->filling && item != NULL)
+    g_settings_set_string (self->settings, "keyboard", selected > 0 ? gtk_string_object_get_string (item) : "");
 }
 
 static void
@@ -132,7 +102,6 @@ soundfont_chosen_cb (GtkWidget  *near,
   if (path == NULL)
     return;
   g_settings_set_string (self->settings, "soundfont", path);
-  fill_soundfonts (self);
 }
 
 static void
@@ -226,11 +195,24 @@ show_threads (AriettaPreferences *self,
 static void
 fill_sound (AriettaPreferences *self)
 {
-  self->soundfont_row = ADW_COMBO_ROW (gtk_builder_get_object (self->builder, "soundfont_row"));
+  guint latency = g_settings_get_uint (self->settings, "latency"), nearest = 0;
+
+  arietta_soundfont_row_set_session (ARIETTA_SOUNDFONT_ROW (gtk_builder_get_object (self->builder, "soundfont_row")),
+                                     self->session);
+  self->latency_row = ADW_COMBO_ROW (gtk_builder_get_object (self->builder, "latency_row"));
+  self->keyboard_row = ADW_COMBO_ROW (gtk_builder_get_object (self->builder, "keyboard_row"));
+  for (guint i = 0; i < G_N_ELEMENTS (latencies); i++)
+    if (ABS ((int) latencies[i] - (int) latency) < ABS ((int) latencies[nearest] - (int) latency))
+      nearest = i;
+  self->filling = TRUE;
+  adw_combo_row_set_selected (self->latency_row, nearest);
+  self->filling = FALSE;
+  fill_keyboards (self);
+  g_signal_connect_object (arietta_recorder_get_input (arietta_session_get_recorder (self->session)), "devices-changed",
+                           G_CALLBACK (fill_keyboards), self, G_CONNECT_SWAPPED);
   g_settings_bind (self->settings, "volume",
                    gtk_builder_get_object (self->builder, "volume_adjustment"), "value",
                    G_SETTINGS_BIND_DEFAULT);
-  fill_soundfonts (self);
 }
 
 static void
@@ -275,10 +257,10 @@ fill_appearance (AriettaPreferences *self)
 
 static const struct
 {
-  const char *ids[3];   /* the group first, then what stands beside it in the file */
+  const char *ids[4];   /* the group first, then what stands beside it in the file */
   void      (*fill) (AriettaPreferences *self);
 } groups[] = {
-  { { "sound_group", "volume_adjustment" }, fill_sound },
+  { { "sound_group", "volume_adjustment", "latency_model" }, fill_sound },
   { { "learning_group", "threads_adjustment" }, fill_learning },
   { { "export_group" }, fill_export },
   { { "data_group" }, fill_data },
@@ -291,7 +273,8 @@ make_builder (AriettaPreferences *self)
   GtkBuilder *builder = gtk_builder_new ();
   g_autoptr(GtkBuilderScope) scope = gtk_builder_cscope_new ();
 
-  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), soundfont_selected_cb);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), latency_selected_cb);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), keyboard_selected_cb);
   gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), choose_soundfont_cb);
   gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), scheme_selected_cb);
   gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), open_folder_cb);
@@ -330,7 +313,6 @@ arietta_preferences_dispose (GObject *object)
 {
   AriettaPreferences *self = ARIETTA_PREFERENCES (object);
 
-  g_clear_pointer (&self->soundfonts, g_strfreev);
   g_clear_object (&self->builder);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
@@ -353,6 +335,7 @@ arietta_preferences_class_init (AriettaPreferencesClass *klass)
 static void
 arietta_preferences_init (AriettaPreferences *self)
 {
+  g_type_ensure (ARIETTA_TYPE_SOUNDFONT_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

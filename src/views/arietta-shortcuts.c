@@ -54,6 +54,7 @@ static const Shortcut compose[] = {
   { N_("Delete the take"), "Delete" },
   { N_("Export"), "<Control>e" },
   { N_("Show or hide the panel"), "F9" },
+  { N_("Show or hide the mixer"), "F8" },
 };
 static const Shortcut roll[] = {
   { N_("Undo"), "<Control>z" },

@@ -148,6 +148,16 @@ solo_cb (AriettaTrackRow *self)
                            gtk_toggle_button_get_active (self->solo_button));
 }
 
+/* Muted or soloed elsewhere: in the mixer, for one. */
+static void
+mix_changed_cb (AriettaTrackRow *self)
+{
+  AriettaPlayer *player = arietta_session_get_player (self->session);
+
+  gtk_toggle_button_set_active (self->mute_button, arietta_player_get_mute (player, self->track));
+  gtk_toggle_button_set_active (self->solo_button, arietta_player_get_solo (player, self->track));
+}
+
 /* ---- Asking for changes ---- */
 
 static gboolean
@@ -286,6 +296,9 @@ arietta_track_row_new (AriettaSession *session,
   self->session = g_object_ref (session);
   self->track = track;
   arietta_drag_out_add (GTK_WIDGET (self), session, drag_track, NULL);
+  g_signal_connect_object (arietta_session_get_player (session), "mix-changed", G_CALLBACK (mix_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  mix_changed_cb (self);
   return GTK_WIDGET (self);
 }
 

@@ -34,6 +34,7 @@ struct _AriettaTransport
   GtkWidget         *right_box;
   GtkButton         *play_button;
   GtkWidget         *record_menu_button;
+  GtkWidget         *metronome_button;
   AriettaPieceStrip *strip;
   GtkRange          *seek_scale;
   GtkLabel          *place_label;
@@ -316,6 +317,7 @@ place_children (AriettaTransport *self)
   gtk_widget_set_visible (self->volume_button, self->narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->time_label), !self->narrow);
   gtk_widget_set_visible (self->record_menu_button, !self->narrow);
+  gtk_widget_set_visible (self->metronome_button, !self->narrow);   /* among the tempo's then */
   gtk_box_set_spacing (GTK_BOX (self->left_box), self->narrow ? 0 : 3);
   gtk_box_set_spacing (GTK_BOX (self->right_box), self->narrow ? 0 : 6);
   gtk_label_set_width_chars (self->place_label, self->narrow ? 4 : 5);
@@ -444,6 +446,7 @@ arietta_transport_class_init (AriettaTransportClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, right_box);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, play_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, record_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AriettaTransport, metronome_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, strip);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, seek_scale);
   gtk_widget_class_bind_template_child (widget_class, AriettaTransport, place_label);
