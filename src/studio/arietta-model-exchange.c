@@ -91,14 +91,28 @@ take_apart (AriettaLibrary  *library,
   return apart->part[PART_WEIGHTS] != NULL;
 }
 
+/* @name without a number that was put behind it here. */
+static char *
+dup_stem (const char *name)
+{
+  const char *space = strrchr (name, ' ');
+
+  if (space == NULL || space == name || space[1] == '\0' || strspn (space + 1, "0123456789") != strlen (space + 1))
+    return g_strdup (name);
+
+  return g_strndup (name, (gsize) (space - name));
+}
+
 /* @name itself, or "name 2" ... */
 static char *
 dup_free_name (AriettaLibrary *library,
                const char     *name)
 {
+  g_autofree char *stem = dup_stem (name);
+
   for (guint i = 1;; i++)
     {
-      g_autofree char            *tried = i == 1 ? g_strdup (name) : g_strdup_printf ("%s %u", name, i);
+      g_autofree char            *tried = i == 1 ? g_strdup (name) : g_strdup_printf ("%s %u", stem, i);
       g_autoptr(AriettaModelInfo) taken = arietta_models_find (library, tried, NULL);
 
       if (taken == NULL || i > MOST_NAMES)

@@ -54,7 +54,7 @@ test_duplicate (gconstpointer data)
 {
   const Studio               *studio = data;
   g_autoptr(GError)           error = NULL;
-  g_autofree char            *name = arietta_model_duplicate (studio->library, "tiny", &error);
+  g_autofree char            *name = arietta_model_duplicate (studio->library, "tiny", &error), *again = NULL;
   g_autoptr(AriettaModelInfo) was = find (studio, "tiny"), is = NULL;
 
   g_assert_no_error (error);
@@ -62,6 +62,10 @@ test_duplicate (gconstpointer data)
   is = find (studio, name);
   g_assert_cmpstr (is->sha256, ==, was->sha256);
   g_assert_cmpstr (is->folder, !=, was->folder);
+  again = arietta_model_duplicate (studio->library, name, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_ascii_strtoll (again + strlen ("tiny "), NULL, 10), ==,
+                   g_ascii_strtoll (name + strlen ("tiny "), NULL, 10) + 1);
   g_assert_null (arietta_model_duplicate (studio->library, "nobody", &error));
   g_assert_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_MODEL);
 }
