@@ -171,7 +171,7 @@ try_case (AriettaModel  *model,
           Account       *account)
 {
   g_autoptr(AriettaEventScore) whole = arietta_event_score_from_piece (piece);
-  g_autoptr(AriettaEventScore) ground = arietta_event_score_from_piece (piece), written = NULL;
+  g_autoptr(AriettaEventScore) ground = arietta_event_score_from_piece (piece), heard = NULL, written = NULL;
   AriettaFillPart              asked = { ARIETTA_FILL_NEW_TRACK, tasks[task].role, -1, NULL, 0, 0, 0 };
   AriettaFillSettings          settings = ARIETTA_FILL_SETTINGS_INIT;
   g_autoptr(AriettaPiece)      given = NULL, got = NULL;
@@ -194,17 +194,19 @@ try_case (AriettaModel  *model,
   settings.n_parts = 1;
   got = arietta_model_fill (model, given, &settings, random, NULL, NULL, NULL);
   written = got != NULL ? arietta_event_score_from_piece (got) : NULL;
-  if (written == NULL)
+  /* A bar that is shorter than its metre may be a whole one in the piece that was given. */
+  heard = arietta_event_score_from_piece (given);
+  if (written == NULL || heard == NULL)
     return;
 
   account->cases++;
-  part = dup_part (written, 0, arietta_piece_get_n_tracks (given), BARS);
+  part = dup_part (written, 0, arietta_piece_get_n_tracks (given), MIN (BARS, heard->bars->len));
   people = dup_part (whole, tasks[task].role, G_MAXUINT, BARS);
-  count_played (ground, part, account);
+  count_played (heard, part, account);
   if (tasks[task].role == ARIETTA_ROLE_DRUMS)
     return;
-  add_consonance (ground, part, 0, &account->ours);
-  add_consonance (ground, part, 1, &account->moved);
+  add_consonance (heard, part, 0, &account->ours);
+  add_consonance (heard, part, 1, &account->moved);
   add_consonance (ground, people, 0, &account->people);
 }
 
