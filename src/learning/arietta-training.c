@@ -1,15 +1,10 @@
 #define G_LOG_DOMAIN "arietta-learning"
 
-#include "learning/arietta-training.h"
+#include "learning/arietta-training-private.h"
 
-#include "base/arietta-error.h"
 #include "learning/arietta-model-file.h"
 #include "learning/arietta-training-log.h"
-#include "learning/arietta-training-watch.h"
-#include "nn/arietta-checkpoint.h"
-#include "nn/arietta-trainer.h"
 
-#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -18,53 +13,9 @@
 #define POINT_SECONDS       1.0
 #define PLATEAU_LEAST       1e-3   /* a rate lower than this part of its height learns nothing more */
 
-struct _AriettaTraining
-{
-  AriettaRecipe          *recipe;
-  const AriettaModelKind *kind;
-  gpointer                net;
-  gpointer                learner;
-  AriettaOptimiser       *optimiser;
-  AriettaAverage         *average;      /* or NULL */
-  AriettaTrainingState   *state;
-  AriettaRateSchedule     schedule;
-  GArray                 *seen;         /* guint64 of each piece of the training part */
-  AriettaCopied          *known;        /* their passages */
-  AriettaTrainingWatch   *watch;        /* or NULL */
-  double                  copied;       /* share of copies, when last watched */
-  char                   *folder;
-  guint64                 seed;
-  double                  minutes;
-  guint                   epochs;
-  int                     accumulate;    /* batches in a step */
-  int                     n_filled;      /* of this step */
-  gint64                  validate_every;
-  gint64                  patience;
-
-  /* Saved with the state. */
-  guint64                 epoch;
-  guint                   batch;         /* next one of the epoch */
-  double                  seconds_before; /* of earlier stretches */
-  double                  train_loss;
-  double                  best_loss;
-  gint64                  best_step;
-  gint64                  n_worse;       /* measurements since the best */
-  AriettaPlateau          plateau;
-
-  guint                   n_batches;     /* of this epoch */
-  gint64                  started_us;    /* of this stretch; 0 while not running */
-  double                  checkpoint_seconds, point_seconds;
-
-  AriettaTrainingFunc     point_func;
-  AriettaGoOnFunc         go_on_func;
-  gpointer                user_data;
-  AriettaTrainingOutcome  outcome;
-  GError                 *error;         /* of a callback that cannot hand one on */
-};
-
-static char *
-path_in (AriettaTraining *self,
-         const char      *name)
+char *
+arietta_training_dup_path (AriettaTraining *self,
+                           const char      *name)
 {
   return g_build_filename (self->folder, name, NULL);
 }
@@ -220,87 +171,6 @@ arietta_training_add (AriettaTraining      *self,
   return TRUE;
 }
 
-gboolean
-arietta_training_take_memory (AriettaTraining *self,
-                              const char      *weights_path,
-                              GError         **error)
-{
-  g_autoptr(GError)             local = NULL;
-  g_autoptr(AriettaSafetensors) file = arietta_safetensors_open (weights_path, &local);
-  const AriettaTensorView      *seen, *known;
-  AriettaCopied                *copied;
-
-  if (file == NULL)
-    {
-      arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
-                         "%s", local->message);
-      return FALSE;
-    }
-
-  if (self->kind->begin_from != NULL)
-    self->kind->begin_from (self->net, file);
-  seen = arietta_safetensors_find (file, "seen");
-  if (seen != NULL && seen->dtype == ARIETTA_DTYPE_U64)
-    for (gsize i = 0; i < seen->n_elements; i++)
-      {
-        guint64 mark;
-
-        memcpy (&mark, (const guint8 *) seen->data + i * sizeof mark, sizeof mark);
-        g_array_append_val (self->seen, mark);
-      }
-  known = arietta_safetensors_find (file, "known");
-  copied = known != NULL && known->dtype == ARIETTA_DTYPE_U8 ? arietta_copied_restore (known->data, known->n_bytes) : NULL;
-  if (copied != NULL)
-    {
-      arietta_copied_free (self->known);
-      self->known = copied;
-    }
-
-  return TRUE;
-}
-
-guint
-arietta_training_take_weights (AriettaTraining *self,
-                               const char      *weights_path,
-                               GError         **error)
-{
-  g_autoptr(GError)             local = NULL;
-  g_autoptr(AriettaSafetensors) file = arietta_safetensors_open (weights_path, &local);
-  AriettaParams                *params = self->kind->get_params (self->net);
-  guint                         n = 0;
-
-  for (guint i = 0; file != NULL && i < arietta_params_get_n (params); i++)
-    {
-      const AriettaParam      *param = arietta_params_get_nth (params, i);
-      const AriettaTensorView *view = arietta_safetensors_find (file, param->name);
-      gboolean                 fits = view != NULL && view->n_dims == param->n_dims;
-      g_autofree float        *values = NULL;
-
-      for (int d = 0; fits && d < param->n_dims; d++)
-        fits = view->shape[d] == param->shape[d];
-      values = fits ? arietta_safetensors_dup_f32 (file, view, NULL) : NULL;
-      if (values == NULL)
-        continue;
-
-      memcpy (arietta_params_get (params, param->name), values, param->n_elements * sizeof (float));
-      n++;
-    }
-
-  if (file != NULL && n > 0 && self->kind->begin_from != NULL)
-    self->kind->begin_from (self->net, file);
-
-  if (file == NULL)
-    arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
-                       "%s", local->message);
-  else if (n == 0)
-    arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_MODEL_FILE, weights_path, NULL,
-                       _("Nothing of “%s” fits the model to be trained."), weights_path);
-  else
-    g_debug ("%u of %u tensors from “%s”", n, arietta_params_get_n (params), weights_path);
-
-  return n;
-}
-
 /* A file that was being written when the run was killed is never finished: “state.safetensors.a1B2c3”. */
 static void
 remove_unfinished (const char *folder)
@@ -322,7 +192,7 @@ gboolean
 arietta_training_begin (AriettaTraining *self,
                         GError         **error)
 {
-  g_autofree char *path = path_in (self, "state.safetensors");
+  g_autofree char *path = arietta_training_dup_path (self, "state.safetensors");
 
   remove_unfinished (self->folder);
   if (!self->kind->learner_begin (self->learner, error))
@@ -356,7 +226,7 @@ static gboolean
 save_latest (AriettaTraining  *self,
              GError          **error)
 {
-  g_autofree char *path = path_in (self, "latest.safetensors");
+  g_autofree char *path = arietta_training_dup_path (self, "latest.safetensors");
   gboolean         saved;
 
   if (self->average != NULL)
@@ -372,7 +242,7 @@ gboolean
 arietta_training_checkpoint (AriettaTraining *self,
                              GError         **error)
 {
-  g_autofree char *path = path_in (self, "state.safetensors");
+  g_autofree char *path = arietta_training_dup_path (self, "state.safetensors");
 
   arietta_training_state_set_int (self->state, "epoch", (gint64) self->epoch);
   arietta_training_state_set_int (self->state, "batch", self->batch);
@@ -411,7 +281,7 @@ measure_weights (AriettaTraining *self,
     }
   if (isfinite (*loss))
     {
-      g_autofree char *path = path_in (self, "best.safetensors");
+      g_autofree char *path = arietta_training_dup_path (self, "best.safetensors");
 
       self->best_loss = *loss;
       self->best_step = arietta_optimiser_get_step (self->optimiser);
@@ -424,9 +294,9 @@ measure_weights (AriettaTraining *self,
 }
 
 /* The same with the average of the weights where the recipe asks for one. */
-static gboolean
-measure (AriettaTraining *self,
-         double          *loss)
+gboolean
+arietta_training_measure (AriettaTraining *self,
+                          double          *loss)
 {
   gboolean measured;
 
@@ -517,7 +387,7 @@ step_cb (const AriettaTrainerNumbers *numbers,
   self->train_loss = isfinite (self->train_loss) ? 0.98 * self->train_loss + 0.02 * numbers->loss
                                                  : numbers->loss;
 
-  if (measured && !measure (self, &point.validation_loss))
+  if (measured && !arietta_training_measure (self, &point.validation_loss))
     return FALSE;
   if (measured)
     point.copied = self->copied;
@@ -555,68 +425,6 @@ step_cb (const AriettaTrainerNumbers *numbers,
   return TRUE;
 }
 
-typedef struct
-{
-  AriettaTraining *training;
-  AriettaGraph    *graph;
-  gint64           begun_us;
-  double           seconds;   /* of the last step */
-} Probe;
-
-static AriettaGraph *
-probe_fill_cb (gint64   step,
-               gpointer data,
-               GError **error)
-{
-  Probe           *probe = data;
-  AriettaTraining *self = probe->training;
-  guint            batch = self->batch++ % MAX (self->n_batches, 1);
-
-  probe->graph = self->kind->fill_batch (self->learner, batch, step, 0.0, error);
-
-  return probe->graph;
-}
-
-static gboolean
-probe_step_cb (const AriettaTrainerNumbers *numbers,
-               AriettaGraph                *graph,
-               gpointer                     data)
-{
-  Probe *probe = data;
-  gint64 now = g_get_monotonic_time ();
-
-  probe->seconds = (double) (now - probe->begun_us) / 1e6;
-  probe->begun_us = now;
-
-  return TRUE;
-}
-
-gboolean
-arietta_training_probe (AriettaTraining *self,
-                        double          *step_seconds,
-                        guint           *n_batches,
-                        guint64         *bytes,
-                        GError         **error)
-{
-  AriettaRateSchedule schedule = { .peak = 1e-6, .floor = 1.0 };
-  Probe               probe = { .training = self, .begun_us = g_get_monotonic_time () };
-  AriettaParams      *params = self->kind->get_params (self->net);
-
-  if (!self->kind->learner_begin (self->learner, error))
-    return FALSE;
-  self->n_batches = self->kind->begin_epoch (self->learner, 0);
-  if (!arietta_trainer_run (self->optimiser, &schedule, 2, self->accumulate, probe_fill_cb, probe_step_cb, &probe, error))
-    return FALSE;
-
-  *step_seconds = probe.seconds;
-  *n_batches = MAX (1, self->n_batches / (guint) self->accumulate);
-  /* Weights, gradients, two moments, and the average. */
-  *bytes = arietta_graph_get_memory (probe.graph)
-           + (guint64) arietta_params_get_size (params) * sizeof (float) * (self->average != NULL ? 5 : 4);
-
-  return TRUE;
-}
-
 AriettaTrainingOutcome
 arietta_training_run (AriettaTraining      *self,
                       AriettaTrainingFunc   point,
@@ -650,73 +458,6 @@ arietta_training_run (AriettaTraining      *self,
   self->started_us = 0;
 
   return ran ? self->outcome : ARIETTA_TRAINING_FAILED;
-}
-
-/* The last weights may be better than the best measured ones; then they are kept. */
-static gboolean
-choose_weights (AriettaTraining *self,
-                GError         **error)
-{
-  g_autofree char              *path = path_in (self, "best.safetensors");
-  g_autoptr(AriettaSafetensors) file = NULL;
-  double                        loss;
-
-  if (!measure (self, &loss))
-    {
-      g_propagate_error (error, g_steal_pointer (&self->error));
-      return FALSE;
-    }
-
-  if (!isfinite (self->best_loss))
-    {
-      if (self->average != NULL)
-        arietta_average_swap (self->average);
-      return TRUE;
-    }
-
-  file = arietta_safetensors_open (path, error);
-  return file != NULL
-         && arietta_weights_load (self->kind->get_params (self->net), file, path, error);
-}
-
-gboolean
-arietta_training_finish (AriettaTraining *self,
-                         JsonObject      *card,
-                         AriettaGoOnFunc  go_on,
-                         gpointer         user_data,
-                         GError         **error)
-{
-  g_autofree char  *path = path_in (self, "model.safetensors");
-  const char       *from = arietta_recipe_get_text_field (self->recipe, "training", "from");
-  AriettaParams    *params = self->kind->get_params (self->net);
-  g_autoptr(GBytes) known = NULL;
-
-  if (!choose_weights (self, error))
-    return FALSE;
-
-  /* Figures are taken of the very weights that are stored. */
-  arietta_model_file_round (params, ARIETTA_WEIGHTS_F16);
-  self->kind->ready (self->net);
-  self->kind->finish (self->learner, card, go_on, user_data);
-
-  json_object_set_string_member (card, "kind", self->kind->name);
-  json_object_set_int_member (card, "parameters", (gint64) arietta_params_count (params));
-  json_object_set_string_member (card, "weights", "F16");
-  if (from[0] != '\0')
-    json_object_set_string_member (card, "from", from);
-  json_object_set_int_member (card, "seed", (gint64) self->seed);
-  json_object_set_int_member (card, "steps", arietta_optimiser_get_step (self->optimiser));
-  json_object_set_int_member (card, "best_step", self->best_step);
-  json_object_set_int_member (card, "epochs", (gint64) self->epoch);
-  json_object_set_double_member (card, "seconds", round (arietta_training_get_seconds (self)));
-  if (isfinite (self->train_loss))
-    json_object_set_double_member (card, "train_loss", self->train_loss);
-  if (isfinite (self->best_loss))
-    json_object_set_double_member (card, "validation_loss", self->best_loss);
-
-  known = arietta_copied_store (self->known);
-  return arietta_model_file_save (self->kind, self->net, self->recipe, ARIETTA_WEIGHTS_F16, self->seen, known, path,
-                                  error);
 }
 
 gint64
