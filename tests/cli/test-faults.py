@@ -127,7 +127,7 @@ def interrupted_import(s, sign):
             process.send_signal(sign)
             break
     rest = process.stderr.read().decode()
-    assert process.wait(PATIENCE) == 1, (process.returncode, rest)
+    assert process.wait(PATIENCE) == 1 and "What was read stays" in rest, (process.returncode, lines, rest)
     return rest.splitlines()[-1]
 
 
@@ -378,6 +378,7 @@ def test_one_value(s):
             (2, "mix", "tune.mid", "--style", "folk", "-o", "x.xyz"),
             (1, "assist", "vary", "none.mid", "-o", "x.mid"), (2, "assist", "vary", "tune.mid"),
             (2, "assist", "sing", "tune.mid", "-o", "x.mid"),
+            (0, "pack", "melody-2bar", "tune.mid", "--bits", "16"), (1, "pack", "none", "tune.mid"), (2, "pack"),
             (0, "map", "--dataset", "small"), (1, "map", "--dataset", "none"), (2, "map", "--method", "none"),
             (0, "render", "tune.mid", "-o", "x.wav"), (1, "render", "none.mid", "-o", "x.wav"), (2, "render", "tune.mid"),
             (0, "roll", "tune.mid", "-o", "x.png"), (1, "roll", "none.mid", "-o", "x.png"), (2, "roll", "tune.mid"),
