@@ -7,7 +7,8 @@
  *   arietta-compose-page-clipboard.c  cut, copy, paste and dragging out
  *   arietta-compose-page-projects.c   pieces that are kept, and files of them
  *   arietta-compose-page-tracks.c  the verbs on its tracks
- *   arietta-compose-page-offers.c  what the model is asked for, and its suggestions
+ *   arietta-compose-page-offers.c  what the model is asked for
+ *   arietta-compose-page-hearing.c  its suggestions, heard and taken, and two pieces compared
  *   arietta-compose-page-ahead.c   composing on while it plays
  *   arietta-compose-page-record.c  playing it in from a keyboard
  *   arietta-compose-page-lanes.c   markers, chords, metres, tempos, velocities: changing them
@@ -141,13 +142,20 @@ void     arietta_compose_page_update_tracks   (AriettaComposePage *self);
 /* arietta-compose-page-offers.c */
 void     arietta_compose_page_init_offers     (AriettaComposePage *self);
 void     arietta_compose_page_dispose_offers  (AriettaComposePage *self);
-/* A suggestion is on the stand: to be heard, not a piece of its own. */
-gboolean arietta_compose_page_is_offer        (AriettaComposePage *self,
-                                               AriettaPiece       *piece);
 /* @wish of what is open, the first suggestion from @seed. */
 void     arietta_compose_page_ask_again       (AriettaComposePage *self,
                                                AriettaWish         wish,
                                                guint64             seed);
+/* TRUE when the key was one of theirs. */
+gboolean arietta_compose_page_offer_key       (AriettaComposePage *self,
+                                               GtkWidget          *focus,
+                                               guint               keyval,
+                                               GdkModifierType     modifiers);
+
+/* arietta-compose-page-hearing.c */
+/* A suggestion is on the stand: to be heard, not a piece of its own. */
+gboolean arietta_compose_page_is_offer        (AriettaComposePage *self,
+                                               AriettaPiece       *piece);
 /* What is open as A beside @piece, which @take is, as B: heard in turn at the same place, and B or bars of it may be taken. */
 void     arietta_compose_page_compare         (AriettaComposePage *self,
                                                const AriettaTake  *take,
@@ -156,11 +164,6 @@ void     arietta_compose_page_compare         (AriettaComposePage *self,
 void     arietta_compose_page_close_offers    (AriettaComposePage *self);
 /* The same when something else is on the stand already. */
 void     arietta_compose_page_leave_offers    (AriettaComposePage *self);
-/* TRUE when the key was one of theirs. */
-gboolean arietta_compose_page_offer_key       (AriettaComposePage *self,
-                                               GtkWidget          *focus,
-                                               guint               keyval,
-                                               GdkModifierType     modifiers);
 
 /* arietta-compose-page-ahead.c */
 void     arietta_compose_page_init_ahead      (AriettaComposePage *self);
