@@ -172,28 +172,37 @@ token_key (const Contexts *contexts,
 }
 
 void
+arietta_chorale_counts_learn_step (AriettaChoraleCounts *self,
+                                   const AriettaVoices  *voices,
+                                   guint                 step,
+                                   int                   times)
+{
+  for (int k = 0; k < ARIETTA_N_VOICES; k++)
+    {
+      int      token = arietta_chorale_token (voices->frames[step].pitches[arietta_chorale_order[k]]);
+      Contexts contexts;
+
+      make_contexts (voices, step, k, &contexts);
+      for (int level = 0; level < N_LEVELS; level++)
+        {
+          Entry *entry = ensure (self, token_key (&contexts, level, token));
+          int    was = entry->count, is;
+
+          is = entry->count += times;
+          entry = ensure (self, contexts.keys[level]);
+          entry->count += times;
+          entry->others += (is > 0) - (was > 0);
+        }
+    }
+}
+
+void
 arietta_chorale_counts_learn (AriettaChoraleCounts *self,
                               const AriettaVoices  *voices,
                               int                   times)
 {
   for (guint s = 0; s < voices->n_steps; s++)
-    for (int k = 0; k < ARIETTA_N_VOICES; k++)
-      {
-        int      token = arietta_chorale_token (voices->frames[s].pitches[arietta_chorale_order[k]]);
-        Contexts contexts;
-
-        make_contexts (voices, s, k, &contexts);
-        for (int level = 0; level < N_LEVELS; level++)
-          {
-            Entry *entry = ensure (self, token_key (&contexts, level, token));
-            int    was = entry->count, is;
-
-            is = entry->count += times;
-            entry = ensure (self, contexts.keys[level]);
-            entry->count += times;
-            entry->others += (is > 0) - (was > 0);
-          }
-      }
+    arietta_chorale_counts_learn_step (self, voices, s, times);
 }
 
 void

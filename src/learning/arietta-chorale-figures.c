@@ -4,6 +4,7 @@
 #include "learning/arietta-chorale-private.h"
 
 #include "base/arietta-error.h"
+#include "learning/arietta-context-counts.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -52,20 +53,29 @@ tally (AriettaChoraleFigures *figures,
   return nll;
 }
 
+static void
+measure_counts_step (const AriettaChoraleCounts *counts,
+                     const AriettaVoices        *voices,
+                     guint                       step,
+                     AriettaChoraleFigures      *figures)
+{
+  for (int k = 0; k < ARIETTA_N_VOICES; k++)
+    {
+      double   chances[CHORALE_TOKENS];
+      gboolean right;
+
+      arietta_chorale_counts_predict (counts, voices, step, k, chances);
+      tally (figures, voices, step, k, chances, &right);
+    }
+}
+
 void
 arietta_chorale_measure_counts (const AriettaChoraleCounts *counts,
                                 const AriettaVoices        *voices,
                                 AriettaChoraleFigures      *figures)
 {
   for (guint s = 0; s < voices->n_steps; s++)
-    for (int k = 0; k < ARIETTA_N_VOICES; k++)
-      {
-        double   chances[CHORALE_TOKENS];
-        gboolean right;
-
-        arietta_chorale_counts_predict (counts, voices, s, k, chances);
-        tally (figures, voices, s, k, chances, &right);
-      }
+    measure_counts_step (counts, voices, s, figures);
 }
 
 void
@@ -138,7 +148,7 @@ set_stopped (GError **error)
 }
 
 /* Counting, each piece predicted by the others that were given: what a model learned from is not in it.
- * Nothing with a single piece. */
+ * A single piece is predicted step by step by what went before in it. */
 static gboolean
 count_in_turn (GPtrArray             *pieces,
                AriettaChoraleFigures *figures,
@@ -147,9 +157,21 @@ count_in_turn (GPtrArray             *pieces,
 {
   g_autoptr(AriettaChoraleCounts) counts = arietta_chorale_counts_new ();
 
+  if (pieces->len == 1)
+    {
+      const AriettaVoices *voices = pieces->pdata[0];
+
+      for (guint s = 0; s < voices->n_steps; s++)
+        {
+          measure_counts_step (counts, voices, s, figures);
+          arietta_chorale_counts_learn_step (counts, voices, s, 1);
+        }
+      return TRUE;
+    }
+
   for (guint i = 0; i < pieces->len; i++)
     arietta_chorale_counts_learn (counts, pieces->pdata[i], 1);
-  for (guint i = 0; i < pieces->len && pieces->len > 1; i++)
+  for (guint i = 0; i < pieces->len; i++)
     {
       if (go_on != NULL && !go_on (user_data))
         return FALSE;
@@ -173,6 +195,7 @@ arietta_chorale_evaluate (gpointer               net_pointer,
 {
   AriettaChorale       *net = net_pointer;
   AriettaChoraleFigures f = { 0 }, counted = { 0 };
+  JsonObject           *baselines;
   g_autoptr(GPtrArray)  pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_voices_free);
 
   for (guint e = 0; e < n_examples; e++)
@@ -201,7 +224,10 @@ arietta_chorale_evaluate (gpointer               net_pointer,
     return set_stopped (error);
 
   arietta_chorale_describe (&f, results);
-  json_object_set_object_member (results, "baselines", arietta_chorale_describe_baselines (&f, &counted));
+  baselines = arietta_chorale_describe_baselines (&f, &counted);
+  json_object_set_string_member (json_object_get_object_member (baselines, "ngram"), "counted_on",
+                                 arietta_counted_on (pieces->len));
+  json_object_set_object_member (results, "baselines", baselines);
 
   return TRUE;
 }

@@ -160,6 +160,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaChoraleCounts, arietta_chorale_counts_free
 void                  arietta_chorale_counts_learn   (AriettaChoraleCounts       *self,
                                                       const AriettaVoices        *voices,
                                                       int                         times);
+/* The same of one step. */
+void                  arietta_chorale_counts_learn_step (AriettaChoraleCounts  *self,
+                                                         const AriettaVoices   *voices,
+                                                         guint                  step,
+                                                         int                    times);
 /* Chances of the 64 tokens of the voice placed as @nth, given what comes before it. */
 void                  arietta_chorale_counts_predict (const AriettaChoraleCounts *self,
                                                       const AriettaVoices        *voices,

@@ -3,12 +3,9 @@
 
 #include "learning/arietta-composer-learner-private.h"
 
-#include "learning/arietta-context-counts.h"
-
 #include <math.h>
 #include <string.h>
 
-#define N_LEVELS     6
 #define N_COUNTED    2000000   /* tokens that counting learns from */
 #define N_CARD_HELD  400       /* windows of the figures on the card */
 
@@ -30,24 +27,6 @@ arietta_composer_validate (gpointer learner)
   return f.nll / MAX (f.tokens, 1.0);
 }
 
-/* What counting knows before token @at: nothing, then ever more of the tokens before. */
-static void
-make_contexts (const AriettaEvent16 *tokens,
-               guint                 at,
-               guint64               contexts[N_LEVELS])
-{
-  static const guint more[N_LEVELS] = { 0, 1, 1, 1, 1, 2 };
-  guint              n = 0;
-
-  contexts[0] = arietta_context_mix (1, 0);
-  for (guint k = 1; k < N_LEVELS; k++)
-    {
-      contexts[k] = arietta_context_mix (contexts[k - 1], k);
-      for (guint i = 0; i < more[k]; i++, n++)
-        contexts[k] = arietta_context_mix (contexts[k], n < at ? tokens[at - 1 - n] + 2u : 1u);
-    }
-}
-
 static void
 count_sequences (AriettaContextCounts     *counts,
                  AriettaComposerSequences *sequences)
@@ -61,13 +40,7 @@ count_sequences (AriettaContextCounts     *counts,
 
       if (start > N_COUNTED)
         break;
-      for (guint i = 1; i < end - start; i++)
-        {
-          guint64 contexts[N_LEVELS];
-
-          make_contexts (all + start, i, contexts);
-          arietta_context_counts_learn (counts, contexts, N_LEVELS, all[start + i]);
-        }
+      arietta_composer_count (counts, all + start, end - start, FALSE);
     }
 }
 
@@ -78,35 +51,17 @@ score_counting (AriettaContextCounts     *counts,
                 gpointer                  user_data)
 {
   const AriettaEvent16 *all = (const AriettaEvent16 *) (gpointer) sequences->tokens->data;
-  guint                 n_tokens = arietta_events_get_n ();
-  g_autofree double    *chances = g_new (double, n_tokens);
-  JsonObject           *object = json_object_new ();
-  double                n = 0, nll = 0, right = 0;
+  AriettaComposerFigures f = { 0 };
 
   for (guint s = 0; s + 1 < sequences->starts->len && (go_on == NULL || go_on (user_data)); s++)
     {
       guint start = g_array_index (sequences->starts, guint, s);
-      guint end = g_array_index (sequences->starts, guint, s + 1);
 
-      for (guint i = 1; i < end - start; i++)
-        {
-          guint64 contexts[N_LEVELS];
-          guint   best = 0;
-
-          make_contexts (all + start, i, contexts);
-          arietta_context_counts_predict (counts, contexts, N_LEVELS, chances);
-          for (guint t = 1; t < n_tokens; t++)
-            if (chances[t] > chances[best])
-              best = t;
-          n++;
-          nll -= log (chances[all[start + i]]);
-          right += best == all[start + i];
-        }
+      arietta_composer_measure_counts (counts, all + start, g_array_index (sequences->starts, guint, s + 1) - start,
+                                       FALSE, &f);
     }
-  json_object_set_double_member (object, "nll_per_token", nll / MAX (n, 1.0));
-  json_object_set_double_member (object, "accuracy", right / MAX (n, 1.0));
 
-  return object;
+  return arietta_composer_describe_counts (&f);
 }
 
 /* Windows of the validation pieces as they are: nothing masked, moved or told. */

@@ -3,6 +3,7 @@
 
 #include "learning/arietta-composer-echo.h"
 #include "learning/arietta-composer.h"
+#include "learning/arietta-context-counts.h"
 #include "nn/arietta-decoder.h"
 
 G_BEGIN_DECLS
@@ -183,6 +184,25 @@ gboolean arietta_composer_evaluate (gpointer                 net,
                                     AriettaGoOnFunc          go_on,
                                     gpointer                 user_data,
                                     GError                 **error);
+
+/* --- counting, the dull predictor (arietta-composer-counts.c) --- */
+
+/* Learns a sequence, or takes back that it was learned. */
+void        arietta_composer_count           (AriettaContextCounts          *counts,
+                                              const AriettaEvent16          *tokens,
+                                              guint                          n,
+                                              gboolean                       forget);
+/* Adds to tokens, notes, nll and right. @learn: each token is learned once it was predicted. */
+void        arietta_composer_measure_counts  (AriettaContextCounts          *counts,
+                                              const AriettaEvent16          *tokens,
+                                              guint                          n,
+                                              gboolean                       learn,
+                                              AriettaComposerFigures        *figures);
+/* "nll_per_token", "nll_per_note", "accuracy". */
+JsonObject *arietta_composer_describe_counts (const AriettaComposerFigures  *figures);
+
+/* --- filling in, judged (arietta-composer-infill.c) --- */
+
 /* Twice two bars of each piece are taken out of all parts, and the network reads what stands around them:
  * "infill" has the share of cases in which it finds them likelier where they were than each in the other's place
  * (arietta-composer-infill.c).  FALSE when @go_on said stop. */

@@ -137,6 +137,41 @@ arietta_context_counts_learn (AriettaContextCounts *self,
     }
 }
 
+/* A token that was seen no longer leaves the list of its context. */
+static void
+unlink_token (AriettaContextCounts *self,
+              Cell                 *context,
+              Cell                 *seen,
+              guint                 token)
+{
+  guint16 *link = &context->next;
+
+  while (*link != 0 && *link != token + 1)
+    link = &find_cell (self, token_key (context->key, *link - 1u))->next;
+  *link = seen->next;
+  seen->next = 0;
+  context->distinct--;
+}
+
+void
+arietta_context_counts_forget (AriettaContextCounts *self,
+                               const guint64        *contexts,
+                               guint                 n_contexts,
+                               guint                 token)
+{
+  for (guint k = 0; k < n_contexts; k++)
+    {
+      Cell *context = find_cell (self, contexts[k]);
+      Cell *seen = find_cell (self, token_key (contexts[k], token));
+
+      if (context->count == 0 || seen->count == 0)
+        continue;
+      context->count--;
+      if (--seen->count == 0)
+        unlink_token (self, context, seen, token);
+    }
+}
+
 void
 arietta_context_counts_predict (AriettaContextCounts *self,
                                 const guint64        *contexts,
@@ -151,7 +186,8 @@ arietta_context_counts_predict (AriettaContextCounts *self,
       const Cell *context = find_cell (self, contexts[k]);
       double      n = context->count, d = context->distinct;
 
-      if (context->key == 0)
+      /* Finer ones of what was never seen, or is forgotten, are so too. */
+      if (context->count == 0)
         return;
 
       for (guint t = 0; t < self->n_tokens; t++)
@@ -164,6 +200,12 @@ arietta_context_counts_predict (AriettaContextCounts *self,
           next = seen->next;
         }
     }
+}
+
+const char *
+arietta_counted_on (guint n_pieces)
+{
+  return n_pieces > 1 ? "others" : "itself";
 }
 
 /* --- bytes ---

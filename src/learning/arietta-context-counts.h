@@ -38,10 +38,20 @@ void                  arietta_context_counts_learn   (AriettaContextCounts *self
                                                       const guint64        *contexts,
                                                       guint                 n_contexts,
                                                       guint                 token);
+/* Takes back what was learned with the same arguments. */
+void                  arietta_context_counts_forget  (AriettaContextCounts *self,
+                                                      const guint64        *contexts,
+                                                      guint                 n_contexts,
+                                                      guint                 token);
 /* Chances of all tokens. */
 void                  arietta_context_counts_predict (AriettaContextCounts *self,
                                                       const guint64        *contexts,
                                                       guint                 n_contexts,
                                                       double               *chances);
+
+/* What "counted_on" says where nothing was kept with a model's weights and counting learned from the
+ * @n_pieces that were measured: "others", each piece predicted by the other ones, or "itself", a single
+ * one by what went before in it.  Counts kept with the weights are "training". */
+const char           *arietta_counted_on             (guint                 n_pieces);
 
 G_END_DECLS

@@ -111,6 +111,19 @@ arietta_step_counts_learn (AriettaStepCounts       *self,
 }
 
 void
+arietta_step_counts_forget (AriettaStepCounts       *self,
+                            const AriettaStepWindow *window)
+{
+  for (guint c = 0; c < window->n_cells; c++)
+    {
+      guint64 contexts[N_LEVELS];
+
+      make_contexts (self->form, window, c, contexts);
+      arietta_context_counts_forget (self->counts, contexts, N_LEVELS, window->tokens[c]);
+    }
+}
+
+void
 arietta_step_counts_predict (AriettaStepCounts       *self,
                              const AriettaStepWindow *window,
                              guint                    cell,

@@ -28,6 +28,9 @@ GBytes            *arietta_step_counts_store   (AriettaStepCounts       *self,
 
 void               arietta_step_counts_learn   (AriettaStepCounts       *self,
                                                 const AriettaStepWindow *window);
+/* Takes back what was learned from the same window. */
+void               arietta_step_counts_forget  (AriettaStepCounts       *self,
+                                                const AriettaStepWindow *window);
 /* Chances of the form's tokens of @cell, given those before it in its voice. */
 void               arietta_step_counts_predict (AriettaStepCounts       *self,
                                                 const AriettaStepWindow *window,

@@ -5,6 +5,7 @@
 
 #include "analysis/arietta-key-finder.h"
 #include "base/arietta-error.h"
+#include "learning/arietta-context-counts.h"
 #include "learning/arietta-window-set.h"
 
 #include <glib/gi18n.h>
@@ -191,6 +192,7 @@ typedef struct
 
 static void
 count_window (AriettaWindowVae        *net,
+              AriettaStepCounts       *counts,
               const AriettaStepWindow *window,
               Counted                 *counted)
 {
@@ -202,7 +204,7 @@ count_window (AriettaWindowVae        *net,
       gboolean changed = c % window->n_steps == 0 || window->tokens[c] != window->tokens[c - 1];
       guint    best = 0;
 
-      arietta_step_counts_predict (net->counts, window, c, chances);
+      arietta_step_counts_predict (counts, window, c, chances);
       for (guint t = 1; t < n; t++)
         if (chances[t] > chances[best])
           best = t;
@@ -212,6 +214,71 @@ count_window (AriettaWindowVae        *net,
       counted->changed_right += changed && best == window->tokens[c];
       counted->nll -= log (chances[window->tokens[c]]);
     }
+}
+
+/* Of one piece. */
+typedef struct
+{
+  guint from, to;   /* in the list of windows */
+} Span;
+
+/* Counting where none is kept with the weights: each piece by the others; a single one window by window by
+ * those that ended before, since windows that follow each other share their bars. */
+static gboolean
+count_in_turn (AriettaWindowVae *net,
+               AriettaWindowSet *all,
+               const GArray     *used,
+               const GArray     *spans,
+               Counted          *counted,
+               AriettaGoOnFunc   go_on,
+               gpointer          user_data)
+{
+  g_autoptr(AriettaStepCounts) counts = arietta_step_counts_new (net->spec->form);
+  gboolean                     alone = spans->len == 1;
+  AriettaStepWindow            window;
+
+  for (guint i = 0; i < used->len && !alone; i++)
+    {
+      arietta_window_set_read (all, g_array_index (used, guint, i), &window);
+      arietta_step_counts_learn (counts, &window);
+    }
+  for (guint s = 0; s < spans->len; s++)
+    {
+      const Span *span = &g_array_index (spans, Span, s);
+
+      if (go_on != NULL && !go_on (user_data))
+        return FALSE;
+      for (guint i = span->from; i < span->to && !alone; i++)
+        {
+          arietta_window_set_read (all, g_array_index (used, guint, i), &window);
+          arietta_step_counts_forget (counts, &window);
+        }
+      for (guint i = span->from; i < span->to; i++)
+        {
+          if (alone && i >= net->shape.n_bars)
+            {
+              arietta_window_set_read (all, g_array_index (used, guint, i - net->shape.n_bars), &window);
+              arietta_step_counts_learn (counts, &window);
+            }
+          arietta_window_set_read (all, g_array_index (used, guint, i), &window);
+          count_window (net, counts, &window, counted);
+        }
+      for (guint i = span->from; i < span->to && !alone; i++)
+        {
+          arietta_window_set_read (all, g_array_index (used, guint, i), &window);
+          arietta_step_counts_learn (counts, &window);
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_stopped (GError **error)
+{
+  arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED, NULL, NULL,
+                     _("Measuring was stopped."));
+  return FALSE;
 }
 
 gboolean
@@ -226,11 +293,13 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
 {
   AriettaWindowVae           *net = net_pointer;
   g_autoptr(AriettaWindowSet) all = arietta_window_set_new (&net->shape);
+  g_autoptr(GArray)           used = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr(GArray)           spans = g_array_new (FALSE, FALSE, sizeof (Span));
   g_autoptr(GArray)           means = g_array_new (FALSE, FALSE, sizeof (float));
   AriettaWindowVaeFigures     f = { 0 };
   Counted                     counted = { 0 };
   AriettaRandom               random;
-  JsonObject                 *reconstruction, *baselines;
+  JsonObject                 *reconstruction, *baselines, *ngram;
   guint                       failed = 0, skipped = 0, from = 0;
 
   arietta_random_init (&random, SEED, "evaluate");
@@ -239,6 +308,7 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
     {
       guint n = arietta_window_set_add (all, examples[e].piece, "", &failed);
       guint step = 0;
+      Span  span = { .from = used->len };
 
       if (n == 0)
         skipped++;
@@ -255,15 +325,12 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
           if (w->n_bars != net->shape.n_bars && n > 2)
             continue;
           if (go_on != NULL && !go_on (user_data))
-            {
-              arietta_set_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_CANCELLED,
-                                 NULL, NULL, _("Measuring was stopped."));
-              return FALSE;
-            }
+            return set_stopped (error);
 
           arietta_window_vae_measure (net, w, &random, TRUE, &f);
           if (net->counts != NULL)
-            count_window (net, w, &counted);
+            count_window (net, net->counts, w, &counted);
+          g_array_append_val (used, i);
           arietta_window_vae_encode (net, w, mu, logvar);
           g_array_append_vals (means, mu, (guint) net->n_latent);
 
@@ -280,7 +347,12 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
             }
         }
       from += n;
+      span.to = used->len;
+      if (span.to > span.from)
+        g_array_append_val (spans, span);
     }
+  if (net->counts == NULL && !count_in_turn (net, all, used, spans, &counted, go_on, user_data))
+    return set_stopped (error);
 
   json_object_set_int_member (results, "n_pieces", n_examples - skipped);
   json_object_set_int_member (results, "pieces_skipped", skipped);
@@ -331,8 +403,10 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
     {
       set_scores (baselines, "ngram", counted.right / counted.steps,
                   counted.changed_right / MAX (counted.changed, 1.0));
-      json_object_set_double_member (json_object_get_object_member (baselines, "ngram"),
-                                     "nll_per_step", counted.nll / counted.steps);
+      ngram = json_object_get_object_member (baselines, "ngram");
+      json_object_set_double_member (ngram, "nll_per_step", counted.nll / counted.steps);
+      json_object_set_string_member (ngram, "counted_on",
+                                     net->counts != NULL ? "training" : arietta_counted_on (spans->len));
     }
   else
     {

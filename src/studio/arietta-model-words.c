@@ -372,6 +372,67 @@ share_or_dash (double share)
   return isnan (share) ? g_strdup ("–") : percent (share);
 }
 
+/* By what counting learned from, as "counted_on" says. */
+static const char *
+counting_words (JsonObject *evaluation)
+{
+  JsonObject *ngram = json_object_get_object_member (json_object_get_object_member (evaluation, "baselines"), "ngram");
+  const char *on = json_object_get_string_member_with_default (ngram, "counted_on", "training");
+
+  if (g_str_equal (on, "others"))
+    return _("counting what follows what in the other pieces");
+  if (g_str_equal (on, "itself"))
+    return _("counting what follows what earlier in the piece");
+
+  return _("counting what follows what");
+}
+
+static char *
+dup_beside (JsonObject *evaluation,
+            const char *key)
+{
+  double   copy = number_at (evaluation, "baselines", "copy", key, NULL);
+  double   counted = number_at (evaluation, "baselines", "ngram", key, NULL);
+  GString *text = g_string_new (NULL);
+
+  if (!isnan (copy))
+    {
+      g_autofree char *share = percent (copy);
+
+      g_string_append_printf (text, "%s: %s", _("holding the last note"), share);
+    }
+  if (!isnan (counted))
+    {
+      g_autofree char *share = percent (counted);
+
+      g_string_append_printf (text, "%s%s: %s", text->len > 0 ? ", " : "", counting_words (evaluation), share);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+GArray *
+arietta_evaluation_list_foreseen (JsonObject *evaluation)
+{
+  GArray *results = g_array_new (FALSE, FALSE, sizeof (AriettaModelResult));
+  double  nats = number_at (evaluation, "nll_per_note", NULL);
+  double  counted = number_at (evaluation, "baselines", "ngram", "nll_per_note", NULL);
+  double  right = number_at (evaluation, "accuracy", NULL);
+  double  changed = number_at (evaluation, "changed_accuracy", NULL);
+
+  g_array_set_clear_func (results, (GDestroyNotify) result_clear);
+  if (!isnan (nats))
+    add_result (results, _("Surprise at each note, in nats"), g_strdup_printf ("%.3f", nats),
+                isnan (counted) ? g_strdup ("")
+                                : g_strdup_printf ("%s: %.3f", counting_words (evaluation), counted));
+  if (!isnan (right))
+    add_result (results, _("Notes foreseen"), percent (right), dup_beside (evaluation, "accuracy"));
+  if (!isnan (changed))
+    add_result (results, _("Moves of a voice foreseen"), percent (changed), dup_beside (evaluation, "changed_accuracy"));
+
+  return results;
+}
+
 GArray *
 arietta_evaluation_list_results (JsonObject *evaluation)
 {

@@ -118,7 +118,7 @@ remove_rows (AriettaModelMeasure *self)
 static void
 fill_rows (AriettaModelMeasure *self)
 {
-  g_autoptr(GArray) results = NULL;
+  g_autoptr(GArray) results = NULL, more = NULL;
 
   remove_rows (self);
   gtk_widget_set_visible (self->chart, get_overlap (self) != NULL);
@@ -126,7 +126,11 @@ fill_rows (AriettaModelMeasure *self)
   if (self->results == NULL)
     return;
 
-  results = arietta_evaluation_list_results (self->results);
+  results = arietta_evaluation_list_foreseen (self->results);
+  /* Its rows move over with their strings. */
+  more = arietta_evaluation_list_results (self->results);
+  g_array_append_vals (results, more->data, more->len);
+  g_array_set_clear_func (more, NULL);
   for (guint i = 0; i < results->len; i++)
     {
       const AriettaModelResult *result = &g_array_index (results, AriettaModelResult, i);

@@ -222,6 +222,7 @@ test_learns (void)
   g_autoptr(AriettaModel)     model = NULL;
   g_autoptr(AriettaPiece)     test = make_chorale (41, 40);
   g_autoptr(JsonObject)       results = NULL;
+  JsonObject                 *ngram;
   AriettaExample              example = { .piece = test, .name = "test", .style = "" };
 
   for (guint i = 0; i < 20; i++)
@@ -243,6 +244,12 @@ test_learns (void)
                   json_object_get_double_member (results, "accuracy"),
                   json_object_get_double_member (results, "changed_accuracy"));
   g_assert_cmpint (json_object_get_int_member (results, "n_predicted"), ==, 4 * 160);
+  /* A single piece is counted on by what went before in it. */
+  ngram = json_object_get_object_member (json_object_get_object_member (results, "baselines"), "ngram");
+  g_assert_cmpstr (json_object_get_string_member (ngram, "counted_on"), ==, "itself");
+  g_assert_cmpfloat (json_object_get_double_member (ngram, "nll_per_note"), >,
+                     json_object_get_double_member (results, "nll_per_note"));
+  g_assert_cmpfloat (json_object_get_double_member (ngram, "nll_per_note"), <, log (CHORALE_TOKENS));
   g_assert_cmpfloat (json_object_get_double_member (results, "nll_per_note"), <, 0.6);
   g_assert_cmpfloat (json_object_get_double_member (results, "changed_accuracy"), >, 0.2);
   fixture_remove (folder);

@@ -531,6 +531,31 @@ test_infill (void)
   arietta_composer_kind.free (net);
 }
 
+/* Counting stands beside what the network foresees, by other pieces or by the piece's own beginning, and is worse. */
+static void
+check_counting (AriettaModel *model,
+                guint         n,
+                double        nats)
+{
+  g_autoptr(JsonObject) results = NULL;
+  g_autoptr(GError)     error = NULL;
+  AriettaExample        examples[3];
+  JsonObject           *ngram;
+
+  for (guint i = 0; i < n; i++)
+    examples[i] = (AriettaExample) { .piece = fixture_tune (77 + i, 3, 4, 9, 4), .name = "tune", .style = "" };
+  results = arietta_model_evaluate (model, examples, n, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  ngram = json_object_get_object_member (json_object_get_object_member (results, "baselines"), "ngram");
+  g_assert_cmpstr (json_object_get_string_member (ngram, "counted_on"), ==, n == 1 ? "itself" : "others");
+  g_test_message ("counting: %.3f nats a token", json_object_get_double_member (ngram, "nll_per_token"));
+  g_assert_cmpfloat (json_object_get_double_member (ngram, "nll_per_token"), >, nats);
+  g_assert_cmpfloat (json_object_get_double_member (ngram, "nll_per_token"), <, log (arietta_events_get_n ()));
+  g_assert_cmpfloat (json_object_get_double_member (ngram, "accuracy"), >, 0.1);
+  for (guint i = 0; i < n; i++)
+    arietta_piece_unref (examples[i].piece);
+}
+
 /* It learns; stored and loaded again it is the same model, measures, and knows its styles. */
 static void
 test_model (void)
@@ -569,6 +594,8 @@ test_model (void)
   g_test_message ("%.3f nats a token", json_object_get_double_member (results, "nll_per_token"));
   g_assert_cmpfloat (json_object_get_double_member (results, "nll_per_note"), >,
                      json_object_get_double_member (results, "nll_per_token"));
+  check_counting (model, 1, json_object_get_double_member (results, "nll_per_token"));
+  check_counting (model, 3, json_object_get_double_member (results, "nll_per_token"));
 
   fixture_remove (folder);
 }

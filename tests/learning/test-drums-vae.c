@@ -2,6 +2,8 @@
 
 #include "learning-fixtures.h"
 
+#include "learning/arietta-drums-vae.h"
+#include "learning/arietta-window-vae-private.h"
 #include "music/arietta-bar-map.h"
 
 #include <math.h>
@@ -148,12 +150,46 @@ test_learn_and_play (void)
   g_assert_error (error, ARIETTA_LEARNING_ERROR, ARIETTA_LEARNING_ERROR_NO_DATA);
 }
 
+/* Where no counts lie with the weights, each groove is counted on by the others, a single one by its own
+ * beginning: the same bars again are then foreseen. */
+static void
+test_counted_in_turn (void)
+{
+  g_autoptr(AriettaRecipe) recipe = arietta_recipe_parse (recipe_text, "test", NULL);
+  AriettaWindowVae        *net = arietta_drums_vae_kind.build (recipe, 11, NULL);
+  AriettaExample           examples[3];
+  double                   right[3];
+
+  arietta_window_vae_ready (net);
+
+  for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
+    examples[i] = (AriettaExample) { .piece = make_groove (i == 1 ? 3 : 1), .name = "groove", .style = "" };
+  for (guint n = 1; n <= G_N_ELEMENTS (examples); n++)
+    {
+      g_autoptr(JsonObject) results = json_object_new ();
+      JsonObject           *ngram;
+
+      g_assert_true (arietta_window_vae_evaluate (net, examples, n, results, NULL, NULL, NULL, NULL));
+      ngram = json_object_get_object_member (json_object_get_object_member (results, "baselines"), "ngram");
+      g_assert_cmpstr (json_object_get_string_member (ngram, "counted_on"), ==, n == 1 ? "itself" : "others");
+      g_assert_cmpfloat (json_object_get_double_member (ngram, "nll_per_step"), >, 0.0);
+      right[n - 1] = json_object_get_double_member (ngram, "accuracy");
+    }
+  g_test_message ("%.3f alone, %.3f by another, %.3f with a twin", right[0], right[1], right[2]);
+  g_assert_cmpfloat (right[2], >, right[1] + 0.2);
+
+  for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
+    arietta_piece_unref (examples[i].piece);
+  arietta_drums_vae_kind.free (net);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learning/drums-vae/learn-and-play", test_learn_and_play);
+  g_test_add_func ("/learning/drums-vae/counted-in-turn", test_counted_in_turn);
 
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 #include "studio-fixtures.h"
 
 #include "studio/arietta-evaluate.h"
+#include "studio/arietta-model-words.h"
 #include "studio/arietta-studio-error.h"
 
 #define N_SAMPLES 24
@@ -71,6 +72,34 @@ test_figures (gconstpointer data)
   g_assert_true (json_object_get_null_member (json_object_get_object_member (results, "musegan"),
                                               "tonal_distance"));
   g_assert_true (json_node_equal (a, b));
+}
+
+/* The panel's rows name what counting learned from. */
+static void
+test_beside (void)
+{
+  static const struct { const char *on, *words; } cases[] = {
+    { "training", "counting what follows what: 2.500" },
+    { "others", "counting what follows what in the other pieces: 2.500" },
+    { "itself", "counting what follows what earlier in the piece: 2.500" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char          *text = g_strdup_printf (
+        "{ \"nll_per_note\": 1.5, \"accuracy\": 0.75, \"changed_accuracy\": null, \"baselines\": {"
+        " \"copy\": { \"accuracy\": 0.5 }, \"ngram\": { \"nll_per_note\": 2.5, \"accuracy\": 0.625,"
+        " \"counted_on\": \"%s\" } } }", cases[i].on);
+      g_autoptr(JsonNode)       node = json_from_string (text, NULL);
+      g_autoptr(GArray)         rows = arietta_evaluation_list_foreseen (json_node_get_object (node));
+      const AriettaModelResult *row = &g_array_index (rows, AriettaModelResult, 0);
+
+      g_assert_cmpuint (rows->len, ==, 2);
+      g_assert_cmpstr (row[0].value, ==, "1.500");
+      g_assert_cmpstr (row[0].baseline, ==, cases[i].words);
+      g_assert_nonnull (strstr (row[1].baseline, "holding the last note: "));
+      g_assert_nonnull (strstr (row[1].baseline, ", counting what follows what"));
+    }
 }
 
 /* What was learned from is known again, and what was not is not. */
@@ -159,6 +188,7 @@ main (int   argc,
 
   g_test_init (&argc, &argv, NULL);
   studio = studio_new ();
+  g_test_add_func ("/studio/evaluate/beside", test_beside);
   g_test_add_data_func ("/studio/evaluate/figures", studio, test_figures);
   g_test_add_data_func ("/studio/evaluate/copies", studio, test_copies);
   g_test_add_data_func ("/studio/evaluate/no-samples", studio, test_no_samples);
