@@ -1,6 +1,8 @@
 /* The verbs that speak of models: models, card, train. */
 #define G_LOG_DOMAIN "arietta-cli"
 
+#include "config.h"
+
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <math.h>
@@ -68,6 +70,25 @@ speak (const char *language)
   setlocale (LC_MESSAGES, "C.UTF-8");
 }
 
+/* Whether words of @language are there to write with: a build that was not told where they lie (ARIETTA_LOCALE_DIR)
+ * would write English under that name. */
+static gboolean
+speaks (const char  *language,
+        GError     **error)
+{
+  const char      *folder = bindtextdomain (GETTEXT_PACKAGE, NULL);
+  g_autofree char *file = g_strconcat (GETTEXT_PACKAGE, ".mo", NULL);
+  g_autofree char *path = g_build_filename (folder != NULL ? folder : "", language, "LC_MESSAGES", file, NULL);
+
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, path, NULL,
+                     _("The card cannot be written: there is no “%s” to write the language %s with. Set "
+                       "ARIETTA_LOCALE_DIR to the folder of the translations (of a build, its “po”)."), path, language);
+  return FALSE;
+}
+
 static gboolean
 write_text (const AriettaModelInfo  *info,
             const char              *path,
@@ -100,6 +121,10 @@ write_card (AriettaModelInfo  *info,
   g_autofree char      *picture = g_strconcat (info->name, ".svg", NULL);
   g_autofree char      *picture_path = g_build_filename (info->folder, picture, NULL);
   JsonNode             *figures = NULL;
+
+  for (guint i = 1; i < G_N_ELEMENTS (texts); i++)
+    if (!speaks (texts[i].language, error))
+      return FALSE;
 
   if (figures_path != NULL)
     {

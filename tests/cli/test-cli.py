@@ -157,6 +157,21 @@ def test_card(s):
     s.json("card", "chorale", "-o", "card.svg")
     assert b"<svg" in s.read("card.svg")
     models = os.environ.get("ARIETTA_MODELS_DIR", "")
+    s.write("weights/chorale.md", b"as it was")
+    s.write("weights/chorale.zh_CN.md", b"as it was")
+    for ending in (".safetensors", ".json", ".card", ".log"):
+        with open(os.path.join(models, "chorale" + ending), "rb") as file:
+            s.write("weights/chorale" + ending, file.read())
+    before = s.read("weights/chorale.json")
+    there = dict(s.env, ARIETTA_MODELS_DIR=s.path("weights"))
+    nowhere = dict(there, ARIETTA_LOCALE_DIR=s.path("nowhere"))
+    s.fails("card", "chorale", "--write", naming="zh_CN", env=nowhere)
+    for name in (".md", ".zh_CN.md"):
+        assert s.read("weights/chorale" + name) == b"as it was", name
+    assert s.read("weights/chorale.json") == before and not os.path.exists(s.path("weights/chorale.svg"))
+    if os.path.exists(os.path.join(s.env.get("ARIETTA_LOCALE_DIR", ""), "zh_CN", "LC_MESSAGES", "arietta.mo")):
+        s.json("card", "chorale", "--write", env=there)
+        assert "的" in s.read("weights/chorale.zh_CN.md").decode() and "的" not in s.read("weights/chorale.md").decode()
     for model in s.json("models"):
         told = os.path.join(models, model["name"] + ".md")
         if not model["bundled"] or not os.path.exists(told):
@@ -180,6 +195,9 @@ def test_harmonise(s):
     bass = s.json("inspect", "d.mid")["tracks"][3]["notes"]
     assert bass[0][2] % 12 == 2 and bass[-1][2] % 12 == 2, bass
     measured = s.json("evaluate", "--model", "chorale", "--samples", "8", "d.mid", "four.mid")
+    alone = s.json("evaluate", "--model", "chorale", "--samples", "0", "d.mid")["baselines"]["ngram"]
+    assert alone["counted_on"] == "itself" and alone["nll_per_note"] > 0, alone
+    assert measured["baselines"]["ngram"]["counted_on"] == "others", measured["baselines"]
     assert measured["n_pieces"] == 2 and 0 < measured["nll_per_note"] < 4 and measured["seen"] == 0, measured
 
 
