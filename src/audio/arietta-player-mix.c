@@ -3,6 +3,11 @@
 
 #include "audio/arietta-player-private.h"
 
+#include <string.h>
+
+/* A word beyond these is not one of ours. */
+#define MOST_TRACKS 65536
+
 void
 arietta_player_send_flag (AriettaPlayer      *self,
                           AriettaCommandKind  kind,
@@ -116,6 +121,64 @@ arietta_player_reset_mix (AriettaPlayer *self)
   g_hash_table_remove_all (self->soloed);
   arietta_player_send_flag (self, ARIETTA_COMMAND_RESET_MIX, 0, TRUE);
   arietta_player_emit_mix_changed (self);
+}
+
+static void
+add_words (GPtrArray  *words,
+           GHashTable *set,
+           char        letter)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, set);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_ptr_array_add (words, g_strdup_printf ("%c%u", letter, GPOINTER_TO_UINT (key) - 1));
+}
+
+static int
+compare_words (gconstpointer one,
+               gconstpointer other)
+{
+  return strcmp (*(const char * const *) one, *(const char * const *) other);
+}
+
+char *
+arietta_player_dup_heard (AriettaPlayer *self)
+{
+  g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+
+  g_return_val_if_fail (ARIETTA_IS_PLAYER (self), NULL);
+
+  add_words (words, self->muted, 'm');
+  add_words (words, self->soloed, 's');
+  g_ptr_array_sort (words, compare_words);
+  g_ptr_array_add (words, NULL);
+  return g_strjoinv (" ", (char **) words->pdata);
+}
+
+void
+arietta_player_set_heard (AriettaPlayer *self,
+                          const char    *heard)
+{
+  g_auto(GStrv) words = NULL;
+
+  g_return_if_fail (ARIETTA_IS_PLAYER (self) && heard != NULL);
+
+  arietta_player_reset_mix (self);
+  words = g_strsplit (heard, " ", 2 * MOST_TRACKS);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      guint64 track;
+
+      if ((words[i][0] != 'm' && words[i][0] != 's') ||
+          !g_ascii_string_to_unsigned (words[i] + 1, 10, 0, MOST_TRACKS - 1, &track, NULL))
+        continue;
+      if (words[i][0] == 'm')
+        arietta_player_set_mute (self, (guint) track, TRUE);
+      else
+        arietta_player_set_solo (self, (guint) track, TRUE);
+    }
 }
 
 void

@@ -98,6 +98,11 @@ gboolean       arietta_player_get_solo          (AriettaPlayer  *self,
 void           arietta_player_set_track_volume  (AriettaPlayer  *self,
                                                  guint           track,
                                                  double          volume);
+/* Which tracks are muted and solo, in words to keep: "m0 m2 s1", counted from 0; "" for none. */
+char          *arietta_player_dup_heard         (AriettaPlayer  *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Just those from now on; a word that is none is passed over. */
+void           arietta_player_set_heard         (AriettaPlayer  *self,
+                                                 const char     *heard);
 /* Nothing muted, nothing solo, every track at full volume. */
 void           arietta_player_reset_mix         (AriettaPlayer  *self);
 

@@ -13,12 +13,13 @@
 /* So far from the kept state loading may have to go. */
 #define MOST_EDITS_FROM_STATE 64
 
-#define PROJECT_COLUMNS "SELECT id, title, take_id, created_unix, changed_unix, place FROM projects "
+#define PROJECT_COLUMNS "SELECT id, title, take_id, created_unix, changed_unix, place, heard FROM projects "
 
 void
 arietta_project_free (AriettaProject *self)
 {
   g_free (self->title);
+  g_free (self->heard);
   g_free (self);
 }
 
@@ -42,6 +43,7 @@ read_project (sqlite3_stmt *statement)
   project->created_unix = sqlite3_column_int64 (statement, 3);
   project->changed_unix = sqlite3_column_int64 (statement, 4);
   project->place = (guint) MAX (sqlite3_column_int (statement, 5), 0);
+  project->heard = arietta_statement_dup_text (statement, 6);
   return project;
 }
 
@@ -187,9 +189,10 @@ arietta_library_import_project (AriettaLibrary        *self,
 
   done = arietta_database_run (self->writer, error,
                                "INSERT INTO projects (title, origin, take_id, created_unix, changed_unix, place,"
-                               " state_place, state) VALUES (?, ?, nullif (?, 0), ?, ?, ?, ?, ?)",
-                               "ssiiiuub", project->title, origin, project->take_id, project->created_unix,
-                               arietta_library_now (), project->place, project->place, g_bytes_get_data (state, NULL),
+                               " state_place, heard, state) VALUES (?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?)",
+                               "ssiiiuusb", project->title, origin, project->take_id, project->created_unix,
+                               arietta_library_now (), project->place, project->place,
+                               project->heard != NULL ? project->heard : "", g_bytes_get_data (state, NULL),
                                g_bytes_get_size (state));
   if (done)
     id = arietta_database_last_id (self->writer);
@@ -229,6 +232,18 @@ arietta_library_rename_project (AriettaLibrary  *self,
 
   return arietta_library_change_row (self, ARIETTA_TABLE_PROJECTS, get_gone (), error,
                                      "UPDATE projects SET title = ? WHERE id = ?", "si", title, id);
+}
+
+gboolean
+arietta_library_set_project_heard (AriettaLibrary  *self,
+                                   gint64           id,
+                                   const char      *heard,
+                                   GError         **error)
+{
+  g_return_val_if_fail (ARIETTA_IS_LIBRARY (self) && heard != NULL, FALSE);
+
+  return arietta_library_change_row (self, ARIETTA_TABLE_PROJECTS, get_gone (), error,
+                                     "UPDATE projects SET heard = ? WHERE id = ?", "si", heard, id);
 }
 
 gboolean
@@ -363,13 +378,13 @@ load_project_row (AriettaLibrary  *self,
   int state = -1;
 
   statement = arietta_database_query (self->reader, error,
-                                      "SELECT id, title, take_id, created_unix, changed_unix, place, state_place, state"
+                                      "SELECT id, title, take_id, created_unix, changed_unix, place, heard, state_place, state"
                                       " FROM projects WHERE id = ?", "i", id);
   if (statement != NULL && (state = arietta_database_step (self->reader, statement, error)) > 0)
     {
       project = read_project (statement);
-      *state_place = (guint) sqlite3_column_int (statement, 6);
-      *bytes = read_blob (statement, 7);
+      *state_place = (guint) sqlite3_column_int (statement, 7);
+      *bytes = read_blob (statement, 8);
       arietta_statement_end (statement);
     }
   else if (state == 0)

@@ -21,6 +21,7 @@ typedef struct
   gint64  created_unix;
   gint64  changed_unix;
   guint   place;          /* edits done */
+  char   *heard;          /* which tracks are muted and solo, as the player says it; "": none */
 } AriettaProject;
 
 /* One step of a history. */
@@ -87,6 +88,11 @@ GPtrArray      *arietta_library_list_projects   (AriettaLibrary      *self,
 gboolean        arietta_library_rename_project  (AriettaLibrary      *self,
                                                  gint64               id,
                                                  const char          *title,
+                                                 GError             **error);
+/* Which tracks are muted and solo: no edit, and none that makes the piece one worked on. */
+gboolean        arietta_library_set_project_heard (AriettaLibrary       *self,
+                                                 gint64               id,
+                                                 const char          *heard,
                                                  GError             **error);
 /* FALSE: bring back. */
 gboolean        arietta_library_remove_project  (AriettaLibrary      *self,

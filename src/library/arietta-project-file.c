@@ -79,6 +79,7 @@ describe (const Contents *self)
   arietta_json_int (builder, "format", FORMAT);
   arietta_json_string (builder, "program", "arietta " ARIETTA_VERSION);
   arietta_json_string (builder, "title", self->project->title);
+  arietta_json_string (builder, "heard", self->project->heard);
   arietta_json_int (builder, "created_unix", self->project->created_unix);
   arietta_json_int (builder, "changed_unix", self->project->changed_unix);
   arietta_json_int (builder, "place", self->project->place);
@@ -382,6 +383,7 @@ read_contents (const Source  *source,
   place = get_int (object, "place");
   contents->project = g_new0 (AriettaProject, 1);
   contents->project->title = dup_text (object, "title");
+  contents->project->heard = dup_text (object, "heard");
   contents->project->created_unix = get_int (object, "created_unix");
   contents->project->changed_unix = get_int (object, "changed_unix");
   if (get_int (object, "format") < 1 || place < 0 || place > steps->len)

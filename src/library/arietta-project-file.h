@@ -4,7 +4,7 @@
  *
  *   mimetype        the type, stored first
  *   piece.mid       the piece as it is now, for programs that know nothing of projects
- *   project.json    format 1: title, times, place in the history; label, maker and time of each step; the take it began from
+ *   project.json    format 1: title, times, place in the history, muted and solo tracks; label, maker and time of each step; the take it began from
  *                   and those behind that one, each with model, hash, seed and settings
  *   history/state   the piece at its place (formats/arietta-history-bytes.h)
  *   history/edits   all edits, each behind its length (32 bits, little-endian)

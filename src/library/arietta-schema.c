@@ -161,6 +161,9 @@ static const char *const migrations[] = {
 
   /* 3: what a person has to say of a take. */
   "ALTER TABLE takes ADD COLUMN note TEXT NOT NULL DEFAULT '';",
+
+  /* 4: what of a piece is listened to, as arietta_player_dup_heard () says it. */
+  "ALTER TABLE projects ADD COLUMN heard TEXT NOT NULL DEFAULT '';",
 };
 
 static gint64

@@ -159,6 +159,8 @@ arietta_composition_open_finish (GAsyncResult  *result,
   self = arietta_composition_new (opened->library, opened->project->title, opened->project->take_id, opened->piece);
   self->project_id = opened->project->id;
   self->place = opened->project->place;
+  g_free (self->heard);
+  self->heard = g_strdup (opened->project->heard);
   g_ptr_array_unref (self->steps);
   self->steps = g_steal_pointer (&opened->steps);
   _arietta_composition_note (self);

@@ -21,6 +21,7 @@ struct _AriettaComposition
   AriettaPiece   *piece;
   GPtrArray      *steps;      /* AriettaProjectStep; undone ones at the end */
   guint           place;
+  char           *heard;      /* never NULL */
 
   GPtrArray      *entries;    /* Entry, not yet given to a worker */
   gboolean        writing;    /* a worker has some */

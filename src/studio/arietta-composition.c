@@ -9,10 +9,11 @@
 /* What is still to be written, in order. */
 typedef struct
 {
-  enum { ENTRY_CREATE, ENTRY_STEP, ENTRY_PLACE } what;
+  enum { ENTRY_CREATE, ENTRY_STEP, ENTRY_PLACE, ENTRY_HEARD } what;
   AriettaPiece       *piece;   /* to create with, or after the step */
   AriettaProjectStep *step;
   guint               place;   /* of the step, or to go to */
+  char               *heard;
 } Entry;
 
 typedef struct
@@ -72,6 +73,7 @@ entry_free (gpointer data)
 
   g_clear_pointer (&entry->piece, arietta_piece_unref);
   g_clear_pointer (&entry->step, arietta_project_step_free);
+  g_free (entry->heard);
   g_free (entry);
 }
 
@@ -110,6 +112,8 @@ write_entry (Batch   *batch,
                                        error);
     case ENTRY_PLACE:
       return arietta_library_set_place (batch->library, batch->project_id, entry->place, error);
+    case ENTRY_HEARD:
+      return arietta_library_set_project_heard (batch->library, batch->project_id, entry->heard, error);
     default:
       g_return_val_if_reached (FALSE);
     }
@@ -337,6 +341,7 @@ arietta_composition_finalize (GObject *object)
   _arietta_composition_forget (self);
   g_object_unref (self->library);
   g_free (self->title);
+  g_free (self->heard);
   arietta_piece_unref (self->piece);
   g_ptr_array_unref (self->steps);
   g_ptr_array_unref (self->entries);
@@ -372,6 +377,7 @@ arietta_composition_class_init (AriettaCompositionClass *klass)
 static void
 arietta_composition_init (AriettaComposition *self)
 {
+  self->heard = g_strdup ("");
   self->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_project_step_free);
   self->entries = entries_new ();
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
@@ -486,6 +492,28 @@ arietta_composition_keep (AriettaComposition *self)
 
   if (self->project_id == 0 && is_saved (self))
     add_entry (self, (Entry) { .what = ENTRY_CREATE, .piece = arietta_piece_ref (self->piece) });
+}
+
+const char *
+arietta_composition_get_heard (AriettaComposition *self)
+{
+  g_return_val_if_fail (ARIETTA_IS_COMPOSITION (self), "");
+
+  return self->heard;
+}
+
+void
+arietta_composition_set_heard (AriettaComposition *self,
+                               const char         *heard)
+{
+  g_return_if_fail (ARIETTA_IS_COMPOSITION (self) && heard != NULL);
+
+  if (g_str_equal (self->heard, heard))
+    return;
+  g_free (self->heard);
+  self->heard = g_strdup (heard);
+  arietta_composition_keep (self);
+  add_entry (self, (Entry) { .what = ENTRY_HEARD, .heard = g_strdup (heard) });
 }
 
 void

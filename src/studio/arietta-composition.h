@@ -6,7 +6,7 @@
  * Every step is saved as it is made, in a worker, in order; the main loop waits for nothing.  "saved" is TRUE when the library
  * holds everything.  When saving fails (a full disk), the steps stay in memory, "save-failed" tells once, and each
  * further step, or arietta_composition_save_async (), tries again.  A piece nobody has changed is not kept: the row is made with
- * the first step.
+ * the first step, or the first track muted.
  *
  * Properties (notify): "piece" (boxed AriettaPiece), "title" (string), "can-undo", "can-redo" (bool), "undo-label" and
  * "redo-label" (string or NULL), "saved" (bool).  Signals: "stepped" (AriettaEdit pointer, bool undo) after the piece became
@@ -53,6 +53,10 @@ gint64              arietta_composition_get_parent_take (AriettaComposition *sel
 /* Only here: the library's is for arietta_library_rename_project (). */
 void                arietta_composition_set_title   (AriettaComposition   *self,
                                                      const char           *title);
+/* Which tracks are muted and solo, as arietta_player_dup_heard () says it; "": none.  Kept with the piece, but no step. */
+const char         *arietta_composition_get_heard   (AriettaComposition   *self);
+void                arietta_composition_set_heard   (AriettaComposition   *self,
+                                                     const char           *heard);
 /* The row is made now, though nobody has changed anything yet; arietta_composition_save_async () tells when it is there. */
 void                arietta_composition_keep        (AriettaComposition   *self);
 /* 0 until the first step is saved. */

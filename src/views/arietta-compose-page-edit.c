@@ -132,10 +132,24 @@ title_cb (AriettaComposePage *self)
   arietta_session_rename (get_session (self), arietta_composition_get_title (self->composition));
 }
 
+/* Muted or soloed by hand; what merely sounds is nobody's choice. */
+static void
+heard_cb (AriettaComposePage *self)
+{
+  g_autofree char *heard = NULL;
+
+  if (self->composition == NULL || self->filling_heard)
+    return;
+  heard = arietta_player_dup_heard (arietta_session_get_player (get_session (self)));
+  arietta_composition_set_heard (self->composition, heard);
+}
+
 static void
 set_composition (AriettaComposePage *self,
                  AriettaComposition *composition)
 {
+  const char *heard = composition != NULL ? arietta_composition_get_heard (composition) : "";
+
   if (self->composition != NULL)
     g_signal_handlers_disconnect_by_data (self->composition, self);
   g_set_object (&self->composition, composition);
@@ -146,6 +160,9 @@ set_composition (AriettaComposePage *self,
       g_signal_connect_swapped (composition, "stepped", G_CALLBACK (stepped_cb), self);
       g_signal_connect_swapped (composition, "save-failed", G_CALLBACK (save_failed_cb), self);
     }
+  self->filling_heard = TRUE;
+  arietta_player_set_heard (arietta_session_get_player (get_session (self)), heard);
+  self->filling_heard = FALSE;
   arietta_piano_roll_set_editable (self->roll, composition != NULL);
   update_enabled (self);
   update_tooltips (self);
@@ -574,6 +591,8 @@ arietta_compose_page_init_edit (AriettaComposePage *self)
 {
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   arietta_compose_page_init_clipboard (self);
+  g_signal_connect_object (arietta_session_get_player (get_session (self)), "mix-changed", G_CALLBACK (heard_cb), self,
+                           G_CONNECT_SWAPPED);
   apply_grid (self);
   update_enabled (self);
   update_tooltips (self);

@@ -55,6 +55,7 @@ struct _AriettaComposePage
   guint                examples_due : 1;   /* a new library */
   guint                models_listed : 1;
   guint                step_unseen : 1;    /* the step being made is not scrolled to */
+  guint                filling_heard : 1;  /* mute and solo are set by us */
   guint                freshly_opened : 1;  /* the piece to come is a composition's, but was not shown yet */
   AriettaTakeObject   *last_take;           /* where one left off, unless a piece was edited since */
 

@@ -247,6 +247,29 @@ test_failure (Fixture       *fixture,
   g_assert_cmpint (first_pitch (composition), ==, 63);
 }
 
+/* What is listened to is kept with the piece, though nobody has changed a note, and is no step. */
+static void
+test_heard (Fixture       *fixture,
+            gconstpointer  data)
+{
+  gint64 id;
+
+  arietta_composition_set_heard (fixture->composition, "m0 s2");
+  save (fixture->composition);
+  id = arietta_composition_get_project_id (fixture->composition);
+  g_assert_cmpint (id, !=, 0);
+  transpose (fixture->composition, 1);
+  arietta_composition_undo (fixture->composition);
+  g_assert_false (arietta_composition_undo (fixture->composition));
+  g_assert_cmpstr (arietta_composition_get_heard (fixture->composition), ==, "m0 s2");
+  arietta_composition_set_heard (fixture->composition, "s1");
+  save (fixture->composition);
+
+  let_go (g_steal_pointer (&fixture->composition));
+  fixture->composition = open_again (fixture, id, NULL);
+  g_assert_cmpstr (arietta_composition_get_heard (fixture->composition), ==, "s1");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -256,5 +279,6 @@ main (int argc, char **argv)
   g_test_add ("/composition/found", Fixture, NULL, set_up, test_found, tear_down);
   g_test_add ("/composition/untouched", Fixture, NULL, set_up, test_untouched, tear_down);
   g_test_add ("/composition/failure", Fixture, NULL, set_up, test_failure, tear_down);
+  g_test_add ("/composition/heard", Fixture, NULL, set_up, test_heard, tear_down);
   return g_test_run ();
 }
