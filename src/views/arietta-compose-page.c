@@ -5,6 +5,7 @@
 #include "views/arietta-compose-page-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "formats/arietta-formats.h"
 #include "views/arietta-a11y.h"
@@ -159,11 +160,40 @@ roll_key_released_cb (AriettaComposePage *self,
 
 /* ---- Files ---- */
 
+typedef struct
+{
+  AriettaPiece *piece;
+  char         *title;   /* its own, or that of its file */
+} Opened;
+
+static void
+opened_free (Opened *opened)
+{
+  g_clear_pointer (&opened->piece, arietta_piece_unref);
+  g_free (opened->title);
+  g_free (opened);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opened, opened_free)
+
 static gpointer
 read_file (gpointer   data,
            GError   **error)
 {
-  return arietta_formats_read (data, NULL, error);
+  AriettaPiece *piece = arietta_formats_read (data, NULL, error);
+  const char   *title = piece != NULL ? arietta_piece_get_title (piece) : NULL;
+  Opened       *opened;
+  char         *dot;
+
+  if (piece == NULL)
+    return NULL;
+
+  opened = g_new0 (Opened, 1);
+  opened->piece = piece;
+  opened->title = title != NULL && *title != '\0' ? g_strdup (title) : g_filename_display_basename (data);
+  if ((title == NULL || *title == '\0') && (dot = strrchr (opened->title, '.')) != NULL && dot > opened->title)
+    *dot = '\0';
+
+  return opened;
 }
 
 static void
@@ -172,14 +202,14 @@ file_read_cb (gpointer      owner,
               const GError *error)
 {
   AriettaComposePage *self = owner;
-  g_autoptr(AriettaPiece) piece = result;
+  g_autoptr(Opened) opened = result;
 
   if (error != NULL)
     {
       arietta_present_error (GTK_WIDGET (self), error);
       return;
     }
-  arietta_session_play_piece (get_session (self), piece, NULL, TRUE);
+  arietta_session_play_piece (get_session (self), opened->piece, opened->title, TRUE);
 }
 
 /* ---- Width ---- */
@@ -290,7 +320,7 @@ arietta_compose_page_open_files (AriettaPage *page,
         break;
       /* An unknown ending may still be music; if not, the reader says what it is. */
       arietta_load_async (self, NULL, read_file, g_strdup (path), g_free,
-                          (GDestroyNotify) arietta_piece_unref, file_read_cb);
+                          (GDestroyNotify) opened_free, file_read_cb);
       break;
     }
   arietta_recent_add (file);
