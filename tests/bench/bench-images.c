@@ -1,10 +1,9 @@
 /* The adversarial pair on piano-rolls, and the style classifier on spectrum-like images. */
-#include "bench-shapes.h"
+#include "bench-training.h"
 
 #include "nn/arietta-graph-conv.h"
 #include "nn/arietta-graph-loss.h"
 #include "nn/arietta-graph-shape.h"
-#include "nn/arietta-optimiser.h"
 
 #include <string.h>
 
@@ -288,13 +287,6 @@ inference_free (gpointer state)
 
 enum { CLASSIFIER_BATCH = 32 };
 
-typedef struct
-{
-  AriettaParams    *params;
-  AriettaGraph     *graph;
-  AriettaOptimiser *optimiser;
-} Training;
-
 static AriettaParams *
 classifier_params (void)
 {
@@ -341,7 +333,7 @@ static gpointer
 classifier_build (void)
 {
   const AriettaAdamSettings  settings = ARIETTA_ADAM_DEFAULTS;
-  Training                  *self = g_new0 (Training, 1);
+  BenchTraining             *self = g_new0 (BenchTraining, 1);
   GError                    *error = NULL;
   AriettaNode                scores, styles;
 
@@ -355,30 +347,9 @@ classifier_build (void)
   for (int i = 0; i < CLASSIFIER_BATCH; i++)
     arietta_graph_get_ints (self->graph, styles)[i] = i % 10;
   self->optimiser = arietta_optimiser_new (self->params, &settings);
+  self->rate = 1e-3;
 
   return self;
-}
-
-static void
-training_step (gpointer state)
-{
-  Training *self = state;
-
-  arietta_params_zero_gradients (self->params);
-  arietta_graph_forward (self->graph);
-  arietta_graph_backward (self->graph);
-  arietta_optimiser_step (self->optimiser, 1e-3, 1, NULL, NULL);
-}
-
-static void
-training_free (gpointer state)
-{
-  Training *self = state;
-
-  arietta_optimiser_free (self->optimiser);
-  arietta_graph_free (self->graph);
-  arietta_params_free (self->params);
-  g_free (self);
 }
 
 static gpointer
@@ -403,18 +374,12 @@ one_image_build (void)
 
 enum { SEED_BATCH = 128, SEED_SIZE = 128, SEED_HIDDEN = 64, SEED_LATENT = 100 };
 
-typedef struct
-{
-  Training      training; /* first, so that it is stepped and freed as one */
-  AriettaRandom noise;
-} SeedTraining;
-
 static gpointer
 seed_build (void)
 {
   const AriettaAdamSettings  settings = ARIETTA_ADAM_DEFAULTS;
-  SeedTraining              *self = g_new0 (SeedTraining, 1);
-  AriettaParams             *p = self->training.params = arietta_params_new ();
+  BenchTraining             *self = g_new0 (BenchTraining, 1);
+  AriettaParams             *p = self->params = arietta_params_new ();
   AriettaGraph              *g;
   GError                    *error = NULL;
   AriettaNode                x, h, mu, logvar, z, y, parts[2], weights, loss;
@@ -428,7 +393,7 @@ seed_build (void)
   arietta_params_allocate (p, 1);
 
   arietta_random_init (&self->noise, 1, "noise");
-  g = self->training.graph = arietta_graph_new (p, ARIETTA_GRAPH_TRAIN);
+  g = self->graph = arietta_graph_new (p, ARIETTA_GRAPH_TRAIN);
   x = arietta_graph_input (g, "x", ARIETTA_SHAPE (SEED_BATCH, SEED_SIZE));
   weights = arietta_graph_input (g, "weights", ARIETTA_SHAPE (2));
   h = arietta_graph_activation (g, arietta_graph_linear_named (g, x, "e"), ARIETTA_RELU);
@@ -446,7 +411,8 @@ seed_build (void)
   for (int i = 0; i < SEED_BATCH * SEED_SIZE; i++)
     arietta_graph_get_values (g, x)[i] = (AriettaReal) arietta_random_uniform (&random);
   arietta_graph_get_values (g, weights)[0] = arietta_graph_get_values (g, weights)[1] = 1;
-  self->training.optimiser = arietta_optimiser_new (p, &settings);
+  self->optimiser = arietta_optimiser_new (p, &settings);
+  self->rate = 1e-3;
 
   return self;
 }
@@ -459,8 +425,8 @@ const BenchShape bench_image_shapes[] = {
   { "gan_train", BENCH_PYTORCH, BATCH, 0, PAIR_FLOPS, pair_build, pair_step, pair_free },
   { "gan_generate", BENCH_PYTORCH, 1, 0, 2 * GENERATOR, roll_build, inference_step, inference_free },
   { "clf_conv_train", BENCH_PYTORCH, CLASSIFIER_BATCH, 0, 2.0 * CLASSIFIER_BATCH * (3 * CLASSIFIER - CONV1),
-    classifier_build, training_step, training_free },
+    classifier_build, bench_training_step, bench_training_free },
   { "clf_conv_infer", BENCH_PYTORCH, 1, 0, 2 * CLASSIFIER, one_image_build, inference_step, inference_free },
-  { "seedvae_train", BENCH_PYTORCH, SEED_BATCH, 0, SEED_FLOPS, seed_build, training_step, training_free },
+  { "seedvae_train", BENCH_PYTORCH, SEED_BATCH, 0, SEED_FLOPS, seed_build, bench_training_step, bench_training_free },
   { NULL },
 };

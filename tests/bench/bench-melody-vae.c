@@ -3,11 +3,9 @@
  *
  * What PyTorch computes as products with one-hot rows, and the latent's part of the decoder's input at every
  * step, are here rows of tables and one product for all the steps; so the count of products is ours. */
-#include "bench-shapes.h"
+#include "bench-training.h"
 
-#include "nn/arietta-graph.h"
 #include "nn/arietta-lstm-cell.h"
-#include "nn/arietta-optimiser.h"
 
 #include <string.h>
 
@@ -17,14 +15,6 @@
 #define ENC 256
 #define DEC 512
 #define BATCH 128
-
-typedef struct
-{
-  AriettaParams    *params;
-  AriettaGraph     *graph;
-  AriettaOptimiser *optimiser;
-  AriettaRandom     noise;
-} Training;
 
 static AriettaParams *
 make_params (void)
@@ -76,7 +66,7 @@ lstm (AriettaGraph *g,
 static gpointer
 training_build (void)
 {
-  Training           *self = g_new0 (Training, 1);
+  BenchTraining      *self = g_new0 (BenchTraining, 1);
   AriettaOptimiserSettings settings = ARIETTA_ADAM_DEFAULTS;
   AriettaParams      *p = self->params = make_params ();
   AriettaGraph       *g = self->graph = arietta_graph_new (p, ARIETTA_GRAPH_TRAIN);
@@ -104,6 +94,7 @@ training_build (void)
   if (!arietta_graph_compile (g, loss, NULL))
     g_error ("the graph does not compile");
   self->optimiser = arietta_optimiser_new (p, &settings);
+  self->rate = 1e-3;
 
   for (int t = 0; t < T; t++)
     for (int b = 0; b < BATCH; b++)
@@ -117,28 +108,6 @@ training_build (void)
   arietta_graph_get_values (g, weights)[1] = (AriettaReal) 0.2;
 
   return self;
-}
-
-static void
-training_step (gpointer state)
-{
-  Training *self = state;
-
-  arietta_params_zero_gradients (self->params);
-  arietta_graph_forward (self->graph);
-  arietta_graph_backward (self->graph);
-  arietta_optimiser_step (self->optimiser, 1e-3, 1, NULL, NULL);
-}
-
-static void
-training_free (gpointer state)
-{
-  Training *self = state;
-
-  arietta_optimiser_free (self->optimiser);
-  arietta_graph_free (self->graph);
-  arietta_params_free (self->params);
-  g_free (self);
 }
 
 typedef struct
@@ -261,8 +230,8 @@ sampling_free (gpointer state)
   (2.0 * (2.0 * Z * DEC + (double) Z * 4 * DEC + T * (4.0 * DEC * DEC + (double) DEC * V)))
 
 const BenchShape bench_melody_vae_shapes[] = {
-  { "melody_vae_train", BENCH_PYTORCH, BATCH, BATCH * T, TRAINING_FLOPS, training_build, training_step,
-    training_free },
+  { "melody_vae_train", BENCH_PYTORCH, BATCH, BATCH * T, TRAINING_FLOPS, training_build,
+    bench_training_step, bench_training_free },
   { "melody_vae_sample", BENCH_PYTORCH, 1, T, SAMPLING_FLOPS, sampling_build_1, sampling_step,
     sampling_free },
   { "melody_vae_sample_int8", BENCH_PYTORCH, 1, T, SAMPLING_FLOPS, sampling_build_int8, sampling_step,

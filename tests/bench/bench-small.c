@@ -1,37 +1,5 @@
 /* Networks so small that what is between the products counts most. */
-#include "bench-shapes.h"
-
-#include "nn/arietta-graph.h"
-#include "nn/arietta-optimiser.h"
-
-typedef struct
-{
-  AriettaParams    *params;
-  AriettaGraph     *graph;
-  AriettaOptimiser *optimiser;
-} Training;
-
-static void
-training_step (gpointer state)
-{
-  Training *self = state;
-
-  arietta_params_zero_gradients (self->params);
-  arietta_graph_forward (self->graph);
-  arietta_graph_backward (self->graph);
-  arietta_optimiser_step (self->optimiser, 1e-3, 1, NULL, NULL);
-}
-
-static void
-training_free (gpointer state)
-{
-  Training *self = state;
-
-  arietta_optimiser_free (self->optimiser);
-  arietta_graph_free (self->graph);
-  arietta_params_free (self->params);
-  g_free (self);
-}
+#include "bench-training.h"
 
 /* Styles from 128 x 64 numbers: 8192 -> 128 -> 64 -> 10 with rectifiers between, a batch of 32. */
 #define MLP_BATCH 32
@@ -39,7 +7,7 @@ training_free (gpointer state)
 static gpointer
 mlp_build (void)
 {
-  Training           *self = g_new0 (Training, 1);
+  BenchTraining      *self = g_new0 (BenchTraining, 1);
   AriettaOptimiserSettings settings = ARIETTA_ADAM_DEFAULTS;
   AriettaParams      *p = self->params = arietta_params_new ();
   AriettaGraph       *g;
@@ -60,6 +28,7 @@ mlp_build (void)
   if (!arietta_graph_compile (g, arietta_graph_cross_entropy (g, y, styles, 0, 0, 0, NULL), NULL))
     g_error ("the graph does not compile");
   self->optimiser = arietta_optimiser_new (p, &settings);
+  self->rate = 1e-3;
 
   arietta_random_init (&random, 1, "features");
   for (int i = 0; i < MLP_BATCH * 8192; i++)
@@ -74,6 +43,6 @@ mlp_build (void)
 #define MLP_FLOPS (2.0 * MLP_BATCH * (2.0 * 8192 * 128 + 3.0 * (128 * 64 + 64 * 10)))
 
 const BenchShape bench_small_shapes[] = {
-  { "clf_mlp_train", BENCH_PYTORCH, MLP_BATCH, 0, MLP_FLOPS, mlp_build, training_step, training_free },
+  { "clf_mlp_train", BENCH_PYTORCH, MLP_BATCH, 0, MLP_FLOPS, mlp_build, bench_training_step, bench_training_free },
   { NULL },
 };

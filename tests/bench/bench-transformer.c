@@ -3,10 +3,9 @@
  * values kept; the prefill reads 512 tokens at once, logits of all included.
  *
  * Of scores and what is made of them, only those that the causal mask leaves are counted. */
-#include "bench-shapes.h"
+#include "bench-training.h"
 
 #include "nn/arietta-decoder-cell.h"
-#include "nn/arietta-optimiser.h"
 
 #include <string.h>
 
@@ -26,10 +25,6 @@ static const AriettaDecoderShape shape = {
 typedef struct
 {
   AriettaParams       *params;
-
-  AriettaGraph        *graph;
-  AriettaOptimiser    *optimiser;
-
   AriettaDecoderCell  *cell;
   AriettaDecoderState *state;
   AriettaMatrix       *words, *places, *head;
@@ -37,20 +32,18 @@ typedef struct
   AriettaRandom        random;
 } Transformer;
 
-static Transformer *
-transformer_new (void)
+static AriettaParams *
+make_params (void)
 {
-  Transformer *self = g_new0 (Transformer, 1);
+  AriettaParams *p = arietta_params_new ();
 
-  self->params = arietta_params_new ();
-  arietta_params_add (self->params, "words.weight", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (WORDS, WIDTH));
-  arietta_params_add (self->params, "places.weight", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (CONTEXT, WIDTH));
-  arietta_params_add_decoder (self->params, &shape);
-  arietta_params_add (self->params, "head.weight", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (WORDS, WIDTH));
-  arietta_params_allocate (self->params, 1);
-  arietta_random_init (&self->random, 1, "sample");
+  arietta_params_add (p, "words.weight", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (WORDS, WIDTH));
+  arietta_params_add (p, "places.weight", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (CONTEXT, WIDTH));
+  arietta_params_add_decoder (p, &shape);
+  arietta_params_add (p, "head.weight", ARIETTA_INIT_NORMAL, 0.02, ARIETTA_SHAPE (WORDS, WIDTH));
+  arietta_params_allocate (p, 1);
 
-  return self;
+  return p;
 }
 
 static void
@@ -58,8 +51,6 @@ transformer_free (gpointer state)
 {
   Transformer *self = state;
 
-  arietta_optimiser_free (self->optimiser);
-  arietta_graph_free (self->graph);
   arietta_decoder_state_free (self->state);
   arietta_decoder_cell_free (self->cell);
   arietta_matrix_free (self->words);
@@ -75,9 +66,10 @@ transformer_free (gpointer state)
 static gpointer
 training_build (void)
 {
-  Transformer             *self = transformer_new ();
+  BenchTraining           *self = g_new0 (BenchTraining, 1);
   AriettaOptimiserSettings settings = ARIETTA_ADAM_DEFAULTS;
-  AriettaGraph            *g = self->graph = arietta_graph_new (self->params, ARIETTA_GRAPH_TRAIN);
+  AriettaParams           *p = self->params = make_params ();
+  AriettaGraph            *g = self->graph = arietta_graph_new (p, ARIETTA_GRAPH_TRAIN);
   AriettaNode              tokens, targets, x, loss;
 
   tokens = arietta_graph_input_int (g, "tokens", ARIETTA_SHAPE (BATCH, CONTEXT));
@@ -90,7 +82,8 @@ training_build (void)
   if (!arietta_graph_compile (g, loss, NULL))
     g_error ("the graph does not compile");
   settings.weight_decay = 0.01;
-  self->optimiser = arietta_optimiser_new (self->params, &settings);
+  self->optimiser = arietta_optimiser_new (p, &settings);
+  self->rate = 3e-4;
 
   for (int i = 0; i < BATCH * CONTEXT; i++)
     {
@@ -101,23 +94,14 @@ training_build (void)
   return self;
 }
 
-static void
-training_step (gpointer state)
-{
-  Transformer *self = state;
-
-  arietta_params_zero_gradients (self->params);
-  arietta_graph_forward (self->graph);
-  arietta_graph_backward (self->graph);
-  arietta_optimiser_step (self->optimiser, 3e-4, 1, NULL, NULL);
-}
-
 static gpointer
 use_build (AriettaMatrixKind kind)
 {
-  Transformer              *self = transformer_new ();
-  const AriettaWeightSource source = { .params = self->params };
+  Transformer              *self = g_new0 (Transformer, 1);
+  AriettaParams            *p = self->params = make_params ();
+  const AriettaWeightSource source = { .params = p };
 
+  arietta_random_init (&self->random, 1, "sample");
   self->cell = arietta_decoder_cell_new (&shape, &source, kind, NULL);
   self->state = arietta_decoder_state_new (self->cell, 1);
   self->words = arietta_matrix_new (&source, "words", kind, 0, 0, NULL);
@@ -193,7 +177,7 @@ prefill_step (gpointer state)
 
 const BenchShape bench_transformer_shapes[] = {
   { "transformer_train", BENCH_PYTORCH | BENCH_PYTORCH_BF16, BATCH, BATCH * CONTEXT, TRAINING_FLOPS, training_build,
-    training_step, transformer_free },
+    bench_training_step, bench_training_free },
   { "transformer_sample_kv", BENCH_PYTORCH | BENCH_ONNX, 0, CONTEXT, USE_FLOPS, use_build_stored, sampling_step,
     transformer_free },
   { "transformer_sample_kv_bf16", 0, 0, CONTEXT, USE_FLOPS, use_build_bf16, sampling_step, transformer_free },
