@@ -1,42 +1,18 @@
-#include "audio-fixtures.h"
+#include "player-fixtures.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "audio/arietta-player.h"
 #include "audio/arietta-soundfont.h"
 #include "base/arietta-error.h"
 
-#define PATIENCE_SECONDS 20
-
 typedef struct
 {
-  gboolean   timed_out;
-  int        n_ended;
-  GError    *error;
+  int     n_ended;
+  GError *error;
 } Wait;
-
-static gboolean
-give_up_cb (gpointer user_data)
-{
-  ((Wait *) user_data)->timed_out = TRUE;
-  g_main_context_wakeup (NULL);
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_UNTIL(condition)                                              \
-  G_STMT_START                                                             \
-  {                                                                        \
-    Wait patience_ = { 0 };                                                \
-    guint id_ = g_timeout_add_seconds (PATIENCE_SECONDS, give_up_cb, &patience_); \
-    while (!(condition) && !patience_.timed_out)                           \
-      g_main_context_iteration (NULL, TRUE);                               \
-    g_source_remove (id_);                                                 \
-    g_assert_true (condition);                                             \
-  }                                                                        \
-  G_STMT_END
 
 static void
 ended_cb (AriettaPlayer *player,
@@ -52,15 +28,6 @@ failed_cb (AriettaPlayer *player,
 {
   g_clear_error (&wait->error);
   wait->error = g_error_copy (error);
-}
-
-static double
-get_level (AriettaPlayer *player)
-{
-  double level;
-
-  g_object_get (player, "level", &level, NULL);
-  return level;
 }
 
 static gint64

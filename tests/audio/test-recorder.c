@@ -1,5 +1,5 @@
 /* A script in place of hands, a sink that only keeps time in place of a device. */
-#include "audio-fixtures.h"
+#include "player-fixtures.h"
 
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -10,25 +10,6 @@
 #ifdef WITH_ALSA
 #include "audio/arietta-midi-alsa.h"
 #endif
-
-#define PATIENCE_SECONDS 30
-
-static gboolean
-give_up_cb (gpointer user_data)
-{
-  g_error ("nothing happened for %d seconds", PATIENCE_SECONDS);
-  return G_SOURCE_REMOVE;
-}
-
-#define WAIT_UNTIL(condition)                                                \
-  G_STMT_START                                                               \
-  {                                                                          \
-    guint patience_ = g_timeout_add_seconds (PATIENCE_SECONDS, give_up_cb, NULL); \
-    while (!(condition))                                                     \
-      g_main_context_iteration (NULL, TRUE);                                 \
-    g_source_remove (patience_);                                             \
-  }                                                                          \
-  G_STMT_END
 
 typedef struct
 {
@@ -175,15 +156,6 @@ test_loop (void)
   arietta_player_stop (studio.player);
   g_assert_cmpuint (studio.n_finished, ==, 1);
   tear_down (&studio);
-}
-
-static double
-get_level (AriettaPlayer *player)
-{
-  double level;
-
-  g_object_get (player, "level", &level, NULL);
-  return level;
 }
 
 /* Heard though nothing plays; pulled out while a key is down, it falls silent; another one is not listened to. */
