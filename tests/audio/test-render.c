@@ -1,6 +1,6 @@
+#include "../test-folder.h"
 #include "audio-fixtures.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -27,31 +27,11 @@ set_up (Fixture       *fixture,
   fixture->folder = g_dir_make_tmp ("arietta-render-XXXXXX", NULL);
 }
 
-static guint
-count_files (const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
-}
-
 static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_autoptr(GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->folder);
+  test_folder_delete (fixture->folder);
   g_free (fixture->folder);
 }
 
@@ -85,7 +65,7 @@ test_wav (Fixture       *fixture,
   piece = make_single (960, 480, 72);  /* from 1 s to 1.5 s */
   g_assert_true (arietta_render_file (piece, path, TEST_SOUNDFONT, NULL, NULL, NULL, NULL, &result, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  g_assert_cmpuint (test_folder_count (fixture->folder), ==, 1);
   g_assert_true (g_file_get_contents (path, &bytes, &n_bytes, NULL));
 
   /* The plain header, field by field. */
@@ -311,7 +291,7 @@ test_cancel (Fixture       *fixture,
       g_assert_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_CANCELLED);
 
       /* The old file is still there, alone and whole. */
-      g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+      g_assert_cmpuint (test_folder_count (fixture->folder), ==, 1);
       {
         g_autofree char *bytes = NULL;
 
@@ -356,7 +336,7 @@ test_bad_places (Fixture       *fixture,
       g_assert_error (error, ARIETTA_AUDIO_ERROR, cases[i].code);
       g_assert_nonnull (strstr (error->message, cases[i].words));
       g_assert_cmpstr (arietta_error_get_file (error), ==, path);
-      g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+      g_assert_cmpuint (test_folder_count (fixture->folder), ==, 1);
     }
   g_rmdir (folder);
 }
@@ -378,7 +358,7 @@ test_bad_soundfont (Fixture       *fixture,
   g_assert_false (arietta_render_file (piece, path, font, NULL, NULL, NULL, NULL, NULL, &error));
   g_assert_error (error, ARIETTA_AUDIO_ERROR, ARIETTA_AUDIO_ERROR_NO_SOUNDFONT);
   g_assert_cmpstr (arietta_error_get_file (error), ==, font);
-  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  g_assert_cmpuint (test_folder_count (fixture->folder), ==, 1);
   g_clear_error (&error);
 
   g_assert_false (arietta_sound_file_probe (font, &info, &error));
@@ -422,7 +402,7 @@ test_full (Fixture       *fixture,
       g_setenv ("ARIETTA_TEST_PATH", path, TRUE);
       g_test_trap_subprocess ("/audio/render/full/subprocess", 0, 0);
       g_test_trap_assert_passed ();
-      g_assert_cmpuint (count_files (fixture->folder), ==, 0);
+      g_assert_cmpuint (test_folder_count (fixture->folder), ==, 0);
     }
 }
 

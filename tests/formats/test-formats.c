@@ -1,6 +1,7 @@
+#include "../test-folder.h"
+
 #include "formats/arietta-formats.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -137,21 +138,6 @@ test_write (void)
   g_assert_false (g_file_test (other, G_FILE_TEST_EXISTS));
 }
 
-static void
-remove_all (void)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -166,7 +152,7 @@ main (int   argc,
   g_test_add_func ("/formats/salvage", test_salvage);
   g_test_add_func ("/formats/write", test_write);
   result = g_test_run ();
-  remove_all ();
+  test_folder_delete (folder);
   g_free (folder);
   return result;
 }

@@ -1,6 +1,8 @@
 /* Tunes and recipes that the tests of learning/ share. */
 #pragma once
 
+#include <glib/gstdio.h>
+
 #include "learning/arietta-training.h"
 
 /* Tune @nth of an endless book: scales, turns and arpeggios in any metre, with a little rhythm. */

@@ -23,7 +23,7 @@ tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
   g_assert_finalize_object (fixture->library);
-  trial_delete_tree (fixture->folder);
+  test_folder_delete (fixture->folder);
   g_free (fixture->folder);
 }
 

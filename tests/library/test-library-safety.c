@@ -89,7 +89,7 @@ test_newer (void)
 
   run_sql (path, "PRAGMA user_version = 999");
   assert_refused (folder, ARIETTA_LIBRARY_ERROR_NEWER);
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static void
@@ -101,7 +101,7 @@ test_not_a_database (void)
 
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   assert_refused (folder, ARIETTA_LIBRARY_ERROR_DAMAGED);
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static void
@@ -124,7 +124,7 @@ test_truncated (void)
   /* Put back whole it opens. */
   g_assert_true (g_file_set_contents (path, whole, (gssize) size, NULL));
   g_object_unref (trial_open (folder));
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static void
@@ -135,7 +135,7 @@ test_somebody_elses (void)
 
   run_sql (path, "CREATE TABLE bookmarks (url TEXT)");
   assert_refused (folder, ARIETTA_LIBRARY_ERROR_DAMAGED);
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static void
@@ -190,7 +190,7 @@ test_full_disk (void)
     }
   trial_add (library, trial_dataset (library, "folk"), 900000, "One more", -1);
   g_clear_object (&library);
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static void
@@ -217,7 +217,7 @@ test_two_writers (void)
   g_assert_cmpuint (datasets->len, ==, 1);
   g_clear_object (&library);
   assert_sound (folder);
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static void
@@ -259,7 +259,7 @@ test_killed (void)
       first = items->len;
     }
 
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static int

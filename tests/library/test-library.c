@@ -302,7 +302,7 @@ test_split_in_any_order (Fixture       *fixture,
   g_assert_cmpuint (counts[ARIETTA_SPLIT_TRAIN], <, 40);
 
   g_assert_finalize_object (g_steal_pointer (&other));
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static void

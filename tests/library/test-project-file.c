@@ -77,8 +77,8 @@ tear_down (Fixture       *fixture,
 {
   g_assert_finalize_object (fixture->library);
   g_assert_finalize_object (fixture->other);
-  trial_delete_tree (fixture->folder);
-  trial_delete_tree (fixture->other_folder);
+  test_folder_delete (fixture->folder);
+  test_folder_delete (fixture->other_folder);
   g_free (fixture->folder);
   g_free (fixture->other_folder);
   g_free (fixture->path);

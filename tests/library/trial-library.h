@@ -1,24 +1,9 @@
 /* trial-library.h - a library in a folder of its own for one test, and small pieces to put in */
 #pragma once
 
-#include <glib/gstdio.h>
+#include "../test-folder.h"
 
 #include "library/arietta-library.h"
-
-static inline void
-trial_delete_tree (const char *path)
-{
-  g_autoptr(GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char     *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      trial_delete_tree (child);
-    }
-  g_remove (path);
-}
 
 static inline char *
 trial_make_folder (void)

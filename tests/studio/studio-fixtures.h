@@ -1,7 +1,7 @@
 /* A library of made-up tunes and a tiny model taught from them, for the tests of studio/. */
 #pragma once
 
-#include <glib/gstdio.h>
+#include "../test-folder.h"
 
 #include "../learning/learning-fixtures.h"
 
@@ -17,21 +17,6 @@ typedef struct
   AriettaLibrary *library;
   AriettaModel   *model;     /* named "tiny"; styles "even" and "odd" */
 } Studio;
-
-static inline void
-studio_delete (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char     *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      studio_delete (child);
-    }
-  g_remove (path);
-}
 
 static inline gint64
 studio_add (AriettaLibrary *library,
@@ -116,7 +101,25 @@ studio_free (Studio *self)
 {
   arietta_model_unref (self->model);
   g_assert_finalize_object (self->library);
-  studio_delete (self->folder);
+  test_folder_delete (self->folder);
   g_free (self->folder);
   g_free (self);
+}
+
+/* What main () does: @add registers the tests, which share one studio. */
+static inline int
+studio_run_tests (int    argc,
+                  char  *argv[],
+                  void (*add) (Studio *studio))
+{
+  Studio *studio;
+  int     result;
+
+  g_test_init (&argc, &argv, NULL);
+  studio = studio_new ();
+  add (studio);
+  result = g_test_run ();
+  studio_free (studio);
+
+  return result;
 }

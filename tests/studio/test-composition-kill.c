@@ -97,7 +97,7 @@ kill_once (AriettaRandom *random)
                    60 + (int) steps->len);
 
   g_clear_object (&library);
-  trial_delete_tree (folder);
+  test_folder_delete (folder);
 }
 
 static void

@@ -51,7 +51,7 @@ tear_down (Fixture       *fixture,
 {
   let_go (fixture->composition);
   let_go (fixture->library);
-  trial_delete_tree (fixture->folder);
+  test_folder_delete (fixture->folder);
   g_free (fixture->folder);
 }
 

@@ -155,7 +155,7 @@ shelf_tear_down (Shelf         *shelf,
                  gconstpointer  data)
 {
   g_assert_finalize_object (shelf->library);
-  studio_delete (shelf->folder);
+  test_folder_delete (shelf->folder);
   g_free (shelf->folder);
 }
 
@@ -324,15 +324,9 @@ test_style (Shelf         *shelf,
   g_assert_cmpuint (n_named, >, 0);
 }
 
-int
-main (int   argc,
-      char *argv[])
+static void
+add_tests (Studio *studio)
 {
-  Studio *studio;
-  int     result;
-
-  g_test_init (&argc, &argv, NULL);
-  studio = studio_new ();
   g_test_add_data_func ("/studio/map/remembered", studio, test_map);
   g_test_add_data_func ("/studio/map/unknown", studio, test_map_unknown);
 #define ADD(name, function) \
@@ -343,8 +337,11 @@ main (int   argc,
   ADD ("disliked", test_disliked);
   ADD ("same-order", test_same_order);
   ADD ("style", test_style);
-  result = g_test_run ();
-  studio_free (studio);
+}
 
-  return result;
+int
+main (int   argc,
+      char *argv[])
+{
+  return studio_run_tests (argc, argv, add_tests);
 }

@@ -1,4 +1,6 @@
 /* Every file says how it was made, what is personal only when wished; tracks become files of their own, all or none. */
+#include "../test-folder.h"
+
 #include "music/arietta-marks.h"
 #include "music/arietta-statement.h"
 #include "formats/arietta-formats.h"
@@ -6,7 +8,6 @@
 #include "studio/arietta-export-file.h"
 #include "studio/arietta-provenance.h"
 
-#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -27,31 +28,11 @@ set_up (Fixture       *fixture,
   g_assert_nonnull (fixture->folder);
 }
 
-static guint
-count_files (const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  guint           n = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
-}
-
 static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_autoptr(GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char     *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->folder);
+  test_folder_delete (fixture->folder);
   g_free (fixture->folder);
 }
 
@@ -313,7 +294,7 @@ test_stop (Fixture       *fixture,
   arietta_job_run_async (job, (GDestroyNotify) g_ptr_array_unref, stopped_cb, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (count_files (fixture->folder), ==, 0);
+  g_assert_cmpint (test_folder_count (fixture->folder), ==, 0);
 }
 
 static void

@@ -1,4 +1,5 @@
-#include <glib/gstdio.h>
+#include "../test-folder.h"
+
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,22 +18,6 @@ typedef struct
 } Fixture;
 
 static const AriettaImportOptions usual_options = { "folk", "CC0-1.0", TRUE, -1 };
-
-static void
-delete_tree (const char *path)
-{
-  g_autoptr(GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL
-                                                                   : g_dir_open (path, 0, NULL);
-  const char     *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      delete_tree (child);
-    }
-  g_remove (path);
-}
 
 static void
 set_up (Fixture       *fixture,
@@ -62,7 +47,7 @@ tear_down (Fixture       *fixture,
 {
   arietta_import_result_clear (&fixture->result);
   g_assert_finalize_object (fixture->library);
-  delete_tree (fixture->folder);
+  test_folder_delete (fixture->folder);
   g_free (fixture->music);
   g_free (fixture->folder);
 }

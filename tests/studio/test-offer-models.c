@@ -52,7 +52,7 @@ fixture_tear_down (Fixture       *fixture,
 {
   g_clear_pointer (&fixture->piece, arietta_piece_unref);
   g_clear_object (&fixture->library);
-  studio_delete (fixture->folder);
+  test_folder_delete (fixture->folder);
   g_free (fixture->folder);
 }
 

@@ -114,7 +114,7 @@ test_no_model (void)
   g_assert_nonnull (strstr (error->message, "nobody"));
 
   g_clear_object (&library);
-  studio_delete (folder);
+  test_folder_delete (folder);
 }
 
 /* What is accepted becomes a take that knows seed, settings and parent; the history leads from one to the next, back and forth. */
@@ -187,7 +187,7 @@ test_family (void)
   }
   g_clear_object (&composition);
   g_clear_object (&library);
-  studio_delete (folder);
+  test_folder_delete (folder);
 }
 
 int

@@ -1,6 +1,5 @@
-#include <glib/gstdio.h>
-
 #include "../learning/learning-fixtures.h"
+#include "../test-folder.h"
 
 #include "base/arietta-error.h"
 #include "formats/arietta-midi.h"
@@ -22,21 +21,6 @@ typedef struct
   char           *old_models_dir;
   AriettaLibrary *library;
 } Fixture;
-
-static void
-delete_tree (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char     *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      delete_tree (child);
-    }
-  g_remove (path);
-}
 
 /* A library with a dataset "folk" of made-up tunes, two styles, one item without a stated licence,
  * one that must not be learned from. */
@@ -91,7 +75,7 @@ tear_down (Fixture       *fixture,
     g_setenv ("ARIETTA_MODELS_DIR", fixture->old_models_dir, TRUE);
   else
     g_unsetenv ("ARIETTA_MODELS_DIR");
-  delete_tree (fixture->folder);
+  test_folder_delete (fixture->folder);
   g_free (fixture->old_models_dir);
   g_free (fixture->recipe);
   g_free (fixture->folder);

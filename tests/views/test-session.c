@@ -1,7 +1,7 @@
 /* What is on the stand, how it gets there, and what is kept of listening. */
 #include "config.h"
 
-#include <glib/gstdio.h>
+#include "../test-folder.h"
 
 #include "views/arietta-load.h"
 #include "views/arietta-session.h"
@@ -76,21 +76,6 @@ set_up (Fixture       *fixture,
 }
 
 static void
-remove_folder (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
@@ -98,7 +83,7 @@ tear_down (Fixture       *fixture,
   g_assert_finalize_object (fixture->session);
   g_settings_reset (fixture->settings, "data-folder");
   g_object_unref (fixture->settings);
-  remove_folder (fixture->folder);
+  test_folder_delete (fixture->folder);
   g_free (fixture->folder);
 }
 
