@@ -244,15 +244,9 @@ test_provenance (gconstpointer data)
   }
 }
 
-int
-main (int   argc,
-      char *argv[])
+static void
+add_tests (Studio *studio)
 {
-  Studio *studio;
-  int     result;
-
-  g_test_init (&argc, &argv, NULL);
-  studio = studio_new ();
   g_test_add_data_func ("/studio/compose/same-seed", studio, test_same_seed);
   g_test_add_data_func ("/studio/compose/key", studio, test_key);
   g_test_add_data_func ("/studio/compose/bars", studio, test_bars);
@@ -260,8 +254,11 @@ main (int   argc,
   g_test_add_data_func ("/studio/compose/unknown", studio, test_unknown);
   g_test_add_data_func ("/studio/compose/style", studio, test_style);
   g_test_add_data_func ("/studio/compose/provenance", studio, test_provenance);
-  result = g_test_run ();
-  studio_free (studio);
+}
 
-  return result;
+int
+main (int   argc,
+      char *argv[])
+{
+  return studio_run_tests (argc, argv, add_tests);
 }

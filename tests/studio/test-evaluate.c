@@ -179,22 +179,19 @@ test_remembered (gconstpointer data)
                      json_object_get_double_member (results, "accuracy"));
 }
 
-int
-main (int   argc,
-      char *argv[])
+static void
+add_tests (Studio *studio)
 {
-  Studio *studio;
-  int     result;
-
-  g_test_init (&argc, &argv, NULL);
-  studio = studio_new ();
   g_test_add_func ("/studio/evaluate/beside", test_beside);
   g_test_add_data_func ("/studio/evaluate/figures", studio, test_figures);
   g_test_add_data_func ("/studio/evaluate/copies", studio, test_copies);
   g_test_add_data_func ("/studio/evaluate/no-samples", studio, test_no_samples);
   g_test_add_data_func ("/studio/evaluate/remembered", studio, test_remembered);
-  result = g_test_run ();
-  studio_free (studio);
+}
 
-  return result;
+int
+main (int   argc,
+      char *argv[])
+{
+  return studio_run_tests (argc, argv, add_tests);
 }

@@ -222,15 +222,9 @@ test_mix_unknown (gconstpointer data)
   g_assert_nonnull (strstr (error->message, "“polka”"));
 }
 
-int
-main (int   argc,
-      char *argv[])
+static void
+add_tests (Studio *studio)
 {
-  Studio *studio;
-  int     result;
-
-  g_test_init (&argc, &argv, NULL);
-  studio = studio_new ();
   g_test_add_func ("/studio/latent/slerp", test_slerp);
   g_test_add_func ("/studio/latent/step", test_step);
   g_test_add_data_func ("/studio/latent/centre", studio, test_centre);
@@ -239,8 +233,11 @@ main (int   argc,
   g_test_add_data_func ("/studio/morph/silence", studio, test_morph_silence);
   g_test_add_data_func ("/studio/mix/strengths", studio, test_mix);
   g_test_add_data_func ("/studio/mix/unknown", studio, test_mix_unknown);
-  result = g_test_run ();
-  studio_free (studio);
+}
 
-  return result;
+int
+main (int   argc,
+      char *argv[])
+{
+  return studio_run_tests (argc, argv, add_tests);
 }

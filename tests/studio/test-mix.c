@@ -125,20 +125,17 @@ test_places (gconstpointer data)
     }
 }
 
+static void
+add_tests (Studio *studio)
+{
+  g_test_add_data_func ("/studio/mix/strength", studio, test_strength);
+  g_test_add_data_func ("/studio/mix/weights", studio, test_weights);
+  g_test_add_data_func ("/studio/mix/places", studio, test_places);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
-  Studio *studio;
-  int     result;
-
-  g_test_init (&argc, &argv, NULL);
-  studio = studio_new ();
-  g_test_add_data_func ("/studio/mix/strength", studio, test_strength);
-  g_test_add_data_func ("/studio/mix/weights", studio, test_weights);
-  g_test_add_data_func ("/studio/mix/places", studio, test_places);
-  result = g_test_run ();
-  studio_free (studio);
-
-  return result;
+  return studio_run_tests (argc, argv, add_tests);
 }

@@ -119,20 +119,17 @@ test_refused (gconstpointer data)
     }
 }
 
+static void
+add_tests (Studio *studio)
+{
+  g_test_add_data_func ("/studio/model-exchange/there-and-back", studio, test_there_and_back);
+  g_test_add_data_func ("/studio/model-exchange/duplicate", studio, test_duplicate);
+  g_test_add_data_func ("/studio/model-exchange/refused", studio, test_refused);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
-  Studio *studio;
-  int     result;
-
-  g_test_init (&argc, &argv, NULL);
-  studio = studio_new ();
-  g_test_add_data_func ("/studio/model-exchange/there-and-back", studio, test_there_and_back);
-  g_test_add_data_func ("/studio/model-exchange/duplicate", studio, test_duplicate);
-  g_test_add_data_func ("/studio/model-exchange/refused", studio, test_refused);
-  result = g_test_run ();
-  studio_free (studio);
-
-  return result;
+  return studio_run_tests (argc, argv, add_tests);
 }

@@ -167,21 +167,18 @@ test_estimate (gconstpointer data)
   g_assert_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING);
 }
 
-int
-main (int   argc,
-      char *argv[])
+static void
+add_tests (Studio *studio)
 {
-  Studio *studio;
-  int     result;
-
-  g_test_init (&argc, &argv, NULL);
-  studio = studio_new ();
   g_test_add_data_func ("/studio/tune/held", studio, test_held);
   g_test_add_data_func ("/studio/tune/tune", studio, test_tune);
   g_test_add_data_func ("/studio/tune/few", studio, test_few);
   g_test_add_data_func ("/studio/tune/estimate", studio, test_estimate);
-  result = g_test_run ();
-  studio_free (studio);
+}
 
-  return result;
+int
+main (int   argc,
+      char *argv[])
+{
+  return studio_run_tests (argc, argv, add_tests);
 }
