@@ -19,18 +19,6 @@ struct _AriettaBranch
 G_DEFINE_FINAL_TYPE (AriettaBranch, arietta_branch, GTK_TYPE_WIDGET)
 
 static void
-arietta_branch_measure (GtkWidget      *widget,
-                        GtkOrientation  orientation,
-                        int             for_size,
-                        int            *minimum,
-                        int            *natural,
-                        int            *minimum_baseline,
-                        int            *natural_baseline)
-{
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? (int) ARIETTA_BRANCH (widget)->depth * STEP : 0;
-}
-
-static void
 arietta_branch_snapshot (GtkWidget   *widget,
                          GtkSnapshot *snapshot)
 {
@@ -61,7 +49,6 @@ arietta_branch_class_init (AriettaBranchClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  widget_class->measure = arietta_branch_measure;
   widget_class->snapshot = arietta_branch_snapshot;
 
   gtk_widget_class_set_css_name (widget_class, "branch");
@@ -81,6 +68,7 @@ arietta_branch_new (guint   depth,
 
   self->depth = MIN (depth, MAX_DEPTH);
   self->goes_on = goes_on;
+  gtk_widget_set_size_request (GTK_WIDGET (self), (int) self->depth * STEP, -1);
 
   return GTK_WIDGET (self);
 }

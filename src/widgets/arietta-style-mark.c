@@ -17,18 +17,6 @@ struct _AriettaStyleMark
 G_DEFINE_FINAL_TYPE (AriettaStyleMark, arietta_style_mark, GTK_TYPE_WIDGET)
 
 static void
-arietta_style_mark_measure (GtkWidget      *widget,
-                            GtkOrientation  orientation,
-                            int             for_size,
-                            int            *minimum,
-                            int            *natural,
-                            int            *minimum_baseline,
-                            int            *natural_baseline)
-{
-  *minimum = *natural = SIZE;
-}
-
-static void
 arietta_style_mark_snapshot (GtkWidget   *widget,
                              GtkSnapshot *snapshot)
 {
@@ -53,7 +41,6 @@ arietta_style_mark_class_init (AriettaStyleMarkClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  widget_class->measure = arietta_style_mark_measure;
   widget_class->snapshot = arietta_style_mark_snapshot;
 
   gtk_widget_class_set_css_name (widget_class, "stylemark");
@@ -63,6 +50,7 @@ arietta_style_mark_class_init (AriettaStyleMarkClass *klass)
 static void
 arietta_style_mark_init (AriettaStyleMark *self)
 {
+  gtk_widget_set_size_request (GTK_WIDGET (self), SIZE, SIZE);
 }
 
 GtkWidget *
