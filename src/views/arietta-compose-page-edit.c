@@ -1,4 +1,4 @@
-/* The hand: what is on the stand as an open composition, and the verbs on its notes. */
+/* The hand: the verbs on the notes of the open composition. */
 #define G_LOG_DOMAIN "arietta-views"
 
 #include "config.h"
@@ -9,7 +9,6 @@
 
 #include "base/arietta-random.h"
 #include "music/arietta-note-verbs.h"
-#include "views/arietta-error-presenter.h"
 
 #define NEW_VELOCITY 80
 #define HUMAN_SHARE 24      /* of a quarter, as far as notes go astray */
@@ -92,151 +91,6 @@ update_tooltips (AriettaComposePage *self)
   redo = redo_label != NULL ? g_strdup_printf (_("Redo “%s”"), redo_label) : g_strdup (_("Redo"));
   gtk_widget_set_tooltip_text (self->undo_button, undo);
   gtk_widget_set_tooltip_text (self->redo_button, redo);
-}
-
-static void
-piece_cb (AriettaComposePage *self)
-{
-  arietta_session_change_piece (get_session (self), arietta_composition_get_piece (self->composition));
-  update_enabled (self);
-  update_tooltips (self);
-}
-
-/* Undo and redo show what they did. */
-static void
-stepped_cb (AriettaComposePage *self,
-            AriettaEdit        *edit,
-            gboolean            undo)
-{
-  gint64 start, end;
-  int lowest, highest;
-
-  if (self->step_unseen)
-    return;
-  if (arietta_edit_get_extent (edit, &start, &end, &lowest, &highest))
-    arietta_piano_roll_show_range (self->roll, start, end, (lowest + highest) / 2);
-  else if (arietta_edit_get_frame_extent (edit, &start, &end))
-    arietta_piano_roll_show_range (self->roll, start, end, -1);
-}
-
-static void
-save_failed_cb (AriettaComposePage *self,
-                const GError       *error)
-{
-  arietta_present_error (GTK_WIDGET (self), error);
-}
-
-static void
-title_cb (AriettaComposePage *self)
-{
-  arietta_session_rename (get_session (self), arietta_composition_get_title (self->composition));
-}
-
-/* Muted or soloed by hand; what merely sounds is nobody's choice. */
-static void
-heard_cb (AriettaComposePage *self)
-{
-  g_autofree char *heard = NULL;
-
-  if (self->composition == NULL || self->filling_heard)
-    return;
-  heard = arietta_player_dup_heard (arietta_session_get_player (get_session (self)));
-  arietta_composition_set_heard (self->composition, heard);
-}
-
-static void
-set_composition (AriettaComposePage *self,
-                 AriettaComposition *composition)
-{
-  const char *heard = composition != NULL ? arietta_composition_get_heard (composition) : "";
-
-  if (self->composition != NULL)
-    g_signal_handlers_disconnect_by_data (self->composition, self);
-  g_set_object (&self->composition, composition);
-  if (composition != NULL)
-    {
-      g_signal_connect_swapped (composition, "notify::piece", G_CALLBACK (piece_cb), self);
-      g_signal_connect_swapped (composition, "notify::title", G_CALLBACK (title_cb), self);
-      g_signal_connect_swapped (composition, "stepped", G_CALLBACK (stepped_cb), self);
-      g_signal_connect_swapped (composition, "save-failed", G_CALLBACK (save_failed_cb), self);
-    }
-  self->filling_heard = TRUE;
-  arietta_player_set_heard (arietta_session_get_player (get_session (self)), heard);
-  self->filling_heard = FALSE;
-  arietta_piano_roll_set_editable (self->roll, composition != NULL);
-  update_enabled (self);
-  update_tooltips (self);
-}
-
-static void
-found_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(AriettaComposePage) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(AriettaComposition) found = arietta_composition_open_finish (result, &error);
-  gboolean touched = FALSE;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (error != NULL)
-    {
-      arietta_present_error (GTK_WIDGET (self), error);
-      return;
-    }
-
-  /* Who was quicker than the library begins anew. */
-  if (self->composition != NULL)
-    g_object_get (self->composition, "can-undo", &touched, NULL);
-  if (found == NULL || touched || self->composition == NULL)
-    return;
-
-  set_composition (self, found);
-  piece_cb (self);
-}
-
-void
-arietta_compose_page_show_composition (AriettaComposePage *self,
-                                       AriettaComposition *composition)
-{
-  AriettaPiece *piece = arietta_composition_get_piece (composition);
-  gint64 take_id = arietta_composition_get_take_id (composition);
-
-  set_composition (self, composition);
-  self->freshly_opened = TRUE;
-  if (take_id != 0)
-    arietta_session_play_take_piece (get_session (self), take_id, piece, arietta_composition_get_title (composition),
-                                     FALSE);
-  else
-    arietta_session_play_piece (get_session (self), piece, arietta_composition_get_title (composition), FALSE);
-}
-
-void
-arietta_compose_page_open_piece (AriettaComposePage *self,
-                                 AriettaPiece       *piece)
-{
-  AriettaSession *session = get_session (self);
-  AriettaLibrary *library = arietta_session_get_library (session);
-  g_autoptr(AriettaComposition) composition = NULL;
-
-  if (self->composition != NULL && piece == arietta_composition_get_piece (self->composition))
-    return;
-
-  g_cancellable_cancel (self->finding);
-  g_clear_object (&self->finding);
-  if (piece == NULL)
-    {
-      set_composition (self, NULL);
-      return;
-    }
-
-  composition = arietta_composition_new (library, arietta_session_get_title (session),
-                                         arietta_session_get_take_id (session), piece);
-  set_composition (self, composition);
-
-  self->finding = g_cancellable_new ();
-  arietta_composition_open_async (library, 0, piece, self->finding, found_cb, g_object_ref (self));
 }
 
 /* ---- Verbs ---- */
@@ -591,9 +445,13 @@ arietta_compose_page_init_edit (AriettaComposePage *self)
 {
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   arietta_compose_page_init_clipboard (self);
-  g_signal_connect_object (arietta_session_get_player (get_session (self)), "mix-changed", G_CALLBACK (heard_cb), self,
-                           G_CONNECT_SWAPPED);
   apply_grid (self);
+  arietta_compose_page_update_verbs (self);
+}
+
+void
+arietta_compose_page_update_verbs (AriettaComposePage *self)
+{
   update_enabled (self);
   update_tooltips (self);
 }
@@ -602,17 +460,6 @@ void
 arietta_compose_page_update_grid (AriettaComposePage *self)
 {
   apply_grid (self);
-}
-
-void
-arietta_compose_page_dispose_edit (AriettaComposePage *self)
-{
-  if (self->finding != NULL)
-    g_cancellable_cancel (self->finding);
-  g_clear_object (&self->finding);
-  if (self->composition != NULL)
-    g_signal_handlers_disconnect_by_data (self->composition, self);
-  g_clear_object (&self->composition);
 }
 
 void

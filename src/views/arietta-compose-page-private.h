@@ -3,7 +3,8 @@
  *   arietta-compose-page.c         life, the roll, files, width
  *   arietta-compose-page-write.c   composing, and the examples of a new library
  *   arietta-compose-page-takes.c   what can be done with a take
- *   arietta-compose-page-edit.c    the open composition and the verbs on its notes
+ *   arietta-compose-page-open.c    the open composition
+ *   arietta-compose-page-edit.c    the verbs on its notes
  *   arietta-compose-page-clipboard.c  cut, copy, paste and dragging out
  *   arietta-compose-page-projects.c   pieces that are kept, and files of them
  *   arietta-compose-page-tracks.c  the verbs on its tracks
@@ -194,6 +195,16 @@ void     arietta_compose_page_follow_track     (AriettaComposePage *self);
 /* What notes are kept to, 0 when they are free. */
 guint    arietta_compose_page_get_snap_classes (AriettaComposePage *self);
 
+/* arietta-compose-page-open.c */
+void     arietta_compose_page_init_open       (AriettaComposePage *self);
+void     arietta_compose_page_dispose_open    (AriettaComposePage *self);
+/* Onto the stand, silently, with its history. */
+void     arietta_compose_page_show_composition (AriettaComposePage *self,
+                                               AriettaComposition *composition);
+/* What the session put on the stand; NULL for a sound or nothing.  Its own edits are known again. */
+void     arietta_compose_page_open_piece      (AriettaComposePage *self,
+                                               AriettaPiece       *piece);
+
 /* arietta-compose-page-edit.c */
 /* @piece (taken) becomes the next state, @selection (taken, may be NULL) what is selected in it. */
 void     arietta_compose_page_step_take       (AriettaComposePage *self,
@@ -201,14 +212,9 @@ void     arietta_compose_page_step_take       (AriettaComposePage *self,
                                                AriettaPiece       *piece,
                                                AriettaSelection   *selection);
 void     arietta_compose_page_init_edit       (AriettaComposePage *self);
-void     arietta_compose_page_dispose_edit    (AriettaComposePage *self);
+/* After a step, or when another piece is open: what can be done, and undone. */
+void     arietta_compose_page_update_verbs    (AriettaComposePage *self);
 void     arietta_compose_page_class_bind_edit (GtkWidgetClass     *widget_class);
-/* Onto the stand, silently, with its history. */
-void     arietta_compose_page_show_composition (AriettaComposePage *self,
-                                               AriettaComposition *composition);
-/* What the session put on the stand; NULL for a sound or nothing.  Its own edits are known again. */
-void     arietta_compose_page_open_piece      (AriettaComposePage *self,
-                                               AriettaPiece       *piece);
 /* In ticks, for verbs that need one: a sixteenth where the person wants none. */
 gint64   arietta_compose_page_get_grid        (AriettaComposePage *self);
 /* After another piece was shown: a grid is a part of its quarter. */

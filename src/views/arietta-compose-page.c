@@ -383,6 +383,7 @@ arietta_compose_page_constructed (GObject *object)
   arietta_compose_page_init_lanes (self);
   arietta_compose_page_init_view (self);
   arietta_compose_page_init_edit (self);
+  arietta_compose_page_init_open (self);
   arietta_compose_page_init_tracks (self);
   arietta_compose_page_init_record (self);
   update_ready (self);
@@ -442,7 +443,7 @@ arietta_compose_page_dispose (GObject *object)
   self->fit_id = 0;
   arietta_compose_page_dispose_offers (self);
   arietta_compose_page_dispose_ahead (self);
-  arietta_compose_page_dispose_edit (self);
+  arietta_compose_page_dispose_open (self);
   arietta_compose_page_dispose_lanes (self);
   g_clear_object (&self->last_take);
   g_clear_pointer (&self->shown_piece, arietta_piece_unref);
