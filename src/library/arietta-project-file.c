@@ -108,6 +108,7 @@ describe (const Contents *self)
       arietta_json_string (builder, "settings", take->settings);
       arietta_json_string (builder, "style", take->style);
       arietta_json_boolean (builder, "starred", take->starred);
+      arietta_json_string (builder, "note", take->note);
       arietta_json_int (builder, "created_unix", take->created_unix);
       json_builder_end_object (builder);
     }
@@ -261,6 +262,16 @@ get_int (JsonObject *object,
            ? json_node_get_int (node) : 0;
 }
 
+static gboolean
+get_boolean (JsonObject *object,
+             const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_BOOLEAN
+         && json_node_get_boolean (node);
+}
+
 /* The objects of the list @name; what is no object counts as an empty one. */
 static GPtrArray *
 list_objects (JsonObject *object,
@@ -345,6 +356,8 @@ read_takes (const Source  *source,
       take->seed = (guint64) get_int (row, "seed");
       take->settings = dup_text (row, "settings");
       take->style = dup_text (row, "style");
+      take->starred = get_boolean (row, "starred");
+      take->note = dup_text (row, "note");
       take->created_unix = get_int (row, "created_unix");
       g_ptr_array_add (contents->takes, take);
       g_ptr_array_add (contents->take_pieces, g_steal_pointer (&piece));

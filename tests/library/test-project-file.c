@@ -29,6 +29,8 @@ add_take (AriettaLibrary *library,
   take->seed = seed;
   take->settings = g_strdup ("{\"bars\":4}");
   take->style = g_strdup ("folk");
+  take->starred = parent_id != 0;
+  take->note = g_strdup ("Slower?");
   take->parent_id = parent_id;
   g_assert_true (arietta_library_add_take (library, take, piece, &error));
   g_assert_no_error (error);
@@ -118,6 +120,9 @@ test_travels (Fixture       *fixture,
   child = takes->pdata[0];
   parent = takes->pdata[1];
   g_assert_cmpint (project->take_id, ==, child->id);
+  g_assert_true (child->starred);
+  g_assert_false (parent->starred);
+  g_assert_cmpstr (child->note, ==, "Slower?");
   g_assert_cmpint (child->parent_id, ==, parent->id);
   g_assert_cmpint (parent->seed, ==, 7);
   g_assert_cmpstr (child->settings, ==, "{\"bars\":4}");
