@@ -2,12 +2,11 @@
 
 #include "analysis/arietta-copied.h"
 
-#include "analysis/arietta-parts.h"
 #include "base/arietta-deflate.h"
 
 #include <string.h>
 
-#define N_BARS       4
+#define N_BARS       ARIETTA_COPIED_BARS
 #define LEAST_ONSETS 8
 #define SHARE        0.9
 #define LAYOUT       1
@@ -41,12 +40,12 @@ typedef struct
 
 struct _AriettaCopied
 {
-  GArray *marks, *bars, *runs;
+  gatomicrefcount ref_count;
+  GArray         *marks, *bars, *runs;
 
   /* Which passages have a note of a place and kind; made at the first question. */
   guint32 *starts;     /* N_PLACES * N_KINDS + 1 */
   guint32 *postings;   /* numbers of passages */
-  guint16 *votes;
   guint    n_passages;
 };
 
@@ -55,6 +54,7 @@ arietta_copied_new (void)
 {
   AriettaCopied *self = g_new0 (AriettaCopied, 1);
 
+  g_atomic_ref_count_init (&self->ref_count);
   self->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
   self->bars = g_array_new (FALSE, FALSE, sizeof (Bar));
   self->runs = g_array_new (FALSE, FALSE, sizeof (Run));
@@ -67,13 +67,19 @@ forget_index (AriettaCopied *self)
 {
   g_clear_pointer (&self->starts, g_free);
   g_clear_pointer (&self->postings, g_free);
-  g_clear_pointer (&self->votes, g_free);
+}
+
+AriettaCopied *
+arietta_copied_ref (AriettaCopied *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
 }
 
 void
-arietta_copied_free (AriettaCopied *self)
+arietta_copied_unref (AriettaCopied *self)
 {
-  if (self == NULL)
+  if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
   forget_index (self);
@@ -83,35 +89,39 @@ arietta_copied_free (AriettaCopied *self)
   g_free (self);
 }
 
+/* The bars from @first_bar on. */
 static void
-add_part (AriettaCopied      *self,
-          const AriettaParts *parts,
-          const AriettaPart  *part)
+add_part (AriettaCopied         *self,
+          const AriettaPartNote *notes,
+          guint                  n,
+          gboolean               percussion,
+          const int             *lengths,
+          guint                  first_bar,
+          guint                  n_bars)
 {
   Run   run = { .first = self->bars->len };
   guint i = 0;
   int   before = -1;
 
-  for (guint b = 0; b < parts->n_bars; b++)
+  for (guint b = 0; b < n_bars; b++)
     {
-      Bar bar = { .first = self->marks->len, .length = (guint16) MIN (parts->lengths[b], 0xffff) };
+      Bar bar = { .first = self->marks->len, .length = (guint16) MIN (lengths[b], 0xffff) };
 
-      for (; i < part->notes->len && g_array_index (part->notes, AriettaPartNote, i).bar == b; i++)
+      for (; i < n && notes[i].bar == b; i++)
         {
-          const AriettaPartNote *note = &g_array_index (part->notes, AriettaPartNote, i);
-          int                    step = before >= 0 ? note->pitch - before : 0;
-          Mark                   mark = { .place = (guint16) CLAMP (note->onset, 0, 0xffff) };
+          int  step = before >= 0 ? notes[i].pitch - before : 0;
+          Mark mark = { .place = (guint16) CLAMP (notes[i].onset, 0, 0xffff) };
 
-          mark.kind = (guint8) (part->percussion ? DRUM + (note->pitch & 127)
-                                                 : CLAMP (step, -MOST_STEP, MOST_STEP) + MOST_STEP);
-          before = note->pitch;
+          mark.kind = (guint8) (percussion ? DRUM + (notes[i].pitch & 127)
+                                           : CLAMP (step, -MOST_STEP, MOST_STEP) + MOST_STEP);
+          before = notes[i].pitch;
           if (bar.n < 0xffff)
             {
               g_array_append_val (self->marks, mark);
               bar.n++;
             }
         }
-      if (b > 0 || !parts->pickup)
+      if (b >= first_bar)
         g_array_append_val (self->bars, bar);
     }
 
@@ -127,7 +137,12 @@ arietta_copied_add (AriettaCopied *self,
 
   forget_index (self);
   for (guint p = 0; p < parts->parts->len; p++)
-    add_part (self, parts, &g_array_index (parts->parts, AriettaPart, p));
+    {
+      const AriettaPart *part = &g_array_index (parts->parts, AriettaPart, p);
+
+      add_part (self, (const AriettaPartNote *) (gpointer) part->notes->data, part->notes->len, part->percussion,
+                parts->lengths, parts->pickup ? 1 : 0, parts->n_bars);
+    }
 }
 
 /* The notes of the passage that begins at @bar as keys of the index, at most @most; -1 when it is
@@ -202,8 +217,8 @@ scan_passages (AriettaCopied *self)
     }
 }
 
-static void
-make_index (AriettaCopied *self)
+void
+arietta_copied_prepare (AriettaCopied *self)
 {
   const guint n_keys = N_PLACES * N_KINDS;
 
@@ -219,37 +234,37 @@ make_index (AriettaCopied *self)
   /* Filling moved each start to the next one's. */
   memmove (self->starts + 1, self->starts, sizeof (guint32) * n_keys);
   self->starts[0] = 0;
-  self->votes = g_new0 (guint16, MAX (self->n_passages, 1));
 }
 
+/* @votes has room for all passages. */
 static gboolean
 is_copied (AriettaCopied *self,
+           guint16       *votes,
            const guint32 *keys,
            int            n)
 {
   int      wanted = (int) (SHARE * n + 0.9999);
   gboolean found = FALSE;
 
-  memset (self->votes, 0, sizeof (guint16) * self->n_passages);
+  memset (votes, 0, sizeof (guint16) * self->n_passages);
   for (int i = 0; i < n && !found; i++)
     for (guint32 p = self->starts[keys[i]]; p < self->starts[keys[i] + 1]; p++)
-      if (++self->votes[self->postings[p]] >= wanted)
+      if (++votes[self->postings[p]] >= wanted)
         found = TRUE;
 
   return found;
 }
 
-void
-arietta_copied_measure (AriettaCopied      *self,
-                        AriettaPiece       *piece,
-                        AriettaCopiedCount *count)
+/* Those of @asked in @self. */
+static void
+count_passages (AriettaCopied      *self,
+                AriettaCopied      *asked,
+                AriettaCopiedCount *count)
 {
-  g_autoptr(AriettaCopied) asked = arietta_copied_new ();
-  guint32                  keys[MOST_NOTES];
-  gboolean                 drums;
+  g_autofree guint16 *votes = g_new (guint16, MAX (self->n_passages, 1));
+  guint32             keys[MOST_NOTES];
+  gboolean            drums;
 
-  make_index (self);
-  arietta_copied_add (asked, piece);
   for (guint r = 0; r < asked->runs->len; r++)
     {
       const Run *run = &g_array_index (asked->runs, Run, r);
@@ -261,10 +276,39 @@ arietta_copied_measure (AriettaCopied      *self,
           if (n < 0)
             continue;
           *(drums ? &count->drum_passages : &count->passages) += 1;
-          if (is_copied (self, keys, n))
+          if (is_copied (self, votes, keys, n))
             *(drums ? &count->drum_copied : &count->copied) += 1;
         }
     }
+}
+
+void
+arietta_copied_measure (AriettaCopied      *self,
+                        AriettaPiece       *piece,
+                        AriettaCopiedCount *count)
+{
+  g_autoptr(AriettaCopied) asked = arietta_copied_new ();
+
+  arietta_copied_prepare (self);
+  arietta_copied_add (asked, piece);
+  count_passages (self, asked, count);
+}
+
+gboolean
+arietta_copied_has (AriettaCopied         *self,
+                    const AriettaPartNote *notes,
+                    guint                  n,
+                    gboolean               percussion,
+                    const int              lengths[ARIETTA_COPIED_BARS])
+{
+  g_autoptr(AriettaCopied) asked = arietta_copied_new ();
+  AriettaCopiedCount       count = { 0 };
+
+  arietta_copied_prepare (self);
+  add_part (asked, notes, n, percussion, lengths, 0, N_BARS);
+  count_passages (self, asked, &count);
+
+  return count.copied + count.drum_copied > 0;
 }
 
 /* Nothing that is believed inflates to more. */

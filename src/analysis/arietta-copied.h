@@ -10,14 +10,18 @@
  * What is known can be stored with a model: metres, places and intervals, without lengths, keys,
  * velocities, names.
  *
- * Threads: one while it is filled; measuring changes nothing but needs the index made, which the
- * first arietta_copied_measure () does.
+ * Threads: one while it is filled.  Once arietta_copied_prepare () has made the index, which the first question does
+ * too, any may ask.
  */
 #pragma once
 
+#include "analysis/arietta-parts.h"
 #include "music/arietta-piece.h"
 
 G_BEGIN_DECLS
+
+/* Of a passage. */
+#define ARIETTA_COPIED_BARS 4
 
 typedef struct _AriettaCopied AriettaCopied;
 
@@ -25,8 +29,9 @@ AriettaCopied *arietta_copied_new       (void) G_GNUC_WARN_UNUSED_RESULT;
 /* From arietta_copied_store (); NULL when the bytes do not hold together. */
 AriettaCopied *arietta_copied_restore   (const guint8   *bytes,
                                          gsize           n_bytes) G_GNUC_WARN_UNUSED_RESULT;
-void           arietta_copied_free      (AriettaCopied  *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaCopied, arietta_copied_free)
+AriettaCopied *arietta_copied_ref       (AriettaCopied  *self);
+void           arietta_copied_unref     (AriettaCopied  *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaCopied, arietta_copied_unref)
 
 /* Compressed. */
 GBytes        *arietta_copied_store     (AriettaCopied  *self) G_GNUC_WARN_UNUSED_RESULT;
@@ -34,6 +39,8 @@ GBytes        *arietta_copied_store     (AriettaCopied  *self) G_GNUC_WARN_UNUSE
 /* @piece is known from now on. */
 void           arietta_copied_add       (AriettaCopied  *self,
                                          AriettaPiece   *piece);
+/* Makes the index, unless it is made. */
+void           arietta_copied_prepare   (AriettaCopied  *self);
 
 /* Running counts; begin with { 0 }. */
 typedef struct
@@ -45,5 +52,12 @@ typedef struct
 void           arietta_copied_measure   (AriettaCopied       *self,
                                          AriettaPiece        *piece,
                                          AriettaCopiedCount  *count);
+/* Whether these four bars of one part, counted from 0, are a passage that is known: notes by bar, onset and pitch,
+ * lengths of bars in clicks. */
+gboolean       arietta_copied_has       (AriettaCopied          *self,
+                                         const AriettaPartNote  *notes,
+                                         guint                   n,
+                                         gboolean                percussion,
+                                         const int               lengths[ARIETTA_COPIED_BARS]);
 
 G_END_DECLS

@@ -137,6 +137,7 @@ arietta_composer_compose (gpointer                     net,
   fill.in_scale = settings->in_scale;
   fill.density = settings->density;
   fill.temperature = settings->temperature;
+  fill.guard = settings->guard;
   arietta_piece_set_meter (empty, 0, settings->numerator, settings->denominator);
   arietta_piece_set_tempo (empty, 0, (guint32) (6e7 / settings->tempo_bpm + 0.5));
   if (settings->key.tonic >= 0)

@@ -138,6 +138,9 @@ const float          *arietta_composer_state_feed   (AriettaComposerState       
                                                      const AriettaEvent16       *tokens,
                                                      const AriettaComposerPlace *places,
                                                      guint                       n);
+/* Goes back to where @n tokens had been taken in. */
+void                  arietta_composer_state_rewind (AriettaComposerState      *self,
+                                                     guint                      n);
 /* After one token was taken in alone: adds to @looked what it gave to each token so far, mean over layers and
  * heads. */
 void                  arietta_composer_state_add_attention (AriettaComposerState *self,

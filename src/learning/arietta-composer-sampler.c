@@ -19,8 +19,8 @@ struct _AriettaComposerSampler
   AriettaComposerEcho           *echo;
   const AriettaComposerLimits   *limits;
   AriettaRandom                 *random;
-  GArray                        *waiting;        /* AriettaEvent16: read, not yet fed */
-  GArray                        *waiting_places; /* AriettaComposerPlace */
+  GArray                        *tokens;         /* AriettaEvent16: all that was read; those the state has not ... */
+  GArray                        *places;         /* ... are not fed yet. AriettaComposerPlace */
   guint8                        *allowed, *forbidden;
   AriettaSampler                *sampler;
 };
@@ -39,8 +39,8 @@ arietta_composer_sampler_new (AriettaComposer             *net,
   self->echo = arietta_composer_echo_new ();
   self->limits = limits;
   self->random = random;
-  self->waiting = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
-  self->waiting_places = g_array_new (FALSE, FALSE, sizeof (AriettaComposerPlace));
+  self->tokens = g_array_new (FALSE, FALSE, sizeof (AriettaEvent16));
+  self->places = g_array_new (FALSE, FALSE, sizeof (AriettaComposerPlace));
   self->allowed = g_new0 (guint8, n);
   self->forbidden = g_new0 (guint8, n);
   self->sampler = arietta_sampler_new (n, &(AriettaSamplingSettings) {
@@ -61,8 +61,8 @@ arietta_composer_sampler_free (AriettaComposerSampler *self)
   arietta_composer_state_free (self->state);
   arietta_event_reader_free (self->reader);
   arietta_composer_echo_free (self->echo);
-  g_array_unref (self->waiting);
-  g_array_unref (self->waiting_places);
+  g_array_unref (self->tokens);
+  g_array_unref (self->places);
   g_free (self->allowed);
   g_free (self->forbidden);
   arietta_sampler_free (self->sampler);
@@ -76,9 +76,15 @@ arietta_composer_sampler_get_reader (AriettaComposerSampler *self)
 }
 
 guint
+arietta_composer_sampler_get_n (AriettaComposerSampler *self)
+{
+  return self->tokens->len;
+}
+
+guint
 arietta_composer_sampler_get_room (AriettaComposerSampler *self)
 {
-  guint n = arietta_composer_state_get_n (self->state) + self->waiting->len;
+  guint n = self->tokens->len;
 
   return n < (guint) self->net->n_context ? (guint) self->net->n_context - n : 0;
 }
@@ -94,24 +100,41 @@ arietta_composer_sampler_give (AriettaComposerSampler *self,
     return FALSE;
 
   place = arietta_composer_place (self->reader, self->echo, token);
-  g_array_append_val (self->waiting, token);
-  g_array_append_val (self->waiting_places, place);
+  g_array_append_val (self->tokens, token);
+  g_array_append_val (self->places, place);
 
   return TRUE;
+}
+
+void
+arietta_composer_sampler_rewind (AriettaComposerSampler *self,
+                                 guint                   n)
+{
+  g_return_if_fail (n > 0 && n <= self->tokens->len);
+
+  g_array_set_size (self->tokens, n);
+  g_array_set_size (self->places, n);
+  /* What comes next is asked of the last token, so that one is fed again. */
+  if (arietta_composer_state_get_n (self->state) >= n)
+    arietta_composer_state_rewind (self->state, n - 1);
+  arietta_event_reader_reset (self->reader);
+  arietta_composer_echo_reset (self->echo);
+  for (guint i = 0; i < n; i++)
+    {
+      AriettaEvent16 token = g_array_index (self->tokens, AriettaEvent16, i);
+
+      arietta_event_reader_feed (self->reader, token);
+      g_array_index (self->places, AriettaComposerPlace, i) = arietta_composer_place (self->reader, self->echo, token);
+    }
 }
 
 static const float *
 feed_waiting (AriettaComposerSampler *self)
 {
-  const float *logits;
+  guint n = arietta_composer_state_get_n (self->state);
 
-  logits = arietta_composer_state_feed (self->state, (const AriettaEvent16 *) (gpointer) self->waiting->data,
-                                        (const AriettaComposerPlace *) (gpointer) self->waiting_places->data,
-                                        self->waiting->len);
-  g_array_set_size (self->waiting, 0);
-  g_array_set_size (self->waiting_places, 0);
-
-  return logits;
+  return arietta_composer_state_feed (self->state, &g_array_index (self->tokens, AriettaEvent16, n),
+                                      &g_array_index (self->places, AriettaComposerPlace, n), self->tokens->len - n);
 }
 
 static void

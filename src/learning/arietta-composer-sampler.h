@@ -36,6 +36,10 @@ void                    arietta_composer_sampler_free  (AriettaComposerSampler  
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaComposerSampler, arietta_composer_sampler_free)
 
 AriettaEventReader     *arietta_composer_sampler_get_reader (AriettaComposerSampler *self);
+/* Tokens given and drawn so far, and back to where they were @n, at least 1. */
+guint                   arietta_composer_sampler_get_n     (AriettaComposerSampler  *self);
+void                    arietta_composer_sampler_rewind    (AriettaComposerSampler  *self,
+                                                            guint                    n);
 /* How many tokens the context still holds. */
 guint                   arietta_composer_sampler_get_room (AriettaComposerSampler   *self);
 /* FALSE when the context is full or the grammar refuses. */

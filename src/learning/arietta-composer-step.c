@@ -194,6 +194,17 @@ arietta_composer_state_feed (AriettaComposerState       *self,
 }
 
 void
+arietta_composer_state_rewind (AriettaComposerState *self,
+                               guint                 n)
+{
+  g_return_if_fail (n <= self->n);
+
+  /* Nothing is forgotten within a context. */
+  if (arietta_decoder_state_rewind (self->state, 0, n))
+    self->n = n;
+}
+
+void
 arietta_composer_state_add_attention (AriettaComposerState *self,
                                       double               *looked)
 {

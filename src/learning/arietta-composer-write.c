@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define RANGE_ROOM 4     /* semitones beyond what a part has played */
+#define TRIES      8     /* at a bar that would copy */
 
 /* A part that has not played yet has no habits: its usual loudness and length are drawn. */
 static gboolean
@@ -49,6 +50,85 @@ take_notes (AriettaWriting           *self,
     }
 
   return n;
+}
+
+/* What is known of a part in a bar: given, or written by now. */
+static gboolean
+is_settled (AriettaWriting *self,
+            guint           bar,
+            guint           part)
+{
+  gsize at = (gsize) bar * self->score->parts->len + part;
+
+  return self->wanted[at] == 0 || self->done[at] != 0;
+}
+
+/* Whether @part, with @bar as it is now, has a passage that the net learned from. */
+static gboolean
+copies (AriettaWriting *self,
+        guint           bar,
+        guint           part)
+{
+  guint first = bar >= ARIETTA_COPIED_BARS - 1 ? bar - (ARIETTA_COPIED_BARS - 1) : 0;
+
+  if (self->settings->guard == NULL)
+    return FALSE;
+
+  for (guint from = first; from <= bar && from + ARIETTA_COPIED_BARS <= self->score->bars->len; from++)
+    {
+      gboolean settled = TRUE;
+
+      for (guint b = from; b < from + ARIETTA_COPIED_BARS && settled; b++)
+        settled = b == bar || is_settled (self, b, part);
+      if (settled && arietta_copy_guard_finds (self->settings->guard, self->score, from, part))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+bar_copies (AriettaWriting           *self,
+            const AriettaWritingSpan *span,
+            guint                     bar)
+{
+  for (guint i = 0; i < span->n_order; i++)
+    if (self->wanted[(gsize) bar * self->score->parts->len + span->order[i]] != 0 && copies (self, bar, span->order[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Notes into the score until the net ends the bar (@part -1) or the cell, again while they copy. FALSE when the
+ * context was full or somebody said stop: then there is less than a whole one. */
+static gboolean
+write_own (AriettaWriting           *self,
+           const AriettaWritingSpan *span,
+           AriettaComposerSampler   *sampler,
+           guint                     bar,
+           int                       part,
+           gboolean                  at_any_rate)
+{
+  guint tokens = arietta_composer_sampler_get_n (sampler), n_notes = self->score->notes->len;
+  guint read = arietta_event_reader_get_n_notes (arietta_composer_sampler_get_reader (sampler));
+
+  for (guint t = 1;; t++)
+    {
+      gboolean whole = arietta_composer_sampler_write (sampler, self->go_on, self->user_data);
+
+      if (whole || at_any_rate)
+        take_notes (self, span, sampler, read);
+      if (!whole || !(part >= 0 ? copies (self, bar, (guint) part) : bar_copies (self, span, bar)))
+        return whole;
+      if (t == TRIES)
+        {
+          self->settings->guard->kept++;
+          return TRUE;
+        }
+      self->settings->guard->redrawn++;
+      g_array_set_size (self->score->notes, n_notes);
+      arietta_composer_sampler_rewind (sampler, tokens);
+    }
 }
 
 static void
@@ -111,13 +191,10 @@ go_on_span (AriettaWriting           *self,
       if (bar >= (int) span->from
           && (next == ARIETTA_EVENT_BAR || next == ARIETTA_EVENT_LAST_BAR || next == ARIETTA_EVENT_END))
         {
-          guint before = arietta_event_reader_get_n_notes (arietta_composer_sampler_get_reader (sampler));
-
-          whole = arietta_composer_sampler_write (sampler, self->go_on, self->user_data);
           /* A bar that the context cut off is written again in the next sequence. */
+          whole = write_own (self, span, sampler, (guint) bar, -1, bar == (int) span->from);
           if (!whole && bar > (int) span->from)
             return;
-          take_notes (self, span, sampler, before);
           close_bar (self, (guint) bar);
           tell (self);
         }
@@ -144,14 +221,12 @@ fill_span (AriettaWriting           *self,
          && arietta_composer_sampler_give (sampler, arietta_event_make (ARIETTA_EVENT_CELL, 0)))
     {
       AriettaEventPlace place = arietta_event_reader_get_place (reader);
-      guint             before = arietta_event_reader_get_n_notes (reader);
-      gboolean          whole = arietta_composer_sampler_write (sampler, self->go_on, self->user_data);
+      guint             bar = span->first + (guint) place.bar, part = span->order[place.slot];
+      gboolean          whole = write_own (self, span, sampler, bar, (int) part, first);
 
       if (!whole && !first)
         return;
-      take_notes (self, span, sampler, before);
-      self->done[(gsize) (span->first + (guint) place.bar) * self->score->parts->len
-                 + span->order[place.slot]] = 1;
+      self->done[(gsize) bar * self->score->parts->len + part] = 1;
       first = FALSE;
       tell (self);
       if (!whole)

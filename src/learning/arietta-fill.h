@@ -6,6 +6,7 @@
 #pragma once
 
 #include "encoding/arietta-event-score.h"
+#include "learning/arietta-copy-guard.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,7 @@ typedef struct
   int                    density;           /* of all, 1 .. 10; 0: open */
   double                 temperature;       /* 0: always the likeliest */
   double                 nucleus;           /* share of the chances that is drawn from, 1: all */
+  AriettaCopyGuard      *guard;             /* bars that copy are drawn anew; NULL: they are not */
 
   AriettaFilledFunc      filled;            /* NULL: nobody wants to hear it before it is finished */
   gpointer               filled_data;

@@ -16,6 +16,8 @@ struct _AriettaModel
   AriettaRecipe          *recipe;
   GHashTable             *seen;    /* guint64 * as a set; NULL when the file does not say */
   GBytes                 *known;   /* passages of those pieces; NULL when the file does not say */
+  GMutex                  lock;    /* of what follows */
+  AriettaCopied          *passages; /* the same, ready for questions; NULL before the first */
   char                   *path;
   char                   *sha256;
 };
@@ -89,6 +91,7 @@ arietta_model_load_known (const char  *weights_path,
   self->recipe = g_steal_pointer (&recipe);
   self->seen = seen != NULL ? make_set (seen) : NULL;
   self->known = g_steal_pointer (&known);
+  g_mutex_init (&self->lock);
   self->path = g_strdup (weights_path);
   self->sha256 = g_steal_pointer (&sha256);
 
@@ -112,6 +115,8 @@ arietta_model_unref (AriettaModel *self)
   arietta_recipe_unref (self->recipe);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->known, g_bytes_unref);
+  g_clear_pointer (&self->passages, arietta_copied_unref);
+  g_mutex_clear (&self->lock);
   g_free (self->path);
   g_free (self->sha256);
   g_free (self);
@@ -371,10 +376,24 @@ arietta_model_hear (AriettaModel *self,
 AriettaCopied *
 arietta_model_dup_known (AriettaModel *self)
 {
-  gsize         n = 0;
-  const guint8 *bytes = self->known != NULL ? g_bytes_get_data (self->known, &n) : NULL;
+  AriettaCopied *passages;
 
-  return bytes != NULL ? arietta_copied_restore (bytes, n) : NULL;
+  g_mutex_lock (&self->lock);
+  if (self->known != NULL && self->passages == NULL)
+    {
+      gsize         n;
+      const guint8 *bytes = g_bytes_get_data (self->known, &n);
+
+      self->passages = arietta_copied_restore (bytes, n);
+      if (self->passages != NULL)
+        arietta_copied_prepare (self->passages);
+      /* Bytes that do not hold together are not tried again. */
+      g_clear_pointer (&self->known, g_bytes_unref);
+    }
+  passages = self->passages != NULL ? arietta_copied_ref (self->passages) : NULL;
+  g_mutex_unlock (&self->lock);
+
+  return passages;
 }
 
 /* The keys of cli.md's row "evaluate", in its order. */

@@ -155,6 +155,7 @@ typedef struct
   gboolean        in_scale;               /* no pitch outside the key */
   const AriettaFillPart *parts;           /* who plays, all new tracks; none: as the style has it */
   guint           n_parts;
+  AriettaCopyGuard *guard;                /* bars that copy are drawn anew; NULL: they are not */
 } AriettaWriteSettings;
 
 /* A new piece.  @random is drawn from in order. Frozen; ARIETTA_LEARNING_ERROR_CANCELLED when stopped. */
@@ -199,7 +200,8 @@ double                 arietta_model_get_typical_style (AriettaModel  *self,
  * NULL: nothing. Frozen. */
 AriettaPiece          *arietta_model_hear            (AriettaModel    *self,
                                                       AriettaPiece    *piece) G_GNUC_WARN_UNUSED_RESULT;
-/* The passages it learned from, as it heard them; NULL when the file does not say. */
+/* The passages it learned from, as it heard them, ready for questions; NULL when the file does not say.  Made at the
+ * first call, which takes a moment, and kept. */
 AriettaCopied         *arietta_model_dup_known       (AriettaModel    *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One piece to learn from or to measure on; all borrowed. */

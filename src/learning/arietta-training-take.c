@@ -40,7 +40,7 @@ arietta_training_take_memory (AriettaTraining *self,
   copied = known != NULL && known->dtype == ARIETTA_DTYPE_U8 ? arietta_copied_restore (known->data, known->n_bytes) : NULL;
   if (copied != NULL)
     {
-      arietta_copied_free (self->known);
+      arietta_copied_unref (self->known);
       self->known = copied;
     }
 

@@ -137,7 +137,7 @@ arietta_training_free (AriettaTraining *self)
   arietta_recipe_unref (self->recipe);
   g_clear_error (&self->error);
   g_array_unref (self->seen);
-  arietta_copied_free (self->known);
+  g_clear_pointer (&self->known, arietta_copied_unref);
   arietta_training_watch_free (self->watch);
   g_free (self->folder);
   g_free (self);

@@ -223,6 +223,8 @@ describe (const Task                  *task,
     }
   arietta_json_boolean (builder, "in_scale", request->in_scale);
   arietta_json_double (builder, "temperature", request->adventure);
+  if (fill->guard != NULL)
+    arietta_copy_guard_describe (fill->guard, builder);
   json_builder_end_object (builder);
 
   return builder;
@@ -451,6 +453,8 @@ arietta_assist_fill (AriettaLibrary              *library,
   g_autofree char            *name = NULL;
   g_autoptr(AriettaModelInfo) info = NULL;
   g_autoptr(AriettaModel)     model = NULL;
+  g_autoptr(AriettaCopied)    known = NULL;
+  AriettaCopyGuard            guard = { 0 };
   g_autoptr(AriettaPiece)     notes = NULL;
   g_autoptr(JsonBuilder)      settings = NULL;
   g_autofree char            *title = NULL, *stream = g_strconcat ("assist-", what->name, NULL);
@@ -464,6 +468,8 @@ arietta_assist_fill (AriettaLibrary              *library,
   if (model == NULL || !check_model (model, name, task, request, error))
     return NULL;
 
+  guard.known = known = arietta_model_dup_known (model);
+  fill.guard = &guard;
   arietta_random_init (&random, request->seed, stream);
   work = (AriettaAssistWork) {
     .model = model, .piece = piece, .task = task, .request = request, .first_bar = fill.first_bar,

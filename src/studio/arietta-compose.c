@@ -13,6 +13,8 @@
 #include "studio/arietta-plan.h"
 #include "studio/arietta-studio-error.h"
 
+#define TRIES 4   /* at a take that copies */
+
 /* Keys that lie well on most instruments, with how often they are drawn. */
 static const struct
 {
@@ -222,7 +224,8 @@ describe (const AriettaComposeRequest *request,
           AriettaTonality              key,
           int                          numerator,
           int                          denominator,
-          double                       tempo_bpm)
+          double                       tempo_bpm,
+          const AriettaCopyGuard      *guard)
 {
   JsonBuilder     *builder = json_builder_new ();
   g_autofree char *key_name = arietta_tonality_dup_name (key);
@@ -246,6 +249,7 @@ describe (const AriettaComposeRequest *request,
       arietta_json_string (builder, "style", style);
       arietta_json_double (builder, "style_weight", request->style_weight);
     }
+  arietta_copy_guard_describe (guard, builder);
   json_builder_end_object (builder);
 
   return builder;
@@ -257,15 +261,79 @@ go_on_cb (gpointer user_data)
   return arietta_job_check (user_data);
 }
 
-/* By a model that writes whole pieces. */
-static AriettaPiece *
-write_whole (AriettaModel                *model,
-             const AriettaWriteSettings  *settings,
-             AriettaRandom               *random,
-             AriettaJob                  *job,
-             GError                     **error)
+/* What a take is drawn from, once or several times. */
+typedef struct
 {
-  return arietta_model_write (model, settings, random, job != NULL ? go_on_cb : NULL, job, error);
+  AriettaModel                *model;
+  const AriettaComposeRequest *request;
+  AriettaWriteSettings         write;      /* by a model that writes whole pieces; its key, tempo and style stand for all */
+  const AriettaPlanWindow     *plan;       /* by one that decodes windows; NULL otherwise */
+  const AriettaWindow         *windows;
+  guint                        n_windows;
+  gboolean                     pitched;
+  AriettaRandom                plan_random, note_random;
+  AriettaJob                  *job;
+} Draft;
+
+static AriettaPiece *
+draw_windows (Draft   *self,
+              GError **error)
+{
+  g_autofree float *latents = grow_latents (self->model, self->plan, self->n_windows, self->write.style,
+                                            self->write.style_weight, &self->plan_random);
+  AriettaDecodeSettings decode = {
+    .temperature = self->write.temperature,
+    .key = self->write.key,
+    .end_on_tonic = TRUE,
+    .tempo_bpm = self->write.tempo_bpm,
+  };
+  g_autoptr(AriettaPiece) drawn = arietta_model_decode (self->model, latents, self->windows, self->n_windows, &decode,
+                                                        &self->note_random, error);
+
+  if (drawn == NULL || !self->pitched || arietta_piece_get_n_tracks (drawn) != 1)
+    return g_steal_pointer (&drawn);
+
+  return settle_register (drawn, self->windows, self->n_windows);
+}
+
+static AriettaPiece *
+draw_once (Draft   *self,
+           GError **error)
+{
+  if (self->plan != NULL)
+    return draw_windows (self, error);
+
+  return arietta_model_write (self->model, &self->write, &self->note_random, self->job != NULL ? go_on_cb : NULL,
+                              self->job, error);
+}
+
+/* Again while something in it is copied, but for models that see to that bar by bar; then what copies least. */
+static AriettaPiece *
+draw_own (Draft   *self,
+          GError **error)
+{
+  gboolean                by_bars = (arietta_model_get_abilities (self->model) & ARIETTA_MODEL_CAN_FILL) != 0;
+  AriettaCopyGuard       *guard = self->write.guard;
+  g_autoptr(AriettaPiece) best = NULL;
+
+  for (guint t = 0; t < (by_bars ? 1 : TRIES) && (best == NULL || guard->kept > 0); t++)
+    {
+      g_autoptr(AriettaPiece) piece = draw_once (self, error);
+      guint                   n;
+
+      if (piece == NULL)
+        return NULL;
+      n = arietta_copy_guard_count (guard, piece);
+      guard->redrawn += t > 0;
+      if (best == NULL || n < guard->kept)
+        {
+          g_clear_pointer (&best, arietta_piece_unref);
+          best = g_steal_pointer (&piece);
+          guard->kept = n;
+        }
+    }
+
+  return g_steal_pointer (&best);
 }
 
 /* Where each section of the form begins, as markers. */
@@ -294,24 +362,21 @@ arietta_compose (AriettaLibrary               *library,
   const char       *name = request->model != NULL ? request->model : ARIETTA_DEFAULT_MODEL;
   int               numerator = request->numerator > 0 ? request->numerator : 4;
   int               denominator = request->denominator > 0 ? request->denominator : 4;
-  guint             bars_per_window, n_windows;
-  AriettaTonality   key = request->key;
-  AriettaRandom     plan_random, note_random;
-  double            tempo_bpm;
+  guint             bars_per_window;
+  Draft             draft = { .request = request, .job = job };
+  AriettaCopyGuard  guard = { 0 };
   gboolean          whole;
   g_autoptr(AriettaModelInfo)   info = NULL;
   g_autoptr(AriettaModel)       model = NULL;
+  g_autoptr(AriettaCopied)      known = NULL;
   g_autofree AriettaPlanWindow *plan = NULL;
   g_autofree AriettaWindow     *windows = NULL;
-  g_autofree float             *latents = NULL;
-  g_autoptr(AriettaPiece)       drawn = NULL, notes = NULL;
+  g_autoptr(AriettaPiece)       notes = NULL;
   g_autoptr(JsonBuilder)        settings = NULL;
-  const char                   *style;
+  AriettaWriteSettings         *write = &draft.write;
   g_autoptr(GPtrArray)          markers = g_ptr_array_new ();
   g_autoptr(GArray)             marker_ticks = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autofree char              *title = NULL;
-  AriettaDecodeSettings         decode;
-  gboolean                      pitched;
 
   g_return_val_if_fail (request->bars >= 1 && request->bars <= 256, NULL);
 
@@ -328,44 +393,45 @@ arietta_compose (AriettaLibrary               *library,
       return NULL;
     }
 
-  arietta_random_init (&plan_random, request->seed, "compose-plan");
-  arietta_random_init (&note_random, request->seed, "compose-notes");
-  style = choose_style (model, request->style, &plan_random);
-  pitched = (arietta_model_get_abilities (model) & ARIETTA_MODEL_WRITES_DRUMS) == 0;
-  if (!pitched)
-    key = ARIETTA_TONALITY_NONE;
-  else if (key.tonic < 0)
-    key = draw_key (&plan_random);
-  tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm
-                                       : 92.0 + 4.0 * arietta_random_below (&plan_random, 11);
+  known = request->may_copy ? NULL : arietta_model_dup_known (model);
+  guard.known = known;
+  draft.model = model;
+  arietta_random_init (&draft.plan_random, request->seed, "compose-plan");
+  arietta_random_init (&draft.note_random, request->seed, "compose-notes");
+  *write = (AriettaWriteSettings) {
+    .bars = request->bars,
+    .numerator = numerator,
+    .denominator = denominator,
+    .key = request->key,
+    .style = choose_style (model, request->style, &draft.plan_random),
+    .style_weight = request->style_weight,
+    .temperature = request->adventure,
+    .density = request->density,
+    .in_scale = request->in_scale,
+    .parts = request->parts,
+    .n_parts = request->n_parts,
+    .guard = &guard,
+  };
+  draft.pitched = (arietta_model_get_abilities (model) & ARIETTA_MODEL_WRITES_DRUMS) == 0;
+  if (!draft.pitched)
+    write->key = ARIETTA_TONALITY_NONE;
+  else if (write->key.tonic < 0)
+    write->key = draw_key (&draft.plan_random);
+  write->tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm
+                                              : 92.0 + 4.0 * arietta_random_below (&draft.plan_random, 11);
 
   if (whole)
     {
-      AriettaWriteSettings write = {
-        .bars = request->bars,
-        .numerator = numerator,
-        .denominator = denominator,
-        .key = key,
-        .style = style,
-        .style_weight = request->style_weight,
-        .temperature = request->adventure,
-        .tempo_bpm = tempo_bpm,
-        .density = request->density,
-        .in_scale = request->in_scale,
-        .parts = request->parts,
-        .n_parts = request->n_parts,
-      };
-
-      notes = write_whole (model, &write, &note_random, job, error);
+      notes = draw_own (&draft, error);
       if (notes == NULL)
         return NULL;
-      settings = describe (request, style, 0, key, numerator, denominator, tempo_bpm);
-      title = arietta_names_dup_title (style != NULL
-                                         ? style
+      settings = describe (request, write->style, 0, write->key, numerator, denominator, write->tempo_bpm, &guard);
+      title = arietta_names_dup_title (write->style != NULL
+                                         ? write->style
                                          : _(arietta_model_kind_find (info->kind)->title),
-                                       key);
+                                       write->key);
 
-      return arietta_composed_new (notes, title, info, style, request->seed, settings, NULL, NULL);
+      return arietta_composed_new (notes, title, info, write->style, request->seed, settings, NULL, NULL);
     }
 
   bars_per_window = arietta_model_get_window_bars (model);
@@ -375,29 +441,20 @@ arietta_compose (AriettaLibrary               *library,
                          _("The model “%s” cannot compose in %d/%d."), name, numerator, denominator);
       return NULL;
     }
-  n_windows = (request->bars + bars_per_window - 1) / bars_per_window;
-  plan = arietta_plan_new (n_windows);
-  windows = lay_windows (n_windows, request->bars, bars_per_window, numerator, denominator, key);
-  latents = grow_latents (model, plan, n_windows, style, request->style_weight, &plan_random);
-
-  decode = (AriettaDecodeSettings) {
-    .temperature = request->adventure,
-    .key = key,
-    .end_on_tonic = TRUE,
-    .tempo_bpm = tempo_bpm,
-  };
-  drawn = arietta_model_decode (model, latents, windows, n_windows, &decode, &note_random, error);
-  if (drawn == NULL)
+  draft.n_windows = (request->bars + bars_per_window - 1) / bars_per_window;
+  draft.plan = plan = arietta_plan_new (draft.n_windows);
+  draft.windows = windows = lay_windows (draft.n_windows, request->bars, bars_per_window, numerator, denominator,
+                                         write->key);
+  notes = draw_own (&draft, error);
+  if (notes == NULL)
     return NULL;
-  notes = pitched && arietta_piece_get_n_tracks (drawn) == 1
-            ? settle_register (drawn, windows, n_windows)
-            : arietta_piece_ref (drawn);
 
-  settings = describe (request, style, n_windows, key, numerator, denominator, tempo_bpm);
-  mark_sections (plan, windows, n_windows, markers, marker_ticks);
-  title = arietta_names_dup_title (style, key);
+  settings = describe (request, write->style, draft.n_windows, write->key, numerator, denominator, write->tempo_bpm,
+                       &guard);
+  mark_sections (plan, windows, draft.n_windows, markers, marker_ticks);
+  title = arietta_names_dup_title (write->style, write->key);
 
-  return arietta_composed_new (notes, title, info, style, request->seed, settings,
+  return arietta_composed_new (notes, title, info, write->style, request->seed, settings,
                                (const char * const *) markers->pdata,
                                (const gint64 *) marker_ticks->data);
 }

@@ -31,6 +31,7 @@ typedef struct
   gboolean         in_scale;      /* no pitch outside the key */
   const AriettaFillPart *parts;   /* who plays; none: as the style has it */
   guint            n_parts;
+  gboolean         may_copy;      /* what copies is not drawn anew (learning/arietta-copy-guard.h) */
 } AriettaComposeRequest;
 
 #define ARIETTA_COMPOSE_REQUEST_INIT \

@@ -45,7 +45,7 @@ typedef struct
 {
   AriettaOverlapSet     *windows;
   AriettaMuseganAccount  musegan;
-  AriettaCopiedCount     copied;
+  AriettaCopiedCount     copied, unguarded;
   guint                  bars, repeated;
 } Account;
 
@@ -222,7 +222,16 @@ add_takes (AriettaLibrary  *library,
         return FALSE;
       arietta_repetition_count (composed->piece, &takes->bars, &takes->repeated);
       if (known != NULL)
-        arietta_copied_measure (known, composed->piece, &takes->copied);
+        {
+          g_autoptr(AriettaComposed) unguarded = NULL;
+
+          arietta_copied_measure (known, composed->piece, &takes->copied);
+          request.may_copy = TRUE;
+          unguarded = arietta_compose (library, &request, NULL, error);
+          if (unguarded == NULL)
+            return FALSE;
+          arietta_copied_measure (known, unguarded->piece, &takes->unguarded);
+        }
     }
 
   return TRUE;
@@ -317,23 +326,28 @@ describe_musegan (Account *data,
   return object;
 }
 
+static double
+share_of_copies (const AriettaCopiedCount *count,
+                 gboolean                  drums)
+{
+  return drums ? divide (count->drum_copied, count->drum_passages) : divide (count->copied, count->passages);
+}
+
 static void
-describe_copies (JsonObject               *results,
-                 const AriettaCopiedCount *ours,
-                 const AriettaCopiedCount *theirs)
+describe_copies (JsonObject    *results,
+                 const Account *data,
+                 const Account *takes)
 {
   JsonObject *object = json_object_new ();
-  gboolean    drums = ours->passages == 0 && ours->drum_passages > 0;
-  double      share = drums ? divide (ours->drum_copied, ours->drum_passages)
-                            : divide (ours->copied, ours->passages);
+  gboolean    drums = takes->copied.passages == 0 && takes->copied.drum_passages > 0;
 
-  set_number (results, "copied_share", share);
-  set_number (object, "share", share);
-  json_object_set_int_member (object, "passages", drums ? ours->drum_passages : ours->passages);
-  set_number (object, "human_share", drums ? divide (theirs->drum_copied, theirs->drum_passages)
-                                           : divide (theirs->copied, theirs->passages));
+  set_number (results, "copied_share", share_of_copies (&takes->copied, drums));
+  set_number (object, "share", share_of_copies (&takes->copied, drums));
+  json_object_set_int_member (object, "passages", drums ? takes->copied.drum_passages : takes->copied.passages);
+  set_number (object, "unguarded_share", share_of_copies (&takes->unguarded, drums));
+  set_number (object, "human_share", share_of_copies (&data->copied, drums));
   json_object_set_int_member (object, "human_passages",
-                              drums ? theirs->drum_passages : theirs->passages);
+                              drums ? data->copied.drum_passages : data->copied.passages);
   json_object_set_object_member (results, "copied", object);
 }
 
@@ -403,7 +417,7 @@ compare (AriettaLibrary        *library,
   json_object_set_object_member (results, "overlap", describe_overlap (&data, &ours, seed));
   json_object_set_object_member (results, "musegan", describe_musegan (&data, &ours));
   if (known != NULL)
-    describe_copies (results, &ours.copied, &data.copied);
+    describe_copies (results, &data, &ours);
   describe_repetition (results, &data, &ours);
 
   if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_FILL) != 0)

@@ -11,8 +11,9 @@
  *                    distances are null where the data's own bars in another order are not at least
  *                    0.01 further
  *   copied_share     of the passages in takes of 16 bars composed as the program does, seeds 1 on;
- *                    "copied" has the counts and the same of the pieces themselves
- *                    (analysis/arietta-copied.h); null when the model does not say what it learned
+ *                    "copied" has the counts, the same of the pieces themselves
+ *                    (analysis/arietta-copied.h), and "unguarded_share" of takes in which copies are not
+ *                    drawn anew (learning/arietta-copy-guard.h); null when the model does not say what it learned
  *                    from.  Of drums where there are only drums.
  *   conditions       whether a kind that fills does as it is asked
  *                    (studio/arietta-evaluate-conditions.h)

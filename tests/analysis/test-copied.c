@@ -123,6 +123,25 @@ test_drums (void)
   g_assert_cmpuint (n.drum_copied, ==, 0);
 }
 
+/* Four bars by themselves, as they are asked for while they are written. */
+static void
+test_bars (void)
+{
+  static const int         lengths[ARIETTA_COPIED_BARS] = { 96, 96, 96, 96 };
+  g_autoptr(AriettaCopied) copied = arietta_copied_new ();
+  g_autoptr(AriettaPiece)  tune = make_tune (known, 0, 0, 0);
+  AriettaPartNote          notes[16];
+
+  arietta_copied_add (copied, tune);
+  for (guint i = 0; i < 16; i++)
+    notes[i] = (AriettaPartNote) { i / 4, (int) (i % 4) * 24, 12, (guint8) (known[i] + 3) };
+  g_assert_true (arietta_copied_has (copied, notes, 16, FALSE, lengths));
+  g_assert_false (arietta_copied_has (copied, notes, 16, TRUE, lengths));
+  g_assert_false (arietta_copied_has (copied, notes, 7, FALSE, lengths));
+  notes[6].pitch++;
+  g_assert_false (arietta_copied_has (copied, notes, 16, FALSE, lengths));
+}
+
 static void
 test_store (void)
 {
@@ -175,6 +194,7 @@ main (int   argc,
   g_test_add_func ("/copied/nearly", test_nearly);
   g_test_add_func ("/copied/what-counts", test_what_counts);
   g_test_add_func ("/copied/drums", test_drums);
+  g_test_add_func ("/copied/bars", test_bars);
   g_test_add_func ("/copied/store", test_store);
   g_test_add_func ("/copied/repetition", test_repetition);
 

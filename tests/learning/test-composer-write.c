@@ -370,6 +370,51 @@ test_compose (void)
   arietta_composer_kind.free (net);
 }
 
+static AriettaPiece *
+compose_guarded (AriettaComposer  *net,
+                 double            temperature,
+                 AriettaCopyGuard *guard)
+{
+  static const AriettaFillPart part = { ARIETTA_FILL_NEW_TRACK, ARIETTA_ROLE_MELODY, 73, NULL, 7, 60, 84 };
+  const AriettaWriteSettings   settings = {
+    .bars = 12, .numerator = 4, .denominator = 4, .key = ARIETTA_TONALITY_NONE, .style_weight = 1.0,
+    .temperature = temperature, .tempo_bpm = 120, .parts = &part, .n_parts = 1, .guard = guard,
+  };
+  AriettaRandom                random;
+
+  arietta_random_init (&random, 11, "test");
+  return arietta_composer_compose (net, &settings, &random, NULL, NULL, NULL);
+}
+
+/* What is known is not written again, by the same seed always in the same way. */
+static void
+test_guard (void)
+{
+  AriettaComposer          *net = make_net ();
+  g_autoptr(AriettaCopied)  known = arietta_copied_new ();
+  AriettaCopyGuard          guards[3] = { { known, 0, 0 }, { known, 0, 0 }, { known, 0, 0 } };
+  g_autoptr(AriettaPiece)   free_one = compose_guarded (net, 1.0, NULL), unknown = compose_guarded (net, 1.0, &guards[0]);
+  g_autoptr(AriettaPiece)   own = NULL, again = NULL;
+  g_autofree char          *a = arietta_piece_dup_digest (free_one), *b = arietta_piece_dup_digest (unknown);
+  g_autofree char          *c = NULL, *d = NULL;
+
+  g_assert_cmpstr (a, ==, b);
+  g_assert_cmpuint (guards[0].redrawn + guards[0].kept, ==, 0);
+
+  arietta_copied_add (known, free_one);
+  g_assert_cmpuint (arietta_copy_guard_count (&guards[0], free_one), >, 0);
+  own = compose_guarded (net, 1.0, &guards[1]);
+  again = compose_guarded (net, 1.0, &guards[2]);
+  c = arietta_piece_dup_digest (own);
+  d = arietta_piece_dup_digest (again);
+  g_assert_cmpuint (guards[1].redrawn, >, 0);
+  g_assert_cmpuint (guards[1].kept, ==, 0);
+  g_assert_cmpuint (arietta_copy_guard_count (&guards[1], own), ==, 0);
+  g_assert_cmpstr (c, ==, d);
+
+  arietta_composer_kind.free (net);
+}
+
 /* The net hears everything in C: asked for in another key, the same notes come in that key. */
 static void
 test_home (void)
@@ -466,6 +511,7 @@ main (int   argc,
   g_test_add_func ("/composer-write/new-parts", test_new_parts);
   g_test_add_func ("/composer-write/locked", test_locked);
   g_test_add_func ("/composer-write/compose", test_compose);
+  g_test_add_func ("/composer-write/guard", test_guard);
   g_test_add_func ("/composer-write/home", test_home);
   g_test_add_func ("/composer-write/stopped", test_stopped);
 

@@ -1,0 +1,89 @@
+#define G_LOG_DOMAIN "arietta-learning"
+
+#include "learning/arietta-copy-guard.h"
+
+#define UNITS_PER_CLICK (ARIETTA_EVENTS_UNITS / ARIETTA_CLICKS_PER_QUARTER)
+
+guint
+arietta_copy_guard_count (AriettaCopyGuard *self,
+                          AriettaPiece     *piece)
+{
+  AriettaCopiedCount count = { 0 };
+
+  if (self == NULL || self->known == NULL)
+    return 0;
+  arietta_copied_measure (self->known, piece, &count);
+
+  return count.copied;
+}
+
+static int
+compare_notes (gconstpointer a,
+               gconstpointer b)
+{
+  const AriettaPartNote *x = a, *y = b;
+
+  if (x->bar != y->bar)
+    return x->bar < y->bar ? -1 : 1;
+  if (x->onset != y->onset)
+    return x->onset < y->onset ? -1 : 1;
+
+  return x->pitch - y->pitch;
+}
+
+static int
+to_clicks (gint32 units)
+{
+  return (MAX (units, 0) + UNITS_PER_CLICK / 2) / UNITS_PER_CLICK;
+}
+
+gboolean
+arietta_copy_guard_finds (AriettaCopyGuard  *self,
+                          AriettaEventScore *score,
+                          guint              first_bar,
+                          guint              part)
+{
+  g_autoptr(GArray) notes = NULL;
+  int               lengths[ARIETTA_COPIED_BARS];
+
+  if (self == NULL || self->known == NULL || first_bar + ARIETTA_COPIED_BARS > score->bars->len
+      || g_array_index (score->parts, AriettaEventPart, part).drums)
+    return FALSE;
+
+  notes = g_array_new (FALSE, FALSE, sizeof (AriettaPartNote));
+  for (guint i = 0; i < score->notes->len; i++)
+    {
+      const AriettaEventNote *note = &g_array_index (score->notes, AriettaEventNote, i);
+
+      if (note->part == part && note->bar >= first_bar && note->bar - first_bar < ARIETTA_COPIED_BARS)
+        {
+          const AriettaPartNote heard = { note->bar - first_bar, to_clicks (note->onset), to_clicks (note->duration),
+                                          note->pitch };
+
+          g_array_append_val (notes, heard);
+        }
+    }
+  g_array_sort (notes, compare_notes);
+  for (guint b = 0; b < ARIETTA_COPIED_BARS; b++)
+    lengths[b] = to_clicks (g_array_index (score->bars, AriettaEventBar, first_bar + b).length);
+
+  return arietta_copied_has (self->known, (const AriettaPartNote *) (gpointer) notes->data, notes->len, FALSE, lengths);
+}
+
+void
+arietta_copy_guard_describe (const AriettaCopyGuard *self,
+                             JsonBuilder            *builder)
+{
+  const struct
+  {
+    const char *name;
+    guint       n;
+  } counts[] = { { "redrawn", self->redrawn }, { "copies", self->kept } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (counts[i].n > 0)
+      {
+        json_builder_set_member_name (builder, counts[i].name);
+        json_builder_add_int_value (builder, counts[i].n);
+      }
+}
