@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arietta-error.h"
+#include "base/arietta-file-name.h"
 #include "formats/arietta-formats.h"
 
 ARIETTA_DEFINE_ERROR (cli)
@@ -152,15 +153,9 @@ arietta_cli_dup_numbered (const char *path,
                           guint       nth,
                           guint       of)
 {
-  const char *slash = strrchr (path, '/');
-  const char *dot = strrchr (slash != NULL ? slash : path, '.');
+  g_autofree char *number = g_strdup_printf ("-%u", nth);
 
-  if (of <= 1)
-    return g_strdup (path);
-  if (dot == NULL)
-    return g_strdup_printf ("%s-%u", path, nth);
-
-  return g_strdup_printf ("%.*s-%u%s", (int) (dot - path), path, nth, dot);
+  return of > 1 ? arietta_file_name_dup_with (path, number) : g_strdup (path);
 }
 
 static int

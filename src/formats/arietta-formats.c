@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arietta-error.h"
+#include "base/arietta-file-name.h"
 #include "formats/arietta-archive.h"
 #include "formats/arietta-midi.h"
 #include "formats/arietta-musicxml.h"
@@ -121,11 +122,10 @@ static const Format FORMATS[] = {
 static char *
 dup_ending (const char *path)
 {
-  g_autofree char *name = g_path_get_basename (path);
-  const char *dot = strrchr (name, '.');
+  const char *dot = arietta_file_name_find_ending (path);
   g_autofree char *small = NULL;
 
-  if (dot == NULL || dot[1] == '\0' || strchr (dot, ' ') != NULL)
+  if (dot[0] == '\0' || dot[1] == '\0' || strchr (dot, ' ') != NULL)
     return NULL;
   small = g_ascii_strdown (dot + 1, -1);
   return g_strconcat (small, " ", NULL);

@@ -8,10 +8,10 @@
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/arietta-error.h"
+#include "base/arietta-file-name.h"
 #include "formats/arietta-formats.h"
 #include "library/arietta-library-error.h"
 
@@ -168,11 +168,9 @@ arietta_file_store_dup_place (GBytes     *bytes,
 {
   g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   g_autofree char *ending = NULL;
-  const char      *dot = name != NULL ? strrchr (name, '.') : NULL;
 
-  if (dot != NULL && strchr (dot, G_DIR_SEPARATOR) == NULL
-      && arietta_formats_guess_medium (name) == ARIETTA_MEDIUM_NOTES)
-    ending = g_ascii_strdown (dot + 1, -1);
+  if (name != NULL && arietta_formats_guess_medium (name) == ARIETTA_MEDIUM_NOTES)
+    ending = g_ascii_strdown (arietta_file_name_find_ending (name) + 1, -1);
 
   return g_strdup_printf ("items/%.2s/%s.%s", hash, hash, ending != NULL ? ending : "mid");
 }

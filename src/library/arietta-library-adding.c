@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/arietta-error.h"
+#include "base/arietta-file-name.h"
 #include "formats/arietta-midi.h"
 #include "library/arietta-file-store.h"
 #include "library/arietta-library-private.h"
@@ -53,13 +54,12 @@ draft_clear (gpointer data)
 static char *
 dup_words (const char *file_name)
 {
-  const char *dot = strrchr (file_name, '.');
-  GString    *words = g_string_new (NULL);
-  gsize       n = dot != NULL && dot != file_name ? (gsize) (dot - file_name) : strlen (file_name);
+  g_autofree char *title = arietta_file_name_dup_title (file_name);
+  GString         *words = g_string_new (NULL);
 
-  for (gsize i = 0; i < n; i++)
-    if (file_name[i] != '_')
-      g_string_append_c (words, file_name[i]);
+  for (const char *at = title; *at != '\0'; at++)
+    if (*at != '_')
+      g_string_append_c (words, *at);
     else if (words->len > 0 && words->str[words->len - 1] != ' ')
       g_string_append_c (words, ' ');
   return g_strchomp (g_string_free (words, FALSE));

@@ -4,9 +4,9 @@
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 #include "base/arietta-error.h"
+#include "base/arietta-file-name.h"
 #include "drawing/arietta-picture.h"
 #include "drawing/arietta-roll.h"
 #include "formats/arietta-formats.h"
@@ -148,9 +148,11 @@ arietta_export_take_track (AriettaPiece *piece,
   return arietta_piece_freeze (alone);
 }
 
-/* What is behind the number: " Piano", or nothing. */
+/* What is behind the name: "-1", or "-1 Piano". */
 static char *
-dup_suffix (AriettaTrack *track)
+dup_suffix (AriettaTrack *track,
+            guint         number,
+            gboolean      named)
 {
   const char      *name = arietta_track_get_name (track);
   g_autofree char *clean = g_strdup (*name != '\0' ? name : arietta_track_is_percussion (track) ? _("Drums")
@@ -158,7 +160,7 @@ dup_suffix (AriettaTrack *track)
 
   g_strdelimit (clean, "/\\:\n\r\t", '-');
   g_strstrip (clean);
-  return g_strconcat (" ", clean, NULL);
+  return named ? g_strdup_printf ("-%u %s", number, clean) : g_strdup_printf ("-%u", number);
 }
 
 static void
@@ -178,11 +180,10 @@ arietta_export_stems (AriettaPiece                *piece,
                       GError                     **error)
 {
   g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  const char          *dot = strrchr (path, '.');
   Progress             progress = { job, 0, 0 };
 
   g_return_val_if_fail (piece != NULL && arietta_piece_is_frozen (piece), NULL);
-  g_return_val_if_fail (dot != NULL && options != NULL, NULL);
+  g_return_val_if_fail (path != NULL && options != NULL, NULL);
 
   for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
     progress.n += has_notes (piece, t);
@@ -197,14 +198,13 @@ arietta_export_stems (AriettaPiece                *piece,
     {
       g_autoptr(AriettaPiece) alone = NULL;
       g_autofree char        *suffix = NULL, *own = NULL;
-
       AriettaRenderResult     one = { 0 };
 
       if (!has_notes (piece, t))
         continue;
       alone = arietta_export_take_track (piece, t);
-      suffix = named ? dup_suffix (arietta_piece_get_track (piece, t)) : g_strdup ("");
-      own = g_strdup_printf ("%.*s-%u%s%s", (int) (dot - path), path, progress.nth + 1, suffix, dot);
+      suffix = dup_suffix (arietta_piece_get_track (piece, t), progress.nth + 1, named);
+      own = arietta_file_name_dup_with (path, suffix);
       if ((job != NULL && !progress_cb (0.0, &progress)) || !write_one (alone, own, options, &progress, &one, error))
         {
           if (error != NULL && *error == NULL)

@@ -5,8 +5,8 @@
 #include "views/arietta-compose-page-private.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
+#include "base/arietta-file-name.h"
 #include "formats/arietta-formats.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
@@ -182,16 +182,13 @@ read_file (gpointer   data,
   AriettaPiece *piece = arietta_formats_read (data, NULL, error);
   const char   *title = piece != NULL ? arietta_piece_get_title (piece) : NULL;
   Opened       *opened;
-  char         *dot;
 
   if (piece == NULL)
     return NULL;
 
   opened = g_new0 (Opened, 1);
   opened->piece = piece;
-  opened->title = title != NULL && *title != '\0' ? g_strdup (title) : g_filename_display_basename (data);
-  if ((title == NULL || *title == '\0') && (dot = strrchr (opened->title, '.')) != NULL && dot > opened->title)
-    *dot = '\0';
+  opened->title = title != NULL && *title != '\0' ? g_strdup (title) : arietta_file_name_dup_title (data);
 
   return opened;
 }

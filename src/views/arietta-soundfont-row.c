@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "audio/arietta-soundfont.h"
+#include "base/arietta-file-name.h"
 #include "views/arietta-load.h"
 
 struct _AriettaSoundfontRow
@@ -25,17 +26,6 @@ struct _AriettaSoundfontRow
 };
 
 G_DEFINE_FINAL_TYPE (AriettaSoundfontRow, arietta_soundfont_row, ADW_TYPE_EXPANDER_ROW)
-
-static char *
-dup_file_title (const char *path)
-{
-  g_autofree char *name = g_path_get_basename (path);
-  char *dot = strrchr (name, '.');
-
-  if (dot != NULL)
-    *dot = '\0';
-  return g_utf8_make_valid (name, -1);
-}
 
 /* Two bars that say something of a font: piano, strings, bass, drums. */
 static AriettaPiece *
@@ -173,7 +163,7 @@ listed_cb (gpointer      owner,
   AriettaSoundfontRow *self = owner;
   g_auto(GStrv) found = result;
   g_autofree char *chosen = g_settings_get_string (self->settings, "soundfont");
-  g_autofree char *first = found != NULL && found[0] != NULL ? dup_file_title (found[0]) : NULL;
+  g_autofree char *first = found != NULL && found[0] != NULL ? arietta_file_name_dup_title (found[0]) : NULL;
   g_autofree char *automatic = first != NULL ? g_strdup_printf (_("Automatic (%s)"), first) : g_strdup (_("None was found"));
   g_autoptr(GStrvBuilder) paths = g_strv_builder_new ();
   gboolean seen = chosen[0] == '\0';
@@ -189,7 +179,7 @@ listed_cb (gpointer      owner,
   add_font (self, automatic, seen);
   for (guint i = 0; found != NULL && found[i] != NULL; i++)
     {
-      g_autofree char *title = dup_file_title (found[i]);
+      g_autofree char *title = arietta_file_name_dup_title (found[i]);
 
       g_strv_builder_add (paths, found[i]);
       add_font (self, title, g_str_equal (found[i], chosen));
@@ -197,7 +187,7 @@ listed_cb (gpointer      owner,
     }
   if (!seen)
     {
-      g_autofree char *title = dup_file_title (chosen);
+      g_autofree char *title = arietta_file_name_dup_title (chosen);
 
       g_strv_builder_add (paths, chosen);
       add_font (self, title, TRUE);
