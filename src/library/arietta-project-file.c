@@ -245,21 +245,16 @@ static char *
 dup_text (JsonObject *object,
           const char *name)
 {
-  JsonNode   *node = json_object_get_member (object, name);
-  const char *text = node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-                       ? json_node_get_string (node) : "";
+  const char *text = arietta_json_get_text (object, name);
 
-  return g_strdup (text);
+  return g_strdup (text != NULL ? text : "");
 }
 
 static gint64
 get_int (JsonObject *object,
          const char *name)
 {
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64
-           ? json_node_get_int (node) : 0;
+  return arietta_json_get_int (object, name, 0);
 }
 
 static gboolean
@@ -278,15 +273,13 @@ list_objects (JsonObject *object,
               const char *name)
 {
   GPtrArray *objects = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  JsonNode  *node = json_object_get_member (object, name);
-  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray *array = arietta_json_get_array (object, name);
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+  for (guint i = 0; i < arietta_json_get_length (array); i++)
     {
-      JsonNode *row = json_array_get_element (array, i);
+      JsonObject *row = arietta_json_get_nth_object (array, i);
 
-      g_ptr_array_add (objects, JSON_NODE_HOLDS_OBJECT (row) ? json_object_ref (json_node_get_object (row))
-                                                             : json_object_new ());
+      g_ptr_array_add (objects, row != NULL ? json_object_ref (row) : json_object_new ());
     }
   return objects;
 }

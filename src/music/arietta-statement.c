@@ -2,8 +2,9 @@
 
 #include "music/arietta-statement.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
+
+#include "base/arietta-json.h"
 
 #define PREFIX "Arietta: "
 
@@ -79,50 +80,24 @@ parse (const char  *json,
   return *root != NULL && JSON_NODE_HOLDS_OBJECT (*root) ? json_node_get_object (*root) : NULL;
 }
 
-/* A file may say anything under any name. */
-static const char *
-get_text (JsonObject *object,
-          const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-           ? json_node_get_string (node) : NULL;
-}
-
-static gboolean
-get_number (JsonObject *object,
-            const char *name,
-            double     *number)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) == G_TYPE_STRING)
-    return FALSE;
-  *number = json_node_get_double (node);
-  return TRUE;
-}
-
 /* "composed by the model trio (seed 3), which learned from CC0-1.0" */
 static void
 add_maker (GString    *words,
            JsonObject *maker,
            const char *done)
 {
-  const char *model = get_text (maker, "model"), *data = get_text (maker, "training_data");
-  JsonNode   *settings = json_object_get_member (maker, "settings");
-  const char *action = settings != NULL && JSON_NODE_HOLDS_OBJECT (settings)
-                         ? get_text (json_node_get_object (settings), "action") : NULL;
-  JsonNode   *seed = json_object_get_member (maker, "seed");
+  const char *model = arietta_json_get_text (maker, "model"), *data = arietta_json_get_text (maker, "training_data");
+  const char *action = arietta_json_get_text (arietta_json_get_object (maker, "settings"), "action");
+  JsonNode   *seed = arietta_json_find (maker, "seed", JSON_NODE_VALUE);
 
   g_string_append_printf (words, "; %s by %s%s", done, model != NULL ? "the model " : "a model",
                           model != NULL ? model : "");
-  if (action != NULL || (seed != NULL && JSON_NODE_HOLDS_VALUE (seed)))
+  if (action != NULL || seed != NULL)
     {
       g_string_append (words, " (");
       if (action != NULL)
         g_string_append_printf (words, "%s, ", action);
-      if (seed != NULL && JSON_NODE_HOLDS_VALUE (seed))
+      if (seed != NULL)
         g_string_append_printf (words, "seed %" G_GINT64_FORMAT, json_node_get_int (seed));
       else
         g_string_truncate (words, words->len - 2);
@@ -138,27 +113,29 @@ arietta_statement_dup_words (const char *json)
   g_autoptr(JsonNode) root = NULL;
   JsonObject         *object = parse (json, &root);
   GString            *words;
-  JsonNode           *then;
+  JsonArray          *then;
+  const char         *program;
   double              share;
 
   if (object == NULL)
     return NULL;
 
-  words = g_string_new (get_text (object, "program") != NULL ? get_text (object, "program") : "arietta");
+  program = arietta_json_get_text (object, "program");
+  words = g_string_new (program != NULL ? program : "arietta");
   if (json_object_has_member (object, "sha256") || json_object_has_member (object, "model"))
     add_maker (words, object, "composed");
   else
     g_string_append (words, "; from a piece that was given or written by hand");
-  then = json_object_get_member (object, "then");
-  if (then != NULL && JSON_NODE_HOLDS_ARRAY (then))
-    for (guint i = 0; i < json_array_get_length (json_node_get_array (then)); i++)
-      {
-        JsonNode *step = json_array_get_element (json_node_get_array (then), i);
+  then = arietta_json_get_array (object, "then");
+  for (guint i = 0; i < arietta_json_get_length (then); i++)
+    {
+      JsonObject *step = arietta_json_get_nth_object (then, i);
 
-        if (JSON_NODE_HOLDS_OBJECT (step))
-          add_maker (words, json_node_get_object (step), "then changed");
-      }
-  if (get_number (object, "edited_by_hand", &share))
+      if (step != NULL)
+        add_maker (words, step, "then changed");
+    }
+  share = arietta_json_get_number (object, "edited_by_hand");
+  if (!isnan (share))
     g_string_append_printf (words, "; %d %% of the notes edited by hand", (int) (CLAMP (share, 0.0, 1.0) * 100 + 0.5));
 
   return g_string_free (words, FALSE);
@@ -171,7 +148,7 @@ arietta_statement_dup_member (const char *json,
   g_autoptr(JsonNode) root = NULL;
   JsonObject         *object = parse (json, &root);
 
-  return object != NULL ? g_strdup (get_text (object, name)) : NULL;
+  return g_strdup (arietta_json_get_text (object, name));
 }
 
 gint64
@@ -179,7 +156,7 @@ arietta_statement_get_time (const char *json)
 {
   g_autoptr(JsonNode) root = NULL;
   JsonObject         *object = parse (json, &root);
-  double              time;
+  double              time = arietta_json_get_number (object, "unix_time");
 
-  return object != NULL && get_number (object, "unix_time", &time) && time > 0 && time < 2.5e11 ? (gint64) time : 0;
+  return time > 0 && time < 2.5e11 ? (gint64) time : 0;
 }

@@ -3,6 +3,7 @@
 #include "studio/arietta-card.h"
 
 #include "base/arietta-error.h"
+#include "base/arietta-json.h"
 #include "drawing/arietta-curve.h"
 #include "learning/arietta-model-kind.h"
 #include "studio/arietta-model-words.h"
@@ -67,19 +68,18 @@ state_rows (GKeyFile    *file,
             const char  *path,
             GError     **error)
 {
-  JsonNode      *node = json_object_get_member (card, "data");
-  JsonArray     *rows = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray     *rows = arietta_json_get_array (card, "data");
   g_auto(GStrv)  groups = g_key_file_get_groups (file, NULL);
   g_autoptr(GHashTable) styles = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+  for (guint i = 0; i < arietta_json_get_length (rows); i++)
     {
-      JsonObject *row = json_array_get_object_element (rows, i);
-      const char *style = json_object_get_string_member_with_default (row, "style", "");
-      const char *group = g_key_file_has_group (file, style) ? style : "*";
+      JsonObject *row = arietta_json_get_nth_object (rows, i);
+      const char *style = arietta_json_get_text (row, "style");
+      const char *group = style != NULL && g_key_file_has_group (file, style) ? style : "*";
 
-      g_hash_table_add (styles, (gpointer) style);
-      if (g_key_file_has_group (file, group))
+      g_hash_table_add (styles, (gpointer) (style != NULL ? style : ""));
+      if (row != NULL && g_key_file_has_group (file, group))
         copy_group (file, group, row);
     }
   for (guint g = 0; groups[g] != NULL; g++)
@@ -197,16 +197,21 @@ static void
 add_making (GString                *text,
             const AriettaModelInfo *info)
 {
-  JsonNode        *node = json_object_get_member (info->card, "commands");
+  JsonArray       *commands = arietta_json_get_array (info->card, "commands");
   g_autofree char *made = arietta_model_dup_making (info);
 
   g_string_append_printf (text, "## %s\n\n%s\n\n", _("How It Was Made"), made);
-  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+  if (commands == NULL)
     return;
 
   g_string_append (text, "```sh\n");
-  for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
-    g_string_append_printf (text, "%s\n", json_array_get_string_element (json_node_get_array (node), i));
+  for (guint i = 0; i < arietta_json_get_length (commands); i++)
+    {
+      const char *command = arietta_json_read_text (json_array_get_element (commands, i));
+
+      if (command != NULL)
+        g_string_append_printf (text, "%s\n", command);
+    }
   g_string_append (text, "```\n\n");
 }
 

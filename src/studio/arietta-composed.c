@@ -28,35 +28,21 @@ compare_texts (gconstpointer a,
   return strcmp (*(char * const *) a, *(char * const *) b);
 }
 
-/* A card is a file like any other: what is not the array it should be counts as none. */
-static JsonArray *
-peek_array (JsonNode   *node,
-            const char *member)
-{
-  JsonNode *found = NULL;
-
-  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
-    found = json_object_get_member (json_node_get_object (node), member);
-
-  return found != NULL && JSON_NODE_HOLDS_ARRAY (found) ? json_node_get_array (found) : NULL;
-}
-
 /* The licences of a model's training data, each once, in the order of the alphabet; NULL without a
  * card. */
 static char *
 dup_licences (JsonObject *card)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new ();
-  g_autoptr(JsonNode)  root = json_node_init_object (json_node_alloc (), card);
-  JsonArray           *rows = peek_array (root, "data");
+  JsonArray           *rows = arietta_json_get_array (card, "data");
 
-  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+  for (guint i = 0; i < arietta_json_get_length (rows); i++)
     {
-      JsonArray *licences = peek_array (json_array_get_element (rows, i), "licences");
+      JsonArray *licences = arietta_json_get_array (arietta_json_get_nth_object (rows, i), "licences");
 
-      for (guint k = 0; licences != NULL && k < json_array_get_length (licences); k++)
+      for (guint k = 0; k < arietta_json_get_length (licences); k++)
         {
-          gpointer name = (gpointer) json_node_get_string (json_array_get_element (licences, k));
+          gpointer name = (gpointer) arietta_json_read_text (json_array_get_element (licences, k));
 
           if (name != NULL && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
             g_ptr_array_add (names, name);

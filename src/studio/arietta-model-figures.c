@@ -3,8 +3,9 @@
 #include "studio/arietta-model-figures.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
+
+#include "base/arietta-json.h"
 
 typedef enum
 {
@@ -42,21 +43,12 @@ static double
 look_up (JsonObject        *card,
          const char *const *path)
 {
-  JsonObject *object = card;
+  guint last = 0;
 
-  for (guint i = 0; i < 4 && path[i] != NULL; i++)
-    {
-      JsonNode *node = json_object_get_member (object, path[i]);
-      gboolean  last = i == 3 || path[i + 1] == NULL;
+  while (last < G_N_ELEMENTS (rows[0].path) - 1 && path[last + 1] != NULL)
+    card = arietta_json_get_object (card, path[last++]);
 
-      if (node != NULL && last && JSON_NODE_HOLDS_VALUE (node))
-        return json_node_get_double (node);
-      if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-        return NAN;
-      object = json_node_get_object (node);
-    }
-
-  return NAN;
+  return arietta_json_get_number (card, path[last]);
 }
 
 static char *
@@ -85,7 +77,7 @@ GArray *
 arietta_model_list_figures (const AriettaModelInfo *info)
 {
   GArray *figures = g_array_new (FALSE, FALSE, sizeof (AriettaModelFigure));
-  double  seconds = json_object_get_double_member_with_default (info->card, "seconds", 0.0);
+  double  seconds = arietta_json_get_number (info->card, "seconds");
 
   g_array_set_clear_func (figures, (GDestroyNotify) figure_clear);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

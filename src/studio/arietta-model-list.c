@@ -5,6 +5,7 @@
 #include "studio/arietta-model-list.h"
 
 #include "base/arietta-error.h"
+#include "base/arietta-json.h"
 #include "nn/arietta-safetensors.h"
 #include "studio/arietta-model-cache.h"
 #include "studio/arietta-studio-error.h"
@@ -68,8 +69,7 @@ look_into_weights (AriettaModelInfo *info)
     return;
 
   info->sha256 = arietta_model_cache_dup_digest (info->weights_path);
-  info->parameters = (guint64) json_object_get_int_member_with_default (info->card, "parameters",
-                                                                        0);
+  info->parameters = (guint64) MAX (arietta_json_get_int (info->card, "parameters", 0), 0);
   known = info->parameters > 0;
   file = arietta_safetensors_open (info->weights_path, &error);
   if (file == NULL)

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/arietta-json.h"
 #include "learning/arietta-model-kind.h"
 #include "studio/arietta-names.h"
 
@@ -20,14 +21,12 @@ number_at_list (JsonObject *object,
   const char *key = first;
   double      value = NAN;
 
-  while (key != NULL && object != NULL && json_object_has_member (object, key))
+  while (key != NULL)
     {
-      JsonNode   *node = json_object_get_member (object, key);
       const char *next = va_arg (args, const char *);
 
-      if (next == NULL && JSON_NODE_HOLDS_VALUE (node))
-        value = json_node_get_double (node);
-      object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      value = next == NULL ? arietta_json_get_number (object, key) : NAN;
+      object = arietta_json_get_object (object, key);
       key = next;
     }
 
@@ -55,15 +54,11 @@ result_at (const AriettaModelInfo *info,
            const char             *first,
            ...)
 {
-  double    value;
-  va_list   args;
-  JsonNode *node = json_object_get_member (info->card, "results");
-
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return NAN;
+  double  value;
+  va_list args;
 
   va_start (args, first);
-  value = number_at_list (json_node_get_object (node), first, args);
+  value = number_at_list (arietta_json_get_object (info->card, "results"), first, args);
   va_end (args);
 
   return value;
@@ -115,17 +110,23 @@ best_baseline (const AriettaModelInfo *info,
   return best;
 }
 
+/* A card may call anything a share. */
+static int
+of_hundred (double share)
+{
+  return (int) CLAMP (100.0 * share, 0.0, 100.0);
+}
+
 char *
 arietta_model_dup_honest_line (const AriettaModelInfo *info)
 {
-  double    sampled = result_at (info, "reconstruction", "sampled", NULL);
-  double    changed = result_at (info, "changed_accuracy", NULL);
-  JsonNode *measured = json_object_get_member (info->card, "evaluation");
-  gboolean  evaluated = measured != NULL && JSON_NODE_HOLDS_OBJECT (measured);
-  double    spread = evaluated ? number_at (json_node_get_object (measured), "overlap", "mean", NULL) : NAN;
-  double    shuffled = evaluated ? number_at (json_node_get_object (measured), "overlap", "shuffled", "mean", NULL) : NAN;
-  guint     best = best_baseline (info, "all");
-  guint     changing = best_baseline (info, "changed_accuracy");
+  double      sampled = result_at (info, "reconstruction", "sampled", NULL);
+  double      changed = result_at (info, "changed_accuracy", NULL);
+  JsonObject *measured = arietta_json_get_object (info->card, "evaluation");
+  double      spread = number_at (measured, "overlap", "mean", NULL);
+  double      shuffled = number_at (measured, "overlap", "shuffled", "mean", NULL);
+  guint       best = best_baseline (info, "all");
+  guint       changing = best_baseline (info, "changed_accuracy");
 
   if (info->problem != NULL)
     return g_strdup (info->problem);
@@ -133,12 +134,12 @@ arietta_model_dup_honest_line (const AriettaModelInfo *info)
   /* Translators: of the steps at which a voice moves; the words in between name the strongest of the simple
    * methods, such as "counting what follows what". */
   if (isnan (sampled) && !isnan (changed) && changing != G_MAXUINT)
-    return g_strdup_printf (_("Foresees %d of 100 moves of a voice; %s reaches %d"), (int) (100.0 * changed),
-                            _(baselines[changing].words), (int) (100.0 * baseline_at (info, changing, "changed_accuracy")));
+    return g_strdup_printf (_("Foresees %d of 100 moves of a voice; %s reaches %d"), of_hundred (changed),
+                            _(baselines[changing].words), of_hundred (baseline_at (info, changing, "changed_accuracy")));
 
   if (isnan (sampled) && !isnan (spread) && !isnan (shuffled))
     return g_strdup_printf (_("What it writes is spread like the pieces to %d of 100; their notes dealt out anew reach %d"),
-                            (int) (100.0 * spread), (int) (100.0 * shuffled));
+                            of_hundred (spread), of_hundred (shuffled));
 
   if (isnan (sampled) || best == G_MAXUINT)
     return g_strdup (info->state == ARIETTA_MODEL_READY ? _("Not measured yet") : _("Measured when training ends"));
@@ -146,17 +147,15 @@ arietta_model_dup_honest_line (const AriettaModelInfo *info)
   /* Translators: of a hundred steps of music that the model puts into its latent space and back; the
    * words in between name the strongest of the simple methods, such as "holding the last note". */
   return g_strdup_printf (_("Gives back %d of 100 steps; %s reaches %d"),
-                          (int) (100.0 * sampled), _(baselines[best].words),
-                          (int) (100.0 * baseline_at (info, best, "all")));
+                          of_hundred (sampled), _(baselines[best].words),
+                          of_hundred (baseline_at (info, best, "all")));
 }
 
 /* The rows of the card's "data", or NULL. */
 static JsonArray *
 get_data (const AriettaModelInfo *info)
 {
-  JsonNode *node = json_object_get_member (info->card, "data");
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  return arietta_json_get_array (info->card, "data");
 }
 
 GPtrArray *
@@ -165,11 +164,11 @@ arietta_model_list_styles (const AriettaModelInfo *info)
   GPtrArray *styles = g_ptr_array_new_with_free_func (g_free);
   JsonArray *data = get_data (info);
 
-  for (guint i = 0; data != NULL && i < json_array_get_length (data); i++)
+  for (guint i = 0; i < arietta_json_get_length (data); i++)
     {
-      const char *style = json_object_get_string_member_with_default (json_array_get_object_element (data, i), "style", "");
+      const char *style = arietta_json_get_text (arietta_json_get_nth_object (data, i), "style");
 
-      if (*style != '\0' && !g_ptr_array_find_with_equal_func (styles, style, g_str_equal, NULL))
+      if (style != NULL && *style != '\0' && !g_ptr_array_find_with_equal_func (styles, style, g_str_equal, NULL))
         g_ptr_array_add (styles, g_strdup (style));
     }
 
@@ -187,11 +186,11 @@ static void
 add_licences (JsonObject *row,
               GPtrArray  *licences)
 {
-  JsonNode *node = json_object_get_member (row, "licences");
+  JsonArray *stated = arietta_json_get_array (row, "licences");
 
-  for (guint i = 0; node != NULL && JSON_NODE_HOLDS_ARRAY (node) && i < json_array_get_length (json_node_get_array (node)); i++)
+  for (guint i = 0; i < arietta_json_get_length (stated); i++)
     {
-      const char *licence = json_array_get_string_element (json_node_get_array (node), i);
+      const char *licence = arietta_json_read_text (json_array_get_element (stated, i));
 
       if (licence != NULL && !g_ptr_array_find_with_equal_func (licences, licence_words (licence), g_str_equal, NULL))
         g_ptr_array_add (licences, (gpointer) licence_words (licence));
@@ -211,8 +210,8 @@ arietta_model_dup_rights (const AriettaModelInfo *info)
   g_autoptr(GPtrArray) licences = g_ptr_array_new ();
   JsonArray           *data = get_data (info);
 
-  for (guint i = 0; data != NULL && i < json_array_get_length (data); i++)
-    add_licences (json_array_get_object_element (data, i), licences);
+  for (guint i = 0; i < arietta_json_get_length (data); i++)
+    add_licences (arietta_json_get_nth_object (data, i), licences);
 
   return join (licences);
 }
@@ -282,9 +281,8 @@ add_storage (GArray     *results,
              JsonObject *storage)
 {
   double before = number_at (storage, "before", NULL), after = number_at (storage, "after", NULL);
-  int    bits = (int) number_at (storage, "bits", NULL);
 
-  if (bits == 8 && before > 0.0 && !isnan (after))
+  if (arietta_json_get_int (storage, "bits", 0) == 8 && before > 0.0 && !isnan (after))
     add_result (results, _("Surprise added by weights in 8 bits"), g_strdup_printf ("%+.2f %%", 100.0 * (after / before - 1.0)),
                 g_strdup_printf (_("%.4f nats instead of %.4f in 16 bits"), after, before));
 }
@@ -298,14 +296,14 @@ add_tuned (GArray     *results,
     { "old", N_("Surprise at pieces it knew to foresee") },
     { "new", N_("Surprise at the new pieces") },
   };
-  const char *from = json_object_get_string_member_with_default (tuned, "from", "");
+  const char *from = arietta_json_get_text (tuned, "from");
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       double before = number_at (tuned, rows[i].key, "before", NULL), after = number_at (tuned, rows[i].key, "after", NULL);
-      guint  pieces = (guint) number_at (tuned, rows[i].key, "pieces", NULL);
+      guint  pieces = (guint) CLAMP (arietta_json_get_int (arietta_json_get_object (tuned, rows[i].key), "pieces", 0), 0, G_MAXINT);
 
-      if (isnan (before) || isnan (after))
+      if (isnan (before) || isnan (after) || from == NULL)
         continue;
       /* Translators: the first is the name of a model, the second a figure in nats. */
       add_result (results, _(rows[i].title), g_strdup_printf ("%.3f", after),
@@ -325,9 +323,7 @@ arietta_model_list_results (const AriettaModelInfo *info)
   double  kl = result_at (info, "kl_per_step", NULL);
   double  note_nats = result_at (info, "nll_per_note", NULL);
   double  changed = result_at (info, "changed_accuracy", NULL);
-  JsonNode *measured = json_object_get_member (info->card, "evaluation");
-  JsonNode *tuned = json_object_get_member (info->card, "tuned");
-  JsonNode *stored = json_object_get_member (info->card, "storage");
+  JsonObject *measured = arietta_json_get_object (info->card, "evaluation");
 
   g_array_set_clear_func (results, (GDestroyNotify) result_clear);
   if (!isnan (sampled))
@@ -350,14 +346,12 @@ arietta_model_list_results (const AriettaModelInfo *info)
     }
   if (!isnan (note_nats) && !isnan (changed))
     add_result (results, _("Moves of a voice foreseen"), percent (changed), baselines_words (info, "changed_accuracy"));
-  if (tuned != NULL && JSON_NODE_HOLDS_OBJECT (tuned))
-    add_tuned (results, json_node_get_object (tuned));
-  if (stored != NULL && JSON_NODE_HOLDS_OBJECT (stored))
-    add_storage (results, json_node_get_object (stored));
-  if (measured != NULL && JSON_NODE_HOLDS_OBJECT (measured))
+  add_tuned (results, arietta_json_get_object (info->card, "tuned"));
+  add_storage (results, arietta_json_get_object (info->card, "storage"));
+  if (measured != NULL)
     {
       /* Its rows move over with their strings. */
-      g_autoptr(GArray) more = arietta_evaluation_list_results (json_node_get_object (measured));
+      g_autoptr(GArray) more = arietta_evaluation_list_results (measured);
 
       g_array_append_vals (results, more->data, more->len);
       g_array_set_clear_func (more, NULL);
@@ -376,12 +370,12 @@ share_or_dash (double share)
 static const char *
 counting_words (JsonObject *evaluation)
 {
-  JsonObject *ngram = json_object_get_object_member (json_object_get_object_member (evaluation, "baselines"), "ngram");
-  const char *on = json_object_get_string_member_with_default (ngram, "counted_on", "training");
+  JsonObject *ngram = arietta_json_get_object (arietta_json_get_object (evaluation, "baselines"), "ngram");
+  const char *on = arietta_json_get_text (ngram, "counted_on");
 
-  if (g_str_equal (on, "others"))
+  if (g_strcmp0 (on, "others") == 0)
     return _("counting what follows what in the other pieces");
-  if (g_str_equal (on, "itself"))
+  if (g_strcmp0 (on, "itself") == 0)
     return _("counting what follows what earlier in the piece");
 
   return _("counting what follows what");
@@ -468,40 +462,47 @@ arietta_evaluation_list_results (JsonObject *evaluation)
   return results;
 }
 
-/* The member @key in the first of the person's languages there is. */
-static JsonNode *
+/* The member @key in the first of the person's languages there is, as a name of that member. */
+static char *
 find_translated (JsonObject *object,
                  const char *key)
 {
   const char * const *languages = g_get_language_names ();
 
-  for (guint i = 0; languages[i] != NULL; i++)
+  for (guint i = 0; object != NULL && languages[i] != NULL; i++)
     {
       g_autofree char *name = g_strdup_printf ("%s[%s]", key, languages[i]);
 
       if (json_object_has_member (object, name))
-        return json_object_get_member (object, name);
+        return g_steal_pointer (&name);
     }
 
-  return json_object_get_member (object, key);
+  return g_strdup (key);
 }
 
 char *
 arietta_model_dup_summary (const AriettaModelInfo *info)
 {
-  JsonNode *node = find_translated (info->card, "summary");
+  g_autofree char *key = find_translated (info->card, "summary");
+  const char      *summary = arietta_json_get_text (info->card, key);
 
-  return g_strdup (node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : "");
+  return g_strdup (summary != NULL ? summary : "");
 }
 
 GPtrArray *
 arietta_model_list_limits (const AriettaModelInfo *info)
 {
-  GPtrArray *limits = g_ptr_array_new_with_free_func (g_free);
-  JsonNode  *node = find_translated (info->card, "limits");
+  GPtrArray       *limits = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *key = find_translated (info->card, "limits");
+  JsonArray       *stated = arietta_json_get_array (info->card, key);
 
-  for (guint i = 0; node != NULL && JSON_NODE_HOLDS_ARRAY (node) && i < json_array_get_length (json_node_get_array (node)); i++)
-    g_ptr_array_add (limits, g_strdup (json_array_get_string_element (json_node_get_array (node), i)));
+  for (guint i = 0; i < arietta_json_get_length (stated); i++)
+    {
+      const char *limit = arietta_json_read_text (json_array_get_element (stated, i));
+
+      if (limit != NULL)
+        g_ptr_array_add (limits, g_strdup (limit));
+    }
 
   return limits;
 }
@@ -509,11 +510,11 @@ arietta_model_list_limits (const AriettaModelInfo *info)
 char *
 arietta_model_dup_making (const AriettaModelInfo *info)
 {
-  double           seconds = json_object_get_double_member_with_default (info->card, "seconds", 0.0);
-  gint64           steps = json_object_get_int_member_with_default (info->card, "steps", 0);
+  double           seconds = arietta_json_get_number (info->card, "seconds");
+  gint64           steps = arietta_json_get_int (info->card, "steps", 0);
   g_autofree char *facts = arietta_model_dup_facts (info);
 
-  if (steps == 0)
+  if (steps == 0 || isnan (seconds))
     return g_strdup (facts);
 
   return g_strdup_printf (_("%.0f steps in %.1f hours; %s"), (double) steps, seconds / 3600.0, facts);
@@ -525,25 +526,26 @@ arietta_model_list_data (const AriettaModelInfo *info)
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   JsonArray *data = get_data (info);
 
-  for (guint i = 0; data != NULL && i < json_array_get_length (data); i++)
+  for (guint i = 0; i < arietta_json_get_length (data); i++)
     {
-      JsonObject           *row = json_array_get_object_element (data, i);
-      const char           *style = json_object_get_string_member_with_default (row, "style", "");
-      const char           *attribution = json_object_get_string_member_with_default (row, "attribution", NULL);
-      JsonNode             *note = find_translated (row, "note");
-      guint                 pieces = (guint) json_object_get_int_member_with_default (row, "pieces", 0);
+      JsonObject           *row = arietta_json_get_nth_object (data, i);
+      const char           *style = arietta_json_get_text (row, "style");
+      const char           *attribution = arietta_json_get_text (row, "attribution");
+      g_autofree char      *note_key = find_translated (row, "note");
+      const char           *note = arietta_json_get_text (row, note_key);
+      guint                 pieces = (guint) CLAMP (arietta_json_get_int (row, "pieces", 0), 0, G_MAXINT);
       g_autofree char      *count = g_strdup_printf (ngettext ("%u piece", "%u pieces", pieces), pieces);
       g_autoptr(GPtrArray)  licences = g_ptr_array_new ();
-      const char           *by = json_object_get_string_member_with_default (row, "by", NULL);
+      const char           *by = arietta_json_get_text (row, "by");
       g_autofree char      *before = by != NULL ? g_strdup_printf (_("learned before, by “%s”"), by) : NULL;
       g_autofree char      *rights = NULL;
 
       add_licences (row, licences);
       rights = join (licences);
-      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s%s%s%s%s", *style != '\0' ? arietta_style_get_name (style) : _("no style"), count,
+      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s%s%s%s%s%s%s%s%s", style != NULL && *style != '\0' ? arietta_style_get_name (style) : _("no style"), count,
                                                *rights != '\0' ? " · " : "", rights,
                                                attribution != NULL ? " · " : "", attribution != NULL ? attribution : "",
-                                               note != NULL ? " · " : "", note != NULL ? json_node_get_string (note) : "",
+                                               note != NULL ? " · " : "", note != NULL ? note : "",
                                                before != NULL ? " · " : "", before != NULL ? before : ""));
     }
 

@@ -54,11 +54,12 @@ AriettaWish
 arietta_offer_find_wish (const char *settings)
 {
   g_autoptr(JsonNode) root = settings != NULL && *settings != '\0' ? json_from_string (settings, NULL) : NULL;
+  const char         *action = NULL;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return ARIETTA_WISH_N;
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    action = arietta_json_get_text (json_node_get_object (root), "action");
 
-  return arietta_wish_find (json_object_get_string_member_with_default (json_node_get_object (root), "action", ""));
+  return action != NULL ? arietta_wish_find (action) : ARIETTA_WISH_N;
 }
 
 const char *

@@ -4,6 +4,7 @@
 #include "studio/arietta-train-private.h"
 
 #include "base/arietta-error.h"
+#include "base/arietta-json.h"
 #include "library/arietta-library-error.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-studio-error.h"
@@ -13,7 +14,6 @@
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -159,6 +159,7 @@ read_request (AriettaTrainWork  *self,
   g_autoptr(JsonParser) parser = json_parser_new ();
   JsonNode             *root;
   JsonObject           *object;
+  const char           *dataset;
 
   self->recipe = arietta_recipe_load (recipe_path, error);
   if (self->recipe == NULL || !json_parser_load_from_file (parser, path, error))
@@ -173,10 +174,10 @@ read_request (AriettaTrainWork  *self,
     }
 
   object = json_node_get_object (root);
-  self->dataset = g_strdup (json_object_get_string_member_with_default (object, "dataset", ""));
-  self->from = g_strdup (json_object_get_string_member_with_default (object, "from", NULL));
-  self->recipe_name = g_strdup (
-    json_object_get_string_member_with_default (object, "recipe", NULL));
+  dataset = arietta_json_get_text (object, "dataset");
+  self->dataset = g_strdup (dataset != NULL ? dataset : "");
+  self->from = g_strdup (arietta_json_get_text (object, "from"));
+  self->recipe_name = g_strdup (arietta_json_get_text (object, "recipe"));
   self->minutes = json_object_get_double_member_with_default (object, "minutes", 0.0);
   self->epochs = (guint) json_object_get_int_member_with_default (object, "epochs", 0);
   self->seed = (guint64) json_object_get_int_member_with_default (object, "seed", 1);

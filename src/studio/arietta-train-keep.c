@@ -4,13 +4,13 @@
 #include "studio/arietta-train-private.h"
 
 #include "base/arietta-error.h"
+#include "base/arietta-json.h"
 #include "studio/arietta-studio-error.h"
 #include "studio/arietta-tune.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,11 +67,9 @@ static void
 complete_data (AriettaTrainWork *self,
                JsonObject       *card)
 {
-  JsonArray *rows = json_object_has_member (card, "data")
-                      ? json_object_get_array_member (card, "data")
-                      : NULL;
+  JsonArray *rows = arietta_json_get_array (card, "data");
 
-  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+  for (guint i = 0; i < arietta_json_get_length (rows); i++)
     {
       JsonObject       *row = json_array_get_object_element (rows, i);
       GHashTable *licences =

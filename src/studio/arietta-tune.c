@@ -3,6 +3,7 @@
 #include "studio/arietta-tune.h"
 
 #include "base/arietta-error.h"
+#include "base/arietta-json.h"
 #include "nn/arietta-safetensors.h"
 #include "studio/arietta-import-walk.h"
 #include "studio/arietta-import.h"
@@ -176,13 +177,11 @@ static void
 add_data (JsonObject             *card,
           const AriettaModelInfo *info)
 {
-  JsonNode  *node = json_object_get_member (info->card, "data");
-  JsonArray *rows = json_object_has_member (card, "data") ? json_object_get_array_member (card, "data") : NULL;
+  JsonArray *theirs = arietta_json_get_array (info->card, "data"), *rows = arietta_json_get_array (card, "data");
 
-  for (guint i = 0; rows != NULL && node != NULL && JSON_NODE_HOLDS_ARRAY (node)
-                    && i < json_array_get_length (json_node_get_array (node)); i++)
+  for (guint i = 0; rows != NULL && i < arietta_json_get_length (theirs); i++)
     {
-      JsonNode *row = json_node_copy (json_array_get_element (json_node_get_array (node), i));
+      JsonNode *row = json_node_copy (json_array_get_element (theirs, i));
 
       if (JSON_NODE_HOLDS_OBJECT (row) && !json_object_has_member (json_node_get_object (row), "by"))
         json_object_set_string_member (json_node_get_object (row), "by", info->name);

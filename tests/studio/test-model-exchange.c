@@ -1,6 +1,9 @@
 #include "studio-fixtures.h"
 
+#include "studio/arietta-card.h"
 #include "studio/arietta-model-exchange.h"
+#include "studio/arietta-model-figures.h"
+#include "studio/arietta-model-words.h"
 #include "studio/arietta-studio-error.h"
 #include "nn/arietta-safetensors.h"
 
@@ -119,12 +122,56 @@ test_refused (gconstpointer data)
     }
 }
 
+/* A card is a file that anybody may have written: what is of another type than it should be is not there. */
+static void
+test_odd_cards (gconstpointer data)
+{
+  static const char * const cards[] = {
+    "{\"data\": [5, null, {\"style\": 5, \"pieces\": 1e300, \"licences\": [{}, 5], \"attribution\": {}, \"note\": [],"
+    " \"by\": 1}], \"summary\": 5, \"limits\": [5, {}], \"commands\": [null, {}], \"seconds\": {}, \"steps\": \"many\","
+    " \"parameters\": \"all\"}",
+    "{\"results\": {\"reconstruction\": {\"sampled\": 1e300}, \"baselines\": {\"copy\": {\"all\": -1e300}}},"
+    " \"tuned\": {\"from\": 5, \"old\": {\"before\": 1, \"after\": 2}}, \"storage\": {\"before\": 1, \"after\": 1},"
+    " \"evaluation\": {\"nll_per_note\": 1, \"accuracy\": 0.5, \"baselines\": {\"ngram\": {\"nll_per_note\": 1, \"accuracy\": 0.5,"
+    " \"counted_on\": 5}}}}",
+    "{\"results\": 5, \"tuned\": [], \"storage\": \"\", \"evaluation\": {\"baselines\": 5}, \"data\": {}}",
+  };
+  const Studio      *studio = data;
+  g_autoptr(GError)  error = NULL;
+  g_autofree char   *name = arietta_model_duplicate (studio->library, "tiny", &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (cards); i++)
+    {
+      g_autoptr(AriettaModelInfo) info = find (studio, name), odd = NULL;
+      g_autofree char            *path = g_build_filename (info->folder, "card.json", NULL), *text = NULL, *rights = NULL;
+      g_autoptr(GPtrArray)        styles = NULL;
+      g_autoptr(GArray)           figures = NULL, foreseen = NULL;
+      JsonNode                   *evaluation;
+
+      g_assert_true (g_file_set_contents (path, cards[i], -1, NULL));
+      odd = find (studio, name);
+      text = arietta_card_dup_text (odd, NULL);
+      g_assert_nonnull (strstr (text, name));
+      rights = arietta_model_dup_rights (odd);
+      g_assert_cmpstr (rights, ==, "");
+      styles = arietta_model_list_styles (odd);
+      g_assert_cmpuint (styles->len, ==, 0);
+      figures = arietta_model_list_figures (odd);
+      g_assert_cmpuint (figures->len, >=, 1);
+      evaluation = json_object_get_member (odd->card, "evaluation");
+      if (evaluation != NULL)
+        foreseen = arietta_evaluation_list_foreseen (json_node_get_object (evaluation));
+    }
+}
+
 static void
 add_tests (Studio *studio)
 {
   g_test_add_data_func ("/studio/model-exchange/there-and-back", studio, test_there_and_back);
   g_test_add_data_func ("/studio/model-exchange/duplicate", studio, test_duplicate);
   g_test_add_data_func ("/studio/model-exchange/refused", studio, test_refused);
+  g_test_add_data_func ("/studio/model-exchange/odd-cards", studio, test_odd_cards);
 }
 
 int

@@ -92,9 +92,14 @@ test_provenance (void)
 static void
 test_wishes (void)
 {
+  static const char * const odd[] = { "", "[]", "5", "{}", "{\"action\": 5}", "{\"action\": null}", "{\"action\": \"dance\"}" };
+
   for (guint wish = 0; wish < ARIETTA_WISH_N; wish++)
     g_assert_cmpint (arietta_wish_find (arietta_wish_get_name (wish)), ==, wish);
   g_assert_cmpint (arietta_wish_find ("dance"), ==, ARIETTA_WISH_N);
+  g_assert_cmpint (arietta_offer_find_wish (NULL), ==, ARIETTA_WISH_N);
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    g_assert_cmpint (arietta_offer_find_wish (odd[i]), ==, ARIETTA_WISH_N);
 }
 
 /* A model that is not there is named. */
