@@ -3,9 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "base/arietta-error.h"
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
 #include "studio/arietta-explore.h"
+#include "studio/arietta-studio-error.h"
 
 JsonNode *
 arietta_cli_map (AriettaCli *cli,
@@ -35,8 +37,14 @@ arietta_cli_map (AriettaCli *cli,
   library = arietta_cli_get_library (cli, error);
   job = arietta_cli_job_new (cli, _("Drawing the map"));
   if (library == NULL ||
-      (map = arietta_map (library, model, dataset, job, error)) == NULL)
+      (map = arietta_map (library, model, dataset, 0, job, error)) == NULL)
     return NULL;
+  if (map->waiting > 0)
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL, NULL,
+                         _("The map was stopped."));
+      return NULL;
+    }
 
   builder = json_builder_new ();
   json_builder_begin_object (builder);
@@ -102,7 +110,7 @@ arietta_cli_recommend (AriettaCli *cli,
   library = arietta_cli_get_library (cli, error);
   job = arietta_cli_job_new (cli, _("Looking for what fits"));
   if (library == NULL ||
-      (list = arietta_recommend (library, (guint) count, 0.2, job, error)) == NULL)
+      (list = arietta_recommend (library, (guint) count, 0.2, 0, job, NULL, NULL, error)) == NULL)
     return NULL;
 
   builder = json_builder_new ();

@@ -24,16 +24,19 @@ typedef struct
   double  trustworthiness;  /* Venna and Kaski 2001, k = 12 or fewer; -1 when too few points */
   double  continuity;
   guint   left_out;         /* sound items, and pieces the model cannot encode */
+  guint   waiting;          /* pieces the model did not listen to yet */
 } AriettaMap;
 
 void        arietta_map_free      (AriettaMap       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMap, arietta_map_free)
 
 /* The note items of a dataset (NULL: all of the library, takes too) through the model's encoder, by principal
- * components.  Latents are remembered as features. */
+ * components.  Latents are remembered as features.  @enough as in arietta-gather.h: of a library
+ * of many pieces the first map shows this many at most, and all when asked with 0.  Stopped, it is a map of what was encoded by then. */
 AriettaMap *arietta_map           (AriettaLibrary   *library,
                                    const char       *model,
                                    const char       *dataset,
+                                   guint             enough,
                                    AriettaJob       *job,
                                    GError          **error);
 
@@ -59,11 +62,15 @@ typedef struct
 void        arietta_recommendation_free (AriettaRecommendation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaRecommendation, arietta_recommendation_free)
 
-/* @surprise 0 (familiar) .. 1 (surprising). An array, best first. */
+/* @surprise 0 (familiar) .. 1 (surprising). An array, best first.  @enough as for the map; what was heard or judged is
+ * always looked at.  @n_chosen and @n_waiting (may be NULL): out of how many, and how many were not looked at yet. */
 GPtrArray  *arietta_recommend     (AriettaLibrary   *library,
                                    guint             count,
                                    double            surprise,
+                                   guint             enough,
                                    AriettaJob       *job,
+                                   guint            *n_chosen,
+                                   guint            *n_waiting,
                                    GError          **error);
 
 G_END_DECLS

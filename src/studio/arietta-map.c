@@ -9,13 +9,13 @@
 
 #include "analysis/arietta-projection.h"
 #include "base/arietta-error.h"
-#include "math/arietta-pool.h"
 #include "studio/arietta-composed-private.h"
+#include "studio/arietta-gather.h"
 #include "studio/arietta-studio-error.h"
 
 #define NEIGHBOURS 12
-/* Pieces encoded and stored at a time. */
-#define BATCH 64
+/* Seconds until a first map of a part of a large library is shown. */
+#define PATIENCE 5.0
 /* Faithfulness is measured on at most this many points: the time grows with the square. */
 #define MEASURED 1500
 
@@ -36,131 +36,68 @@ arietta_map_free (AriettaMap *self)
   g_free (self);
 }
 
-/* What a batch of a thread's work is: pieces to be read and encoded. */
-typedef struct
-{
-  AriettaLibrary *library;
-  AriettaModel   *model;
-  gboolean        of_takes;
-  const gint64   *ids;
-  float         **means;    /* of each; NULL where the model cannot encode it */
-} Encoding;
-
 /* Mean of a piece's window latents. */
-static float *
-encode_piece (const Encoding *encoding,
-              gint64          id)
+static gboolean
+encode_piece (AriettaPiece  *piece,
+              float         *mean,
+              gconstpointer  data)
 {
-  guint                     size = arietta_model_get_latent_size (encoding->model), n_windows;
+  AriettaModel             *model = (AriettaModel *) data;
+  guint                     size = arietta_model_get_latent_size (model), n_windows;
   g_autofree float         *latents = NULL;
   g_autofree AriettaWindow *windows = NULL;
-  g_autoptr(AriettaPiece)   piece = encoding->of_takes
-                                      ? arietta_library_load_take (encoding->library, id, NULL)
-                                      : arietta_library_load_item (encoding->library, id, NULL);
-  float                    *mean;
 
-  if (piece == NULL
-      || !arietta_model_encode (encoding->model, piece, &latents, &windows, &n_windows, NULL))
-    return NULL;
+  if (!arietta_model_encode (model, piece, &latents, &windows, &n_windows, NULL))
+    return FALSE;
 
-  mean = g_new0 (float, size);
+  memset (mean, 0, size * sizeof (float));
   for (guint w = 0; w < n_windows; w++)
     for (guint d = 0; d < size; d++)
       mean[d] += latents[(gsize) w * size + d] / n_windows;
 
-  return mean;
-}
-
-static void
-encode_part (void *data,
-             int   part)
-{
-  const Encoding *encoding = data;
-
-  encoding->means[part] = encode_piece (encoding, encoding->ids[part]);
-}
-
-/* The latents of all @ids, @known ones from the table and the rest encoded batch by batch on all
- * threads and remembered as features named by the model's weights.  FALSE when stopped. */
-static gboolean
-find_latents (AriettaLibrary *library,
-              AriettaModel   *model,
-              gboolean        of_takes,
-              const gint64   *ids,
-              guint           n,
-              AriettaJob     *job,
-              float         **latents)
-{
-  guint                 size = arietta_model_get_latent_size (model);
-  g_autofree char      *name = g_strconcat ("latent:", arietta_model_get_sha256 (model), NULL);
-  g_autoptr(GHashTable) known = arietta_library_list_features (library, of_takes, name, size, NULL);
-  g_autofree gint64    *new_ids = g_new (gint64, MAX (n, 1));
-  g_autofree guint     *places = g_new (guint, MAX (n, 1));
-  guint                 n_new = 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      const float *found = known != NULL ? g_hash_table_lookup (known, &ids[i]) : NULL;
-
-      latents[i] = g_memdup2 (found, size * sizeof (float));
-      if (found == NULL)
-        {
-          new_ids[n_new] = ids[i];
-          places[n_new++] = i;
-        }
-    }
-
-  for (guint from = 0; from < n_new; from += BATCH)
-    {
-      guint              count = MIN (BATCH, n_new - from), n_kept = 0;
-      float             *means[BATCH] = { NULL };
-      gint64             kept[BATCH];
-      g_autofree float  *values = g_new (float, (gsize) BATCH * MAX (size, 1));
-      Encoding           encoding = { library, model, of_takes, new_ids + from, means };
-
-      if (!arietta_job_check (job))
-        return FALSE;
-      arietta_job_report (job, (double) from / n_new, _("Listening to the pieces"));
-
-      arietta_pool_run (encode_part, &encoding, (int) count);
-      for (guint i = 0; i < count; i++)
-        {
-          latents[places[from + i]] = means[i];
-          if (means[i] == NULL)
-            continue;
-          memcpy (values + (gsize) n_kept * size, means[i], size * sizeof (float));
-          kept[n_kept++] = encoding.ids[i];
-        }
-
-      /* A feature that cannot be stored is computed again next time. */
-      arietta_library_set_features (library, of_takes, kept, n_kept, name, values, size, NULL);
-    }
-
   return TRUE;
 }
 
-static void
-add_point (AriettaMap  *map,
-           GArray      *latents,
-           guint        size,
-           float       *latent,
-           gint64       item_id,
-           gint64       take_id,
-           const char  *title,
-           const char  *style)
+/* The map on its way. */
+typedef struct
 {
-  AriettaMapPoint point = { .item_id = item_id, .take_id = take_id };
+  AriettaMap     *map;
+  GArray         *latents;   /* float (points, size) */
+  AriettaLibrary *library;
+  AriettaModel   *model;
+  AriettaGather   gather;
+  AriettaJob     *job;
+} Drawing;
 
-  if (latent == NULL)
+/* Those of one table that are known, or become so. */
+static void
+add_points (Drawing      *drawing,
+            gboolean      of_takes,
+            const gint64 *ids,
+            const char  **titles,
+            const char  **styles,
+            guint         n)
+{
+  AriettaMap        *map = drawing->map;
+  guint              size = drawing->gather.size;
+  g_autofree float  *values = g_new (float, (gsize) n * size + 1);
+  g_autofree guint8 *states = g_new (guint8, (gsize) n + 1);
+
+  drawing->gather.of_takes = of_takes;
+  arietta_gather (&drawing->gather, drawing->library, ids, n, 0, drawing->job, values, states);
+  for (guint i = 0; i < n; i++)
     {
-      map->left_out++;
-      return;
-    }
+      AriettaMapPoint point = { .item_id = of_takes ? 0 : ids[i], .take_id = of_takes ? ids[i] : 0 };
 
-  point.title = g_strdup (title);
-  point.style = g_strdup (style);
-  g_array_append_val (map->points, point);
-  g_array_append_vals (latents, latent, size);
+      map->left_out += states[i] == ARIETTA_GATHER_NONE;
+      map->waiting += states[i] == ARIETTA_GATHER_LATER;
+      if (states[i] != ARIETTA_GATHER_KNOWN)
+        continue;
+      point.title = g_strdup (titles[i]);
+      point.style = g_strdup (styles[i]);
+      g_array_append_val (map->points, point);
+      g_array_append_vals (drawing->latents, values + (gsize) i * size, size);
+    }
 }
 
 /* Into -1..1 on both axes, which are scaled alike so that distances mean the same across and up. */
@@ -206,27 +143,13 @@ measure (AriettaMap  *map,
 }
 
 static void
-free_all (float **latents,
-          guint   n)
+add_items (Drawing   *drawing,
+           GPtrArray *items)
 {
-  for (guint i = 0; i < n; i++)
-    g_free (latents[i]);
-  g_free (latents);
-}
-
-static gboolean
-add_items (AriettaMap     *map,
-           GArray         *latents,
-           AriettaLibrary *library,
-           AriettaModel   *model,
-           GPtrArray      *items,
-           AriettaJob     *job)
-{
-  g_autofree gint64            *ids = g_new (gint64, MAX (items->len, 1));
-  g_autofree const AriettaItem **notes = g_new (const AriettaItem *, MAX (items->len, 1));
-  float                       **found = g_new0 (float *, MAX (items->len, 1));
-  guint                         n = 0;
-  gboolean                      done;
+  g_autofree gint64      *ids = g_new (gint64, (gsize) items->len + 1);
+  g_autofree const char **titles = g_new (const char *, (gsize) items->len + 1);
+  g_autofree const char **styles = g_new (const char *, (gsize) items->len + 1);
+  guint                   n = 0;
 
   for (guint i = 0; i < items->len; i++)
     {
@@ -234,54 +157,42 @@ add_items (AriettaMap     *map,
 
       if (item->medium != ARIETTA_MEDIUM_NOTES)
         {
-          map->left_out++;
+          drawing->map->left_out++;
           continue;
         }
-      notes[n] = item;
-      ids[n++] = item->id;
+      ids[n] = item->id;
+      titles[n] = item->title;
+      styles[n++] = item->style;
     }
 
-  done = find_latents (library, model, FALSE, ids, n, job, found);
-  for (guint i = 0; done && i < n; i++)
-    add_point (map, latents, arietta_model_get_latent_size (model), found[i], notes[i]->id, 0,
-               notes[i]->title, notes[i]->style);
-  free_all (found, n);
-
-  return done;
+  add_points (drawing, FALSE, ids, titles, styles, n);
 }
 
-static gboolean
-add_takes (AriettaMap     *map,
-           GArray         *latents,
-           AriettaLibrary *library,
-           AriettaModel   *model,
-           GPtrArray      *takes,
-           AriettaJob     *job)
+static void
+add_takes (Drawing   *drawing,
+           GPtrArray *takes)
 {
-  g_autofree gint64 *ids = g_new (gint64, MAX (takes->len, 1));
-  float            **found = g_new0 (float *, MAX (takes->len, 1));
-  gboolean           done;
+  g_autofree gint64      *ids = g_new (gint64, (gsize) takes->len + 1);
+  g_autofree const char **titles = g_new (const char *, (gsize) takes->len + 1);
+  g_autofree const char **styles = g_new (const char *, (gsize) takes->len + 1);
 
   for (guint i = 0; i < takes->len; i++)
-    ids[i] = ((const AriettaTake *) takes->pdata[i])->id;
-
-  done = find_latents (library, model, TRUE, ids, takes->len, job, found);
-  for (guint i = 0; done && i < takes->len; i++)
     {
       const AriettaTake *take = takes->pdata[i];
 
-      add_point (map, latents, arietta_model_get_latent_size (model), found[i], 0, take->id,
-                 take->title, take->style);
+      ids[i] = take->id;
+      titles[i] = take->title;
+      styles[i] = take->style;
     }
-  free_all (found, takes->len);
 
-  return done;
+  add_points (drawing, TRUE, ids, titles, styles, takes->len);
 }
 
 AriettaMap *
 arietta_map (AriettaLibrary  *library,
              const char      *model_name,
              const char      *dataset_name,
+             guint            enough,
              AriettaJob      *job,
              GError         **error)
 {
@@ -291,8 +202,10 @@ arietta_map (AriettaLibrary  *library,
   g_autoptr(GPtrArray)       items = NULL;
   g_autoptr(GPtrArray)       takes = NULL;
   g_autoptr(GArray)          latents = g_array_new (FALSE, FALSE, sizeof (float));
+  g_autofree char           *feature = NULL;
   g_autofree float          *xy = NULL;
   g_autoptr(AriettaMap)      map = NULL;
+  Drawing                    drawing;
 
   if (model == NULL)
     return NULL;
@@ -315,8 +228,15 @@ arietta_map (AriettaLibrary  *library,
   map = g_new0 (AriettaMap, 1);
   map->points = g_array_new (FALSE, FALSE, sizeof (AriettaMapPoint));
   g_array_set_clear_func (map->points, (GDestroyNotify) map_point_clear);
-  if (!add_items (map, latents, library, model, items, job)
-      || !add_takes (map, latents, library, model, takes, job))
+  feature = g_strconcat ("latent:", arietta_model_get_sha256 (model), NULL);
+  drawing = (Drawing) {
+    .map = map, .latents = latents, .library = library, .model = model, .job = job,
+    .gather = { .name = feature, .size = arietta_model_get_latent_size (model), .func = encode_piece, .data = model,
+                .message = _("Listening to the pieces"), .enough = enough, .patience = PATIENCE },
+  };
+  add_items (&drawing, items);
+  add_takes (&drawing, takes);
+  if (!arietta_job_check (job) && map->points->len == 0)
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL, NULL,
                          _("The map was stopped."));
@@ -325,9 +245,9 @@ arietta_map (AriettaLibrary  *library,
 
   xy = g_new (float, 2 * (gsize) map->points->len + 1);
   arietta_projection_pca (xy, (const float *) latents->data, map->points->len,
-                          arietta_model_get_latent_size (model));
+                          drawing.gather.size);
   place (map, xy);
-  measure (map, xy, (const float *) latents->data, arietta_model_get_latent_size (model));
+  measure (map, xy, (const float *) latents->data, drawing.gather.size);
 
   return g_steal_pointer (&map);
 }

@@ -9,9 +9,13 @@
 #include <string.h>
 
 #include "analysis/arietta-style-measure.h"
+#include "math/arietta-pool.h"
+#include "studio/arietta-gather.h"
 
 #define FEATURE "style-statistics-1"
 #define N ARIETTA_STYLE_N_STATISTICS
+/* Seconds until a first list out of a part of a large library is shown. */
+#define PATIENCE 3.0
 
 /* A like counts as much as hearing this many whole minutes. */
 #define LIKE_WEIGHT 3.0
@@ -54,72 +58,48 @@ arietta_recommendation_free (AriettaRecommendation *self)
   g_free (self);
 }
 
-static gboolean
-load_statistics (AriettaLibrary *library,
-                 Candidate      *candidate)
+static void
+add_candidate (GArray     *all,
+               gint64      item_id,
+               gint64      take_id,
+               const char *title,
+               const char *style)
 {
-  gboolean          of_take = candidate->take_id != 0;
-  gint64            id = of_take ? candidate->take_id : candidate->item_id;
-  guint             n = 0;
-  g_autofree float *stored = arietta_library_get_feature (library, of_take, id, FEATURE, &n, NULL);
-  g_autoptr(AriettaPiece) piece = NULL;
+  Candidate one = { .item_id = item_id, .take_id = take_id, .title = g_strdup (title), .style = g_strdup (style) };
 
-  if (stored != NULL && n == N)
-    {
-      memcpy (candidate->statistics, stored, sizeof candidate->statistics);
-      return TRUE;
-    }
-
-  piece = of_take ? arietta_library_load_take (library, id, NULL)
-                  : arietta_library_load_item (library, id, NULL);
-  if (piece == NULL || !arietta_style_measure_statistics (piece, candidate->statistics))
-    return FALSE;
-
-  arietta_library_set_feature (library, of_take, id, FEATURE, candidate->statistics, N, NULL);
-  return TRUE;
+  g_array_append_val (all, one);
 }
 
+/* Items, then takes. */
 static GArray *
-gather (AriettaLibrary  *library,
-        AriettaJob      *job,
-        GError         **error)
+list_candidates (AriettaLibrary  *library,
+                 guint           *n_items,
+                 GError         **error)
 {
   g_autoptr(GPtrArray) items = arietta_library_list_items (library, 0, NULL, error);
   g_autoptr(GPtrArray) takes = items != NULL ? arietta_library_list_takes (library, error) : NULL;
-  g_autoptr(GArray)    all = g_array_new (FALSE, TRUE, sizeof (Candidate));
+  GArray              *all;
 
   if (takes == NULL)
     return NULL;
 
+  all = g_array_sized_new (FALSE, TRUE, sizeof (Candidate), items->len + takes->len);
   g_array_set_clear_func (all, (GDestroyNotify) candidate_clear);
   for (guint i = 0; i < items->len; i++)
     {
-      const AriettaItem *item = g_ptr_array_index (items, i);
-      Candidate one = { .item_id = item->id,
-                        .title = g_strdup (item->title),
-                        .style = g_strdup (item->style) };
+      const AriettaItem *item = items->pdata[i];
 
-      g_array_append_val (all, one);
+      add_candidate (all, item->id, 0, item->title, item->style);
     }
   for (guint i = 0; i < takes->len; i++)
     {
-      const AriettaTake *take = g_ptr_array_index (takes, i);
-      Candidate one = { .take_id = take->id,
-                        .title = g_strdup (take->title),
-                        .style = g_strdup (take->style) };
+      const AriettaTake *take = takes->pdata[i];
 
-      g_array_append_val (all, one);
+      add_candidate (all, 0, take->id, take->title, take->style);
     }
+  *n_items = items->len;
 
-  for (guint i = 0; i < all->len && arietta_job_check (job); i++)
-    {
-      Candidate *one = &g_array_index (all, Candidate, i);
-
-      one->known = load_statistics (library, one);
-      arietta_job_report (job, (double) i / all->len, NULL);
-    }
-
-  return g_steal_pointer (&all);
+  return all;
 }
 
 /* Notes on each candidate what was heard of it. Listens come in the order of time. */
@@ -159,6 +139,64 @@ add_listens (AriettaLibrary  *library,
     }
 
   return TRUE;
+}
+
+static gboolean
+was_noticed (const Candidate *one)
+{
+  return one->plays > 0 || one->liking != 0;
+}
+
+static gboolean
+measure_piece (AriettaPiece  *piece,
+               float         *statistics,
+               gconstpointer  data)
+{
+  return arietta_style_measure_statistics (piece, statistics);
+}
+
+/* The statistics of @n candidates of one table; what was heard or judged comes first.  How many wait. */
+static guint
+look_at (AriettaLibrary *library,
+         Candidate      *all,
+         guint           n,
+         gboolean        of_takes,
+         guint           enough,
+         AriettaJob     *job)
+{
+  const AriettaGather gather = { .of_takes = of_takes, .name = FEATURE, .size = N, .func = measure_piece,
+                                 .message = _("Looking through your music"), .enough = enough,
+                                 .patience = PATIENCE };
+  g_autofree gint64  *ids = g_new (gint64, (gsize) n + 1);
+  g_autofree guint   *places = g_new (guint, (gsize) n + 1);
+  g_autofree float   *values = g_new (float, (gsize) n * N + 1);
+  g_autofree guint8  *states = g_new (guint8, (gsize) n + 1);
+  guint               n_placed = 0, n_first = 0, n_waiting = 0;
+
+  for (int noticed = 1; noticed >= 0; noticed--)
+    {
+      for (guint i = 0; i < n; i++)
+        if (was_noticed (&all[i]) == noticed)
+          {
+            ids[n_placed] = of_takes ? all[i].take_id : all[i].item_id;
+            places[n_placed++] = i;
+          }
+      if (noticed)
+        n_first = n_placed;
+    }
+
+  arietta_gather (&gather, library, ids, n, n_first, job, values, states);
+  for (guint i = 0; i < n; i++)
+    {
+      Candidate *one = &all[places[i]];
+
+      n_waiting += states[i] == ARIETTA_GATHER_LATER;
+      one->known = states[i] == ARIETTA_GATHER_KNOWN;
+      if (one->known)
+        memcpy (one->statistics, values + (gsize) i * N, sizeof one->statistics);
+    }
+
+  return n_waiting;
 }
 
 /* So that every statistic weighs alike: mean 0, variance 1 over the library. */
@@ -261,93 +299,202 @@ give_reason (AriettaRecommendation *result,
     result->reason = g_strdup (_("You have not heard this yet"));
 }
 
-static AriettaRecommendation *
-judge (GArray          *all,
-       const Candidate *one,
-       double           surprise)
+/* What was heard and judged, which is little beside all there is. */
+typedef struct
 {
-  AriettaRecommendation *result = g_new0 (AriettaRecommendation, 1);
-  const Candidate       *because = NULL;
-  double                 score = 0.0, weight = 0.0, strongest = 0.0, nearest = -1.0;
-  guint                  n_heard = 0, n_of_style = 0;
+  const Candidate **noticed;    /* those with statistics */
+  double           *pulls;
+  guint             n_noticed;
+  guint             n_played;
+  GHashTable       *of_style;   /* style -> how many pieces of it were played */
+} Taste;
 
+static void
+taste_init (Taste        *self,
+            const GArray *all)
+{
+  self->noticed = g_new (const Candidate *, (gsize) all->len + 1);
+  self->pulls = g_new (double, (gsize) all->len + 1);
+  self->n_noticed = self->n_played = 0;
+  self->of_style = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < all->len; i++)
     {
-      const Candidate *heard = &g_array_index (all, Candidate, i);
-      double           pull, near_by;
+      const Candidate *one = &g_array_index (all, Candidate, i);
+      guint            n = GPOINTER_TO_UINT (g_hash_table_lookup (self->of_style, one->style));
 
-      if (heard != one && heard->plays > 0)
+      if (one->plays > 0)
         {
-          n_heard++;
-          n_of_style += one->style[0] != '\0' && g_str_equal (one->style, heard->style);
+          self->n_played++;
+          g_hash_table_insert (self->of_style, one->style, GUINT_TO_POINTER (n + 1));
         }
-      if (heard == one || !heard->known || (heard->plays == 0 && heard->liking == 0))
-        continue;
-
-      pull = pull_of (heard);
-      near_by = closeness (one, heard);
-      nearest = MAX (nearest, near_by);
-      score += pull * near_by;
-      weight += fabs (pull);
-      if (pull * near_by > strongest)
+      if (one->known && was_noticed (one))
         {
-          strongest = pull * near_by;
-          because = heard;
+          self->pulls[self->n_noticed] = pull_of (one);
+          self->noticed[self->n_noticed++] = one;
         }
     }
+}
 
+static void
+taste_clear (Taste *self)
+{
+  g_free (self->noticed);
+  g_free (self->pulls);
+  g_hash_table_unref (self->of_style);
+}
+
+/* How much speaks for it; @because (NULL: nothing), the piece that decided, @nearest, the closest one's closeness, below 0
+ * when nothing was noticed. */
+static double
+weigh (const Taste      *taste,
+       const Candidate  *one,
+       double            surprise,
+       const Candidate **because,
+       double           *nearest)
+{
+  double score = 0.0, weight = 0.0, strongest = 0.0;
+
+  *because = NULL;
+  *nearest = -1.0;
+  for (guint i = 0; i < taste->n_noticed; i++)
+    {
+      const Candidate *heard = taste->noticed[i];
+      double           near_by;
+
+      if (heard == one)
+        continue;
+      near_by = closeness (one, heard);
+      *nearest = MAX (*nearest, near_by);
+      score += taste->pulls[i] * near_by;
+      weight += fabs (taste->pulls[i]);
+      if (taste->pulls[i] * near_by > strongest)
+        {
+          strongest = taste->pulls[i] * near_by;
+          *because = heard;
+        }
+    }
   score = weight > 0.0 ? score / weight : 0.0;
+
+  return (1.0 - surprise) * score + surprise * (*nearest >= 0.0 ? 1.0 - *nearest : 0.0);
+}
+
+/* Of many, one stretch after another is given to the threads. */
+#define PART 512
+#define STRETCH 16
+
+typedef struct
+{
+  const Candidate *one;
+  double           score;
+} Weighed;
+
+typedef struct
+{
+  const Taste *taste;
+  Weighed     *all;
+  guint        n;
+  double       surprise;
+} Weighing;
+
+static void
+weigh_part (void *data,
+            int   part)
+{
+  const Weighing  *weighing = data;
+  guint            end = MIN ((guint) (part + 1) * PART, weighing->n);
+  const Candidate *because;
+  double           nearest;
+
+  for (guint i = (guint) part * PART; i < end; i++)
+    weighing->all[i].score = weigh (weighing->taste, weighing->all[i].one, weighing->surprise, &because, &nearest);
+}
+
+static int
+compare_weights (gconstpointer a,
+                 gconstpointer b)
+{
+  const Weighed *x = a, *y = b;
+
+  if (x->score != y->score)
+    return x->score > y->score ? -1 : 1;
+  if (x->one->take_id != y->one->take_id)
+    return x->one->take_id > y->one->take_id ? -1 : 1;
+
+  return x->one->item_id > y->one->item_id ? -1 : x->one->item_id < y->one->item_id;
+}
+
+static AriettaRecommendation *
+recommend_one (const Taste   *taste,
+               const Weighed *weighed,
+               double         surprise)
+{
+  AriettaRecommendation *result = g_new0 (AriettaRecommendation, 1);
+  const Candidate       *one = weighed->one, *because;
+  guint                  itself = one->plays > 0, n_of_style;
+  double                 nearest;
+
   result->item_id = one->item_id;
   result->take_id = one->take_id;
   result->title = g_strdup (one->title);
   result->style = g_strdup (one->style);
-  result->score = (1.0 - surprise) * score + surprise * (nearest >= 0.0 ? 1.0 - nearest : 0.0);
-  give_reason (result, one, because, nearest, n_heard, n_of_style);
+  result->score = weighed->score;
+  weigh (taste, one, surprise, &because, &nearest);
+  n_of_style = one->style[0] != '\0' ? GPOINTER_TO_UINT (g_hash_table_lookup (taste->of_style, one->style)) - itself : 0;
+  give_reason (result, one, because, nearest, taste->n_played - itself, n_of_style);
 
   return result;
-}
-
-static int
-compare_scores (gconstpointer a,
-                gconstpointer b)
-{
-  const AriettaRecommendation *x = *(AriettaRecommendation * const *) a;
-  const AriettaRecommendation *y = *(AriettaRecommendation * const *) b;
-
-  if (x->score != y->score)
-    return x->score > y->score ? -1 : 1;
-  if (x->take_id != y->take_id)
-    return x->take_id > y->take_id ? -1 : 1;
-
-  return x->item_id > y->item_id ? -1 : x->item_id < y->item_id;
 }
 
 GPtrArray *
 arietta_recommend (AriettaLibrary  *library,
                    guint            count,
                    double           surprise,
+                   guint            enough,
                    AriettaJob      *job,
+                   guint           *n_chosen,
+                   guint           *n_waiting,
                    GError         **error)
 {
-  g_autoptr(GArray)    all = gather (library, job, error);
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_recommendation_free);
+  guint               n_items = 0, waiting;
+  g_autoptr(GArray)   all = list_candidates (library, &n_items, error);
+  g_autoptr(GArray)   weights = g_array_new (FALSE, FALSE, sizeof (Weighed));
+  GPtrArray          *list;
+  Candidate          *first;
+  Taste               taste;
 
   if (all == NULL || !add_listens (library, all, error))
     return NULL;
 
+  first = (Candidate *) (gpointer) all->data;
+  waiting = look_at (library, first, n_items, FALSE, enough, job);
+  waiting += look_at (library, first + n_items, all->len - n_items, TRUE, enough, job);
   standardise (all);
+  taste_init (&taste, all);
   for (guint i = 0; i < all->len; i++)
+    if (first[i].known && first[i].liking >= 0)
+      {
+        const Weighed one = { .one = &first[i] };
+
+        g_array_append_val (weights, one);
+      }
+
+  for (guint from = 0; from < weights->len; from += STRETCH * PART)
     {
-      const Candidate *one = &g_array_index (all, Candidate, i);
+      guint    n = MIN (STRETCH * PART, weights->len - from);
+      Weighing weighing = { &taste, &g_array_index (weights, Weighed, from), n, surprise };
 
-      if (one->known && one->liking >= 0)
-        g_ptr_array_add (list, judge (all, one, surprise));
+      arietta_pool_run (weigh_part, &weighing, (int) ((n + PART - 1) / PART));
     }
+  g_array_sort (weights, compare_weights);
 
-  g_ptr_array_sort (list, compare_scores);
-  if (list->len > count)
-    g_ptr_array_remove_range (list, count, list->len - count);
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_recommendation_free);
+  for (guint i = 0; i < MIN (count, weights->len); i++)
+    g_ptr_array_add (list, recommend_one (&taste, &g_array_index (weights, Weighed, i), surprise));
+  taste_clear (&taste);
+  if (n_chosen != NULL)
+    *n_chosen = weights->len;
+  if (n_waiting != NULL)
+    *n_waiting = waiting;
 
-  return g_steal_pointer (&list);
+  return list;
 }

@@ -9,11 +9,13 @@
 #include "studio/arietta-compose.h"
 #include "studio/arietta-explore.h"
 #include "views/arietta-error-presenter.h"
-#include "views/arietta-load.h"
 #include "views/arietta-piece-row.h"
 #include "views/arietta-record-list.h"
+#include "views/arietta-work-strip.h"
 
 #define COUNT 60
+/* Of more pieces the first list is made of so many at most. */
+#define ENOUGH 4000
 /* The slider settles for this long before the list is made anew. */
 #define SETTLE_MS 200
 
@@ -23,7 +25,8 @@ struct _AriettaForyouPage
 
   /* owned */
   AriettaRecordList *list;
-  GCancellable      *loading;
+  AriettaJob        *job;            /* the one making a new list */
+  gboolean           all;            /* of all pieces, however many: until that is done or stopped */
   guint              settle_source;
   gboolean           binding;        /* a row is being filled: its buttons change because of us */
 
@@ -31,6 +34,7 @@ struct _AriettaForyouPage
   GtkWidget         *stack;
   GtkWidget         *rows;
   GtkWidget         *surprise;
+  AriettaWorkStrip  *strip;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaForyouPage, arietta_foryou_page, ARIETTA_TYPE_PAGE)
@@ -68,7 +72,24 @@ typedef struct
 {
   AriettaLibrary *library;
   double          surprise;
+  guint           enough;
 } Request;
+
+typedef struct
+{
+  GPtrArray *rows;
+  guint      n_chosen, n_waiting;
+} Found;
+
+static void
+found_free (gpointer data)
+{
+  Found *found = data;
+
+  g_clear_pointer (&found->rows, g_ptr_array_unref);
+  g_free (found);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Found, found_free)
 
 static void
 request_free (Request *request)
@@ -96,20 +117,25 @@ collect_liking (GPtrArray *listens)
 }
 
 static gpointer
-read_list (gpointer  data,
-           GError  **error)
+find_in_job (AriettaJob  *job,
+             gpointer     data,
+             GError     **error)
 {
   Request             *request = data;
-  g_autoptr(GPtrArray) list = arietta_recommend (request->library, COUNT, request->surprise, NULL, error);
+  Found               *found = g_new0 (Found, 1);
+  g_autoptr(GPtrArray) list = arietta_recommend (request->library, COUNT, request->surprise, request->enough, job,
+                                                 &found->n_chosen, &found->n_waiting, error);
   g_autoptr(GPtrArray) listens = list != NULL ? arietta_library_list_listens (request->library, error) : NULL;
-  GHashTable          *liking;
-  GPtrArray           *rows;
+  g_autoptr(GHashTable) liking = NULL;
 
   if (listens == NULL)
-    return NULL;
+    {
+      found_free (found);
+      return NULL;
+    }
 
   liking = collect_liking (listens);
-  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
+  found->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
   g_ptr_array_set_free_func (list, NULL);
   for (guint i = 0; i < list->len; i++)
     {
@@ -118,23 +144,37 @@ read_list (gpointer  data,
       row->what = g_ptr_array_index (list, i);
       row->id = row->what->take_id != 0 ? -row->what->take_id : row->what->item_id;
       row->liking = GPOINTER_TO_INT (g_hash_table_lookup (liking, &row->id));
-      g_ptr_array_add (rows, row);
+      g_ptr_array_add (found->rows, row);
     }
-  g_hash_table_unref (liking);
 
-  return rows;
+  return found;
 }
 
 static void
-list_read_cb (gpointer      owner,
-              gpointer      result,
-              const GError *error)
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
 {
-  AriettaForyouPage *self = owner;
+  g_autoptr(AriettaForyouPage) self = ARIETTA_FORYOU_PAGE (user_data);
+  g_autoptr(GError)            error = NULL;
+  g_autoptr(Found)             found = arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
+  g_autofree char             *text = NULL;
 
+  /* A newer list is on its way. */
+  if (self->job != ARIETTA_JOB (source))
+    return;
+
+  g_clear_object (&self->job);
+  self->all = FALSE;
   arietta_present_error (GTK_WIDGET (self), error);
-  if (result != NULL)
-    arietta_record_list_take (self->list, result);
+  if (found != NULL)
+    {
+      if (found->n_waiting > 0)
+        text = g_strdup_printf (_("Chosen from %'u of %'u pieces so far."), found->n_chosen,
+                                found->n_chosen + found->n_waiting);
+      arietta_work_strip_offer (self->strip, text, _("Look Through _All"));
+      arietta_record_list_take (self->list, g_steal_pointer (&found->rows));
+    }
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
                                     g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0 ? "list" : "empty");
 }
@@ -144,14 +184,25 @@ reload (AriettaForyouPage *self)
 {
   Request *request = g_new0 (Request, 1);
 
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
-  self->loading = g_cancellable_new ();
+  if (self->job != NULL)
+    arietta_job_cancel (self->job);
+  g_clear_object (&self->job);
 
   request->library = g_object_ref (get_library (self));
   request->surprise = gtk_range_get_value (GTK_RANGE (self->surprise));
-  arietta_load_async (self, self->loading, read_list, request, (GDestroyNotify) request_free,
-                      (GDestroyNotify) g_ptr_array_unref, list_read_cb);
+  request->enough = self->all ? 0 : ENOUGH;
+  self->job = arietta_job_new (_("Looking through your music"), FALSE, FALSE, find_in_job, request,
+                               (GDestroyNotify) request_free);
+  arietta_work_strip_follow (self->strip, self->job);
+  /* Not in the queue: with a few pieces it is over before a row of it could be read. */
+  arietta_job_run_async (self->job, found_free, found_cb, g_object_ref (self));
+}
+
+static void
+go_on_cb (AriettaForyouPage *self)
+{
+  self->all = TRUE;
+  reload (self);
 }
 
 static gboolean
@@ -366,7 +417,7 @@ compose_work_free (ComposeWork *work)
 static char *
 choose_style (AriettaLibrary *library)
 {
-  g_autoptr(GPtrArray) list = arietta_recommend (library, 1, 0.0, NULL, NULL);
+  g_autoptr(GPtrArray) list = arietta_recommend (library, 1, 0.0, ENOUGH, NULL, NULL, NULL, NULL);
   g_auto(GStrv)        styles = arietta_compose_list_styles (library, NULL, NULL);
   const char          *style = list != NULL && list->len > 0
                                ? ((AriettaRecommendation *) g_ptr_array_index (list, 0))->style : NULL;
@@ -436,7 +487,11 @@ static const GActionEntry actions[] = {
 static void
 arietta_foryou_page_shown (AriettaPage *page)
 {
-  reload (ARIETTA_FORYOU_PAGE (page));
+  AriettaForyouPage *self = ARIETTA_FORYOU_PAGE (page);
+
+  /* What is being looked through goes on. */
+  if (self->job == NULL)
+    reload (self);
 }
 
 static void
@@ -456,8 +511,9 @@ arietta_foryou_page_dispose (GObject *object)
   AriettaForyouPage *self = ARIETTA_FORYOU_PAGE (object);
 
   g_clear_handle_id (&self->settle_source, g_source_remove);
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
+  if (self->job != NULL)
+    arietta_job_cancel (self->job);
+  g_clear_object (&self->job);
   g_clear_object (&self->list);
 
   G_OBJECT_CLASS (arietta_foryou_page_parent_class)->dispose (object);
@@ -479,6 +535,8 @@ arietta_foryou_page_class_init (AriettaForyouPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaForyouPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AriettaForyouPage, rows);
   gtk_widget_class_bind_template_child (widget_class, AriettaForyouPage, surprise);
+  gtk_widget_class_bind_template_child (widget_class, AriettaForyouPage, strip);
+  gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
   gtk_widget_class_bind_template_callback (widget_class, surprise_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_bind_cb);
@@ -488,6 +546,7 @@ arietta_foryou_page_class_init (AriettaForyouPageClass *klass)
 static void
 arietta_foryou_page_init (AriettaForyouPage *self)
 {
+  g_type_ensure (ARIETTA_TYPE_WORK_STRIP);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->list = arietta_record_list_new ();

@@ -15,6 +15,7 @@ typedef struct
 {
   AriettaLibrary *library;
   char           *dataset;   /* NULL: everything */
+  guint           enough;
 } MapRequest;
 
 static void
@@ -95,7 +96,7 @@ draw_in_job (AriettaJob  *job,
              GError     **error)
 {
   MapRequest *request = data;
-  AriettaMap *map = arietta_map (request->library, NULL, request->dataset, job, error);
+  AriettaMap *map = arietta_map (request->library, NULL, request->dataset, request->enough, job, error);
 
   return map != NULL ? chart_new (map, request->dataset) : NULL;
 }
@@ -125,12 +126,14 @@ free_in_thread (GTask        *task,
 
 AriettaJob *
 arietta_map_chart_job_new (AriettaLibrary *library,
-                           const char     *dataset)
+                           const char     *dataset,
+                           guint           enough)
 {
   MapRequest *request = g_new0 (MapRequest, 1);
 
   request->library = g_object_ref (library);
   request->dataset = g_strdup (dataset);
+  request->enough = enough;
   return arietta_job_new (_("Drawing the map"), FALSE, FALSE, draw_in_job, request,
                           (GDestroyNotify) map_request_free);
 }

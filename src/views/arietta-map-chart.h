@@ -21,9 +21,11 @@ typedef struct
   char           *dataset;    /* its name; "" for everything */
 } AriettaMapChart;
 
-/* A job that draws the map of @dataset, NULL for everything; its result is an AriettaMapChart. */
+/* A job that draws the map of @dataset, NULL for everything; its result is an AriettaMapChart, also when it was stopped and
+ * there is something to show.  @enough as for arietta_map (). */
 AriettaJob            *arietta_map_chart_job_new   (AriettaLibrary        *library,
-                                                    const char            *dataset) G_GNUC_WARN_UNUSED_RESULT;
+                                                    const char            *dataset,
+                                                    guint                  enough) G_GNUC_WARN_UNUSED_RESULT;
 /* Where they are many the points are freed elsewhere. @chart may be NULL. */
 void                   arietta_map_chart_free      (AriettaMapChart       *chart);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMapChart, arietta_map_chart_free)

@@ -9,6 +9,7 @@
 #include "views/arietta-map-chart.h"
 #include "views/arietta-map-page.h"
 #include "views/arietta-record-list.h"
+#include "views/arietta-work-strip.h"
 
 G_BEGIN_DECLS
 
@@ -39,8 +40,8 @@ struct _AriettaMapPage
   GtkWidget         *hover_title;
   GtkWidget         *hover_style;
   GtkWidget         *note;
-  GtkWidget         *progress;
   GtkWidget         *empty;
+  AriettaWorkStrip  *strip;
 };
 
 /* arietta-map-page-morph.c */

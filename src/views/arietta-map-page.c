@@ -15,6 +15,8 @@
 #include "widgets/arietta-style-mark.h"
 
 #define HOVER_GAP 14
+/* Of more pieces the first map is one of so many at most. */
+#define ENOUGH 1000
 
 G_DEFINE_FINAL_TYPE (AriettaMapPage, arietta_map_page, ARIETTA_TYPE_PAGE)
 
@@ -108,13 +110,38 @@ static void
 show_nothing (AriettaMapPage *self,
               const GError   *error)
 {
-  adw_status_page_set_title (ADW_STATUS_PAGE (self->empty),
-                             error != NULL ? _("No Map Could Be Drawn") : _("No Music to Place Yet"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (self->empty),
-                                   error != NULL ? error->message
-                                                 : _("Compose something, or add music to a dataset: pieces that sound "
-                                                     "alike come to lie near each other here."));
+  const char *title, *description;
+
+  if (error == NULL)
+    {
+      title = _("No Music to Place Yet");
+      description = _("Compose something, or add music to a dataset: pieces that sound alike come to lie near each other "
+                      "here.");
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      title = _("The Map Was Stopped");
+      description = _("What the model listened to is kept, so that the next map is there sooner.");
+    }
+  else
+    {
+      title = _("No Map Could Be Drawn");
+      description = error->message;
+    }
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->empty), title);
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->empty), description);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "empty");
+}
+
+static void
+offer_rest (AriettaMapPage *self)
+{
+  const AriettaMap *map = self->chart->map;
+  g_autofree char  *text = NULL;
+
+  if (map->waiting > 0)
+    text = g_strdup_printf (_("The map shows %'u of %'u pieces so far."), map->points->len, map->points->len + map->waiting);
+  arietta_work_strip_offer (self->strip, text, _("Place _All"));
 }
 
 static void
@@ -123,6 +150,8 @@ show_map (AriettaMapPage *self)
   AriettaMap      *map = self->chart->map;
   const char      *dataset = self->chart->dataset;
   g_autofree char *note = NULL;
+
+  offer_rest (self);
 
   if (map->points->len == 0)
     {
@@ -181,7 +210,8 @@ map_done_cb (GObject      *source,
 }
 
 static void
-draw_map (AriettaMapPage *self)
+start_drawing (AriettaMapPage *self,
+               guint           enough)
 {
   const AriettaDataset *dataset;
   guint                 selected = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->dataset));
@@ -194,12 +224,24 @@ draw_map (AriettaMapPage *self)
     arietta_job_cancel (self->job);
   g_clear_object (&self->job);
   self->job = arietta_map_chart_job_new (arietta_session_get_library (get_session (self)),
-                                         dataset != NULL ? dataset->name : NULL);
-  g_object_bind_property (self->job, "fraction", self->progress, "fraction", G_BINDING_DEFAULT);
+                                         dataset != NULL ? dataset->name : NULL, enough);
+  arietta_work_strip_follow (self->strip, self->job);
   if (self->chart == NULL)
     gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "working");
-  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), self->job, (GDestroyNotify) arietta_map_chart_free, map_done_cb,
-                         g_object_ref (self));
+  arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), self->job,
+                         (GDestroyNotify) arietta_map_chart_free, map_done_cb, g_object_ref (self));
+}
+
+static void
+draw_map (AriettaMapPage *self)
+{
+  start_drawing (self, ENOUGH);
+}
+
+static void
+go_on_cb (AriettaMapPage *self)
+{
+  start_drawing (self, 0);
 }
 
 /* ---- Hearing and walking ---- */
@@ -355,8 +397,12 @@ static const GActionEntry actions[] = {
 static void
 arietta_map_page_shown (AriettaPage *page)
 {
-  load_datasets (ARIETTA_MAP_PAGE (page));
-  draw_map (ARIETTA_MAP_PAGE (page));
+  AriettaMapPage *self = ARIETTA_MAP_PAGE (page);
+
+  load_datasets (self);
+  /* What is being placed goes on. */
+  if (self->job == NULL)
+    draw_map (self);
 }
 
 static void
@@ -414,13 +460,14 @@ arietta_map_page_class_init (AriettaMapPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, hover_title);
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, hover_style);
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, note);
-  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, progress);
   gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, empty);
+  gtk_widget_class_bind_template_child (widget_class, AriettaMapPage, strip);
   gtk_widget_class_bind_template_callback (widget_class, point_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, place_hover_cb);
   gtk_widget_class_bind_template_callback (widget_class, point_hovered_cb);
   gtk_widget_class_bind_template_callback_full (widget_class, "path_drawn_cb", G_CALLBACK (arietta_map_page_morph));
   gtk_widget_class_bind_template_callback (widget_class, tool_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
 }
 
 static void
@@ -428,6 +475,7 @@ arietta_map_page_init (AriettaMapPage *self)
 {
   g_type_ensure (ARIETTA_TYPE_MAP_VIEW);
   g_type_ensure (ARIETTA_TYPE_FACE_VIEW);
+  g_type_ensure (ARIETTA_TYPE_WORK_STRIP);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   arietta_a11y_name_drop_down (self->dataset, _("Dataset"));

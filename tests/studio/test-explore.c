@@ -55,7 +55,7 @@ test_map (gconstpointer data)
   g_assert_cmpint (arietta_library_add_item (studio->library, dataset->id, &sound, &error), >, 0);
   g_assert_no_error (error);
 
-  map = arietta_map (studio->library, "tiny", "folk", NULL, &error);
+  map = arietta_map (studio->library, "tiny", "folk", 0, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (map->points->len, ==, STUDIO_N_TUNES);
   g_assert_cmpuint (map->left_out, ==, 2);
@@ -76,7 +76,7 @@ test_map (gconstpointer data)
       g_assert_true (strcmp (point->style, "even") == 0 || strcmp (point->style, "odd") == 0);
     }
 
-  again = arietta_map (studio->library, "tiny", "folk", NULL, &error);
+  again = arietta_map (studio->library, "tiny", "folk", 0, NULL, &error);
   g_assert_no_error (error);
   assert_same_map (map, again);
 
@@ -91,7 +91,7 @@ test_map (gconstpointer data)
       far[i] = 100.0f;
     g_assert_true (arietta_library_set_feature (studio->library, FALSE, first->item_id, name, far,
                                                 size, &error));
-    moved = arietta_map (studio->library, "tiny", "folk", NULL, &error);
+    moved = arietta_map (studio->library, "tiny", "folk", 0, NULL, &error);
     g_assert_cmpfloat_with_epsilon (ABS (g_array_index (moved->points, AriettaMapPoint, 0).x), 1.0,
                                     1e-3);
   }
@@ -103,10 +103,10 @@ test_map_unknown (gconstpointer data)
   const Studio     *studio = data;
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (arietta_map (studio->library, "tiny", "no such dataset", NULL, &error));
+  g_assert_null (arietta_map (studio->library, "tiny", "no such dataset", 0, NULL, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
-  g_assert_null (arietta_map (studio->library, "never was", NULL, NULL, &error));
+  g_assert_null (arietta_map (studio->library, "never was", NULL, 0, NULL, &error));
   g_assert_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNKNOWN_MODEL);
 }
 
@@ -163,7 +163,7 @@ static GPtrArray *
 recommend (Shelf *shelf)
 {
   g_autoptr(GError) error = NULL;
-  GPtrArray        *list = arietta_recommend (shelf->library, 100, 0.0, NULL, &error);
+  GPtrArray        *list = arietta_recommend (shelf->library, 100, 0.0, 0, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return list;
