@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Of a direction without any. */
+#define LEAST_SPREAD 1e-4f
+
 struct _AriettaLatentPrior
 {
   guint  n_latent, n_styles;
@@ -80,6 +83,17 @@ factorise (double *a,
     }
 }
 
+/* Of a style, on all: a covariance of L dimensions needs several times L examples. */
+#define LEAN_ON_ALL 2.0
+
+static double
+get_share (double count,
+           double lean,
+           guint  L)
+{
+  return count / (count + lean * L);
+}
+
 /* Fits place @slot on the rows whose label is @label (-2: all); with @shrink_to the covariance
  * leans on that slot's where there are few rows. */
 static void
@@ -130,8 +144,7 @@ fit_slot (AriettaLatentPrior *self,
           covariance[i * L + i] += exp (MIN (logvar[(gsize) r * L + i], 4.0f));
         }
 
-  /* A covariance of L dimensions needs several times L examples. */
-  share = lean_on != NULL ? count / (count + 2.0 * L) : 1.0;
+  share = lean_on != NULL ? get_share (count, LEAN_ON_ALL, L) : 1.0;
   for (guint i = 0; i < L; i++)
     for (guint j = 0; j <= i; j++)
       {
@@ -141,13 +154,44 @@ fit_slot (AriettaLatentPrior *self,
       }
 }
 
+/* Those of all rows, mean and @covariance, become those of a mixture of them and what @before has for all. */
+static void
+mix_with (AriettaLatentPrior *self,
+          AriettaLatentPrior *before,
+          double              lean,
+          guint               n,
+          double             *covariance)
+{
+  guint              L = self->n_latent;
+  g_autofree double *apart = g_new (double, L);
+  double             share = get_share (n, lean, L);
+
+  for (guint i = 0; i < L; i++)
+    {
+      apart[i] = (double) self->mean[i] - before->mean[i];
+      self->mean[i] = (float) (before->mean[i] + share * apart[i]);
+    }
+  for (guint i = 0; i < L; i++)
+    for (guint j = 0; j <= i; j++)
+      {
+        double old = 0.0;
+
+        for (guint k = 0; k <= j; k++)
+          old += (double) before->factor[i * L + k] * before->factor[j * L + k];
+        covariance[i * L + j] = share * covariance[i * L + j] + (1.0 - share) * old
+                                + share * (1.0 - share) * apart[i] * apart[j];
+      }
+}
+
 AriettaLatentPrior *
-arietta_latent_prior_fit (const float *mu,
-                          const float *logvar,
-                          const int   *labels,
-                          guint        n,
-                          guint        n_latent,
-                          guint        n_styles)
+arietta_latent_prior_fit (const float        *mu,
+                          const float        *logvar,
+                          const int          *labels,
+                          guint               n,
+                          guint               n_latent,
+                          guint               n_styles,
+                          AriettaLatentPrior *before,
+                          double              lean)
 {
   AriettaLatentPrior *self = allocate (n_latent, n_styles);
   gsize               square = (gsize) n_latent * n_latent;
@@ -155,6 +199,8 @@ arietta_latent_prior_fit (const float *mu,
   g_autofree double  *work = g_new0 (double, square);
 
   fit_slot (self, 0, -2, mu, logvar, labels, n, NULL, all);
+  if (before != NULL)
+    mix_with (self, before, lean, n, all);
   for (guint slot = 0; slot <= n_styles; slot++)
     {
       if (slot == 0)
@@ -170,6 +216,24 @@ arietta_latent_prior_fit (const float *mu,
   make_vectors (self);
 
   return self;
+}
+
+void
+arietta_latent_prior_add_style (AriettaLatentPrior *self,
+                                AriettaLatentPrior *other,
+                                guint               style)
+{
+  gsize L = self->n_latent, slots = 1 + self->n_styles;
+
+  g_return_if_fail (style < other->n_styles && other->n_latent == self->n_latent);
+
+  self->mean = g_renew (float, self->mean, (slots + 1) * L);
+  self->factor = g_renew (float, self->factor, (slots + 1) * L * L);
+  self->vectors = g_renew (float, self->vectors, (slots + 1) * L);
+  memcpy (self->mean + slots * L, other->mean + (1 + style) * L, sizeof (float) * L);
+  memcpy (self->factor + slots * L * L, other->factor + (1 + style) * L * L, sizeof (float) * L * L);
+  self->n_styles++;
+  make_vectors (self);
 }
 
 void
@@ -272,6 +336,39 @@ arietta_latent_prior_draw (AriettaLatentPrior *self,
     }
 }
 
+/* Where @latent is in the spread of all: the normal draws that would have given it. */
+static void
+find_place (AriettaLatentPrior *self,
+            const float        *latent,
+            double             *place)
+{
+  guint L = self->n_latent;
+
+  for (guint i = 0; i < L; i++)
+    {
+      double rest = (double) latent[i] - self->mean[i];
+
+      for (guint j = 0; j < i; j++)
+        rest -= self->factor[i * L + j] * place[j];
+      place[i] = rest / MAX (self->factor[i * L + i], LEAST_SPREAD);
+    }
+}
+
+double
+arietta_latent_prior_get_nats (AriettaLatentPrior *self,
+                               const float        *latent)
+{
+  guint              L = self->n_latent;
+  g_autofree double *place = g_new (double, L);
+  double             nats = 0.5 * L * log (2.0 * G_PI);
+
+  find_place (self, latent, place);
+  for (guint i = 0; i < L; i++)
+    nats += 0.5 * place[i] * place[i] + log (MAX (self->factor[i * L + i], LEAST_SPREAD));
+
+  return nats;
+}
+
 void
 arietta_latent_prior_carry (AriettaLatentPrior *self,
                             guint               style,
@@ -279,20 +376,12 @@ arietta_latent_prior_carry (AriettaLatentPrior *self,
                             float              *carried)
 {
   guint              L = self->n_latent;
-  const float       *all = self->factor, *own = self->factor + (gsize) (1 + style) * L * L;
+  const float       *own = self->factor + (gsize) (1 + style) * L * L;
   g_autofree double *place = g_new (double, L);
 
   g_return_if_fail (style < self->n_styles);
 
-  for (guint i = 0; i < L; i++)
-    {
-      double rest = (double) latent[i] - self->mean[i];
-
-      for (guint j = 0; j < i; j++)
-        rest -= all[i * L + j] * place[j];
-      place[i] = rest / MAX (all[i * L + i], 1e-4f);
-    }
-
+  find_place (self, latent, place);
   for (guint i = 0; i < L; i++)
     {
       double sum = self->mean[(1 + style) * L + i];

@@ -4,6 +4,10 @@
  * encoded examples, plus their mean variance), one for all examples and one for each style with
  * enough of them.
  *
+ * A few examples say little of as many dimensions.  What is fitted on them leans on a prior that was
+ * fitted before, of the model that is taught further: as if some examples for each dimension had been
+ * seen already, spread as that one says.
+ *
  * Threads: immutable after fitting.
  */
 #pragma once
@@ -15,13 +19,20 @@ G_BEGIN_DECLS
 
 typedef struct _AriettaLatentPrior AriettaLatentPrior;
 
-/* mu, logvar (n,L); labels[i] 0 .. n_styles - 1 or -1. */
+/* mu, logvar (n,L); labels[i] 0 .. n_styles - 1 or -1.  @before: of @n_latent too, or NULL; all examples together lean
+ * on it as on @lean examples for each dimension. */
 AriettaLatentPrior *arietta_latent_prior_fit        (const float        *mu,
                                                      const float        *logvar,
                                                      const int          *labels,
                                                      guint               n,
                                                      guint               n_latent,
-                                                     guint               n_styles) G_GNUC_WARN_UNUSED_RESULT;
+                                                     guint               n_styles,
+                                                     AriettaLatentPrior *before,
+                                                     double              lean) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds @style of @other, as it is there, behind the styles of @self. */
+void                arietta_latent_prior_add_style  (AriettaLatentPrior *self,
+                                                     AriettaLatentPrior *other,
+                                                     guint               style);
 void                arietta_latent_prior_free       (AriettaLatentPrior *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaLatentPrior, arietta_latent_prior_free)
 
@@ -48,7 +59,10 @@ void                arietta_latent_prior_carry      (AriettaLatentPrior *self,
                                                      guint               style,
                                                      const float        *latent,
                                                      float              *carried);
-/* The style's mean less the mean of all. Borrowed. */
+/* How surprising a point is, in nats: less the logarithm of its density among all. */
+double              arietta_latent_prior_get_nats   (AriettaLatentPrior *self,
+                                                     const float        *latent);
+/* The style's mean less the mean of all. Borrowed, until a style is added. */
 const float        *arietta_latent_prior_get_vector (AriettaLatentPrior *self,
                                                      guint               style);
 

@@ -34,6 +34,7 @@ struct _AriettaTraining
   guint64                 seed;
   double                  minutes;
   guint                   epochs;
+  gboolean                taken;         /* it begins with weights that others have learned */
   int                     accumulate;    /* batches in a step */
   int                     n_filled;      /* of this step */
   gint64                  validate_every;

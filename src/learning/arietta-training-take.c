@@ -74,6 +74,7 @@ arietta_training_take_weights (AriettaTraining *self,
       n++;
     }
 
+  self->taken = n > 0;
   if (file != NULL && n > 0 && self->kind->begin_from != NULL)
     self->kind->begin_from (self->net, file);
 

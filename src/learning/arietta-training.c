@@ -425,6 +425,15 @@ step_cb (const AriettaTrainerNumbers *numbers,
   return TRUE;
 }
 
+/* Weights that others have learned are the first to be beaten. */
+static gboolean
+measure_beginning (AriettaTraining *self)
+{
+  double loss;
+
+  return !self->taken || arietta_optimiser_get_step (self->optimiser) > 0 || arietta_training_measure (self, &loss);
+}
+
 AriettaTrainingOutcome
 arietta_training_run (AriettaTraining      *self,
                       AriettaTrainingFunc   point,
@@ -443,8 +452,9 @@ arietta_training_run (AriettaTraining      *self,
   self->checkpoint_seconds = self->point_seconds = self->seconds_before;
   self->schedule = (AriettaRateSchedule) { .peak = get_rate (self), .floor = 1.0 };
 
-  ran = arietta_trainer_run (self->optimiser, &self->schedule, G_MAXINT64, self->accumulate, fill_cb,
-                             step_cb, self, error);
+  ran = !measure_beginning (self)
+        || arietta_trainer_run (self->optimiser, &self->schedule, G_MAXINT64, self->accumulate, fill_cb,
+                                step_cb, self, error);
   if (ran && self->error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&self->error));

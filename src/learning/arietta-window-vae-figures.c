@@ -63,15 +63,21 @@ arietta_window_vae_measure (AriettaWindowVae        *net,
   g_autofree float *mu = g_new (float, L);
   g_autofree float *logvar = g_new (float, L);
   g_autofree float *z = g_new (float, L);
-  double            nll[ARIETTA_STEPS_MAX];
+  double            nll[ARIETTA_STEPS_MAX], density = 0.0;
   gboolean          right[ARIETTA_STEPS_MAX];
 
   arietta_window_vae_encode (net, window, mu, logvar);
   for (int i = 0; i < L; i++)
     {
-      z[i] = mu[i] + (float) (exp (0.5 * logvar[i]) * arietta_random_normal (random));
+      double normal = arietta_random_normal (random);
+
+      z[i] = mu[i] + (float) (exp (0.5 * logvar[i]) * normal);
+      density -= 0.5 * (normal * normal + logvar[i] + log (2.0 * G_PI));
       figures->kl += 0.5 * (mu[i] * mu[i] + exp (logvar[i]) - 1.0 - logvar[i]);
     }
+
+  if (net->prior != NULL)
+    figures->point += density + arietta_latent_prior_get_nats (net->prior, z);
 
   follow (net, window, z, nll, right);
   for (guint c = 0; c < window->n_cells; c++)
@@ -375,6 +381,8 @@ arietta_window_vae_evaluate (gpointer               net_pointer,
   json_object_set_double_member (results, "reconstruction_nats_per_step",
                                  f.reconstruction / f.steps);
   json_object_set_double_member (results, "kl_per_step", f.kl / f.steps);
+  if (net->prior != NULL)
+    json_object_set_double_member (results, "surprise_per_step", (f.reconstruction + f.point) / f.steps);
   json_object_set_double_member (results, "kl", f.kl / f.windows);
   json_object_set_int_member (results, "active_units",
                               arietta_window_vae_count_active ((const float *) (gpointer)

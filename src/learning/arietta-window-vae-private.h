@@ -95,6 +95,9 @@ struct _AriettaWindowVae
   AriettaStepCounts     *counts;      /* the dull predictor; NULL until fitted */
   GBytes                *stored_counts;
   AriettaWindowVaeSteps *steps;       /* NULL until ready */
+
+  /* Of the model that is taught further, NULL else (arietta-window-vae-before.c). */
+  AriettaWindowVae      *before;      /* without weights: what was fitted */
 };
 
 /* The row of the table of positions for a cell. */
@@ -155,6 +158,7 @@ double            arietta_window_vae_get_typical_style (gpointer        net,
   .get_params = arietta_window_vae_get_params,               \
   .store = arietta_window_vae_store,                         \
   .restore = arietta_window_vae_restore,                     \
+  .begin_from = arietta_window_vae_begin_from,               \
   .ready = arietta_window_vae_ready,                         \
   .learner_new = arietta_window_vae_learner_new,             \
   .learner_free = arietta_window_vae_learner_free,           \
@@ -256,6 +260,16 @@ void                     arietta_window_vae_decode_greedy (AriettaWindowVae     
 void     arietta_window_vae_begin_above   (AriettaWindowVae         *net,
                                            AriettaWindowSet         *set);
 
+/* --- taught further (arietta-window-vae-before.c) ---
+ *
+ * A few new pieces fit no prior of a hundred dimensions, no directions of attributes and no other styles than their
+ * own; what the first model knew of them stays where the new pieces say nothing else. */
+void     arietta_window_vae_begin_from    (gpointer                  net,
+                                           AriettaSafetensors       *file);
+/* After prior and attributes were fitted on @n windows.  TRUE when the attributes are the first model's. */
+gboolean arietta_window_vae_keep_before   (AriettaWindowVae         *net,
+                                           guint                     n);
+
 /* --- learning (arietta-window-vae-learner.c, the last two arietta-window-vae-card.c) --- */
 gpointer arietta_window_vae_learner_new   (gpointer net, AriettaRecipe *recipe, guint64 seed);
 void     arietta_window_vae_learner_free  (gpointer learner);
@@ -333,6 +347,7 @@ typedef struct
   double sampled_right, sampled_right_onsets;
   double changed, changed_right;       /* steps whose token differs from the one before */
   double reconstruction, kl;           /* nats, from one draw of the posterior */
+  double point;                        /* what that draw costs by the fitted prior, in nats; 0 without one */
   double onset_nll;                    /* of the steps where a note begins */
   AriettaWindowVaeVoice voices[ARIETTA_STEPS_MAX_VOICES];
 } AriettaWindowVaeFigures;

@@ -205,6 +205,7 @@ arietta_window_vae_free (gpointer net)
   if (self == NULL)
     return;
 
+  arietta_window_vae_free (self->before);
   arietta_window_vae_steps_free (self->steps);
   arietta_latent_prior_free (self->prior);
   arietta_style_measure_free (self->measure);
@@ -212,7 +213,7 @@ arietta_window_vae_free (gpointer net)
   g_clear_pointer (&self->stored_counts, g_bytes_unref);
   g_free (self->attributes);
   g_free (self->attribute_deviations);
-  arietta_params_free (self->params);
+  g_clear_pointer (&self->params, arietta_params_free);
   g_strfreev (self->styles);
   g_free (self);
 }

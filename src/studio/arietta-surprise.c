@@ -14,7 +14,7 @@
 #define HIGHEST_PITCH 127
 
 /* What of “evaluate” is a surprise in nats. */
-static const char * const figures[] = { "nll_per_note", "nll_per_token", "elbo_per_step" };
+static const char * const figures[] = { "nll_per_note", "nll_per_token", "surprise_per_step", "elbo_per_step" };
 
 static gboolean
 go_on_cb (gpointer user_data)
@@ -81,10 +81,11 @@ take_piece (GArray       *examples,
 }
 
 static AriettaPiece *
-cut_beginning (AriettaPiece *piece)
+cut_beginning (AriettaPiece *piece,
+               guint         n_bars)
 {
   g_autoptr(AriettaBarMap)    bars = arietta_bar_map_new (piece);
-  gint64                      end = arietta_bar_map_get_start (bars, ARIETTA_HELD_BARS);
+  gint64                      end = arietta_bar_map_get_start (bars, n_bars);
   g_autoptr(AriettaSelection) rest = arietta_selection_new_in_box (piece, -1, end, G_MAXINT64, 0, HIGHEST_PITCH);
 
   return arietta_selection_get_n (rest) > 0 ? arietta_notes_remove (piece, rest) : arietta_piece_ref (piece);
@@ -98,7 +99,7 @@ arietta_held_pick (const AriettaExample *examples,
   guint   n = MIN (n_examples, ARIETTA_HELD_MOST);
 
   for (guint i = 0; i < n; i++)
-    take_piece (held, cut_beginning (examples[(gsize) i * n_examples / n].piece));
+    take_piece (held, cut_beginning (examples[(gsize) i * n_examples / n].piece, ARIETTA_HELD_BARS));
 
   return held;
 }
@@ -106,6 +107,7 @@ arietta_held_pick (const AriettaExample *examples,
 GArray *
 arietta_held_pick_from_dataset (AriettaLibrary  *library,
                                 gint64           dataset_id,
+                                guint            n_bars,
                                 GError         **error)
 {
   static const AriettaSplit parts[] = { ARIETTA_SPLIT_TEST, ARIETTA_SPLIT_VALIDATION };
@@ -134,7 +136,7 @@ arietta_held_pick_from_dataset (AriettaLibrary  *library,
         arietta_library_load_item (library, g_array_index (ids, gint64, (gsize) i * ids->len / n), NULL);
 
       if (piece != NULL)
-        take_piece (held, cut_beginning (piece));
+        take_piece (held, cut_beginning (piece, n_bars));
     }
 
   return held;

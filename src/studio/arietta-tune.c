@@ -15,6 +15,8 @@
 /* Of the learning rate; it is near already. */
 #define SLOWER 0.2
 #define KEPT_BACK 5
+/* Of a new piece that was kept back: there are few, so much of each is measured. */
+#define FRESH_BARS 64
 
 AriettaRecipe *
 arietta_tune_dup_recipe (AriettaLibrary  *library,
@@ -49,7 +51,10 @@ arietta_tune_dup_recipe (AriettaLibrary  *library,
   g_key_file_set_integer (keys, "training", "epochs", 0);
   g_key_file_set_integer (keys, "training", "warmup", 20);
   g_key_file_set_integer (keys, "training", "validate-every", 25);
-  g_key_file_set_integer (keys, "training", "patience", 20);
+  g_key_file_set_integer (keys, "training", "patience", 8);
+  /* What else a point may tell is paid for in full: a few pieces would make it tell everything. */
+  if (g_key_file_has_key (keys, "training", "beta", NULL))
+    g_key_file_set_double (keys, "training", "beta", 1.0);
   /* What was for a beginning from nothing. */
   g_key_file_remove_key (keys, "training", "hold-lower", NULL);
   g_key_file_remove_key (keys, "training", "kl-warmup", NULL);
@@ -88,7 +93,7 @@ arietta_tune_bring_in (AriettaLibrary     *library,
       return FALSE;
     }
 
-  n_back = files->len > 1 ? MAX (1, files->len / KEPT_BACK) : 0;
+  n_back = files->len > 1 ? MAX (1, (files->len + KEPT_BACK / 2) / KEPT_BACK) : 0;
   for (guint part = 0; part < 2; part++)
     {
       g_auto(AriettaImportResult) result = { 0 };
@@ -147,7 +152,7 @@ find_old (AriettaLibrary         *library,
 
   record = arietta_library_find_model (library, info->name, NULL);
   return record != NULL && record->dataset_id != 0
-           ? arietta_held_pick_from_dataset (library, record->dataset_id, NULL)
+           ? arietta_held_pick_from_dataset (library, record->dataset_id, ARIETTA_HELD_BARS, NULL)
            : NULL;
 }
 
@@ -211,7 +216,7 @@ arietta_tune_note (AriettaLibrary  *library,
 
   add_data (card, info);
   old = find_old (library, info);
-  fresh = arietta_held_pick_from_dataset (library, dataset_id, error);
+  fresh = arietta_held_pick_from_dataset (library, dataset_id, FRESH_BARS, error);
   if (fresh == NULL)
     return FALSE;
   learned = fresh->len == 0;

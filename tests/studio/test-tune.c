@@ -95,7 +95,7 @@ test_tune (gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpstr (json_object_get_string_member (tuned->card, "from"), ==, "tiny");
   said = json_object_get_object_member (tuned->card, "tuned");
-  g_assert_cmpstr (json_object_get_string_member (said, "figure"), ==, "elbo_per_step");
+  g_assert_cmpstr (json_object_get_string_member (said, "figure"), ==, "surprise_per_step");
   old = json_object_get_object_member (said, "old");
   fresh = json_object_get_object_member (said, "new");
   g_assert_cmpint (json_object_get_int_member (old, "pieces"), ==, 3);
