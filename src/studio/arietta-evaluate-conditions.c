@@ -13,6 +13,16 @@
 
 #define BARS 8
 
+/* An ensemble asked for: up to four parts. */
+#define MOST_PARTS 4
+
+static const struct { AriettaEventRole role; int programs[4]; } instruments[MOST_PARTS] = {
+  { ARIETTA_ROLE_MELODY, { 73, 40, 56, 71 } },   /* flute, violin, trumpet, clarinet */
+  { ARIETTA_ROLE_CHORDS, { 0, 24, 48, 19 } },    /* piano, guitar, strings, organ */
+  { ARIETTA_ROLE_BASS, { 32, 33, 43, 58 } },     /* bass, electric bass, contrabass, tuba */
+  { ARIETTA_ROLE_DRUMS, { 0, 0, 0, 0 } },
+};
+
 /* The key a piece says it is in; none when it says nothing, or several, or the default. */
 static AriettaTonality
 read_key (AriettaPiece *piece)
@@ -106,6 +116,111 @@ describe_analyser (const AriettaExample *examples,
   return object;
 }
 
+static gboolean
+is_played_by (const AriettaNote     *note,
+              const AriettaFillPart *part)
+{
+  gboolean drums = note->channel == 9;
+
+  return part->role == ARIETTA_ROLE_DRUMS ? drums : !drums && note->program == part->program;
+}
+
+/* Running sums over the ensembles asked for. */
+typedef struct
+{
+  guint asked, played, notes, theirs;
+} Played;
+
+static void
+count_played (AriettaPiece          *piece,
+              const AriettaFillPart *parts,
+              guint                  n_parts,
+              Played                *sum)
+{
+  g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (piece);
+  guint64                  sounds[MOST_PARTS] = { 0 };   /* a bit for each bar */
+
+  for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
+    {
+      guint              n;
+      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, t), &n);
+
+      for (guint i = 0; i < n; i++)
+        for (guint p = 0; p < n_parts; p++)
+          if (is_played_by (&notes[i], &parts[p]))
+            {
+              sounds[p] |= G_GUINT64_CONSTANT (1) << MIN (arietta_bar_map_find (bars, notes[i].onset_ticks), 63);
+              sum->theirs++;
+              break;
+            }
+      sum->notes += n;
+    }
+  sum->asked += n_parts;
+  for (guint p = 0; p < n_parts; p++)
+    {
+      guint n = 0;
+
+      for (guint64 rest = sounds[p]; rest != 0; rest &= rest - 1)
+        n++;
+      sum->played += 2 * n >= BARS;
+    }
+}
+
+/* NULL when stopped. */
+static JsonObject *
+ask_for_instruments (AriettaModel   *model,
+                     guint           n,
+                     AriettaRandom  *random,
+                     AriettaJob     *job)
+{
+  const char * const *styles = arietta_model_get_styles (model);
+  guint               n_styles = g_strv_length ((char **) styles);
+  JsonObject         *object;
+  Played              sum = { 0 };
+
+  for (guint i = 0; i < n; i++)
+    {
+      AriettaFillPart         parts[MOST_PARTS];
+      AriettaWriteSettings    settings = {
+        .bars = BARS,
+        .numerator = 4,
+        .denominator = 4,
+        .key = ARIETTA_TONALITY_NONE,
+        .style = n_styles > 0 ? styles[i % n_styles] : NULL,
+        .style_weight = 1.0,
+        .temperature = 1.0,
+        .tempo_bpm = 120.0,
+        .parts = parts,
+        .n_parts = 2 + i % (MOST_PARTS - 1),
+      };
+      g_autoptr(AriettaPiece) piece = NULL;
+
+      if (!arietta_job_check (job))
+        return NULL;
+      for (guint p = 0; p < settings.n_parts; p++)
+        parts[p] = (AriettaFillPart) { ARIETTA_FILL_NEW_TRACK, instruments[p].role,
+                                       instruments[p].programs[arietta_random_below (random, 4)], NULL, 0, 0, 0 };
+      piece = arietta_model_write (model, &settings, random, NULL, NULL, NULL);
+      if (piece != NULL)
+        count_played (piece, parts, settings.n_parts, &sum);
+    }
+
+  object = json_object_new ();
+  json_object_set_int_member (object, "of", sum.asked);
+  if (sum.asked > 0)
+    json_object_set_double_member (object, "share", (double) sum.played / sum.asked);
+  if (sum.notes > 0)
+    json_object_set_double_member (object, "alone", (double) sum.theirs / sum.notes);
+
+  return object;
+}
+
+static void
+set_stopped (GError **error)
+{
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL, NULL, _("Measuring was stopped."));
+}
+
 JsonObject *
 arietta_evaluate_conditions (AriettaModel          *model,
                              const AriettaExample  *examples,
@@ -119,7 +234,7 @@ arietta_evaluate_conditions (AriettaModel          *model,
   guint               n_styles = g_strv_length ((char **) styles);
   g_autofree double  *asked = g_new (double, n), *came = g_new (double, n);
   guint               written = 0, pitched = 0, in_key = 0, related = 0, in_meter = 0;
-  JsonObject         *results, *key;
+  JsonObject         *results, *key, *played;
   AriettaRandom       random;
   double              rho;
 
@@ -144,8 +259,7 @@ arietta_evaluate_conditions (AriettaModel          *model,
 
       if (!arietta_job_check (job))
         {
-          arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_CANCELLED, NULL, NULL,
-                             _("Measuring was stopped."));
+          set_stopped (error);
           return NULL;
         }
       piece = arietta_model_write (model, &settings, &random, NULL, NULL, NULL);
@@ -182,6 +296,16 @@ arietta_evaluate_conditions (AriettaModel          *model,
   json_object_set_object_member (key, "analyser", describe_analyser (examples, n_examples));
   json_object_set_object_member (results, "key", key);
   json_object_set_double_member (results, "meter", (double) in_meter / written);
+
+  arietta_random_init (&random, seed, "evaluate-instruments");
+  played = ask_for_instruments (model, MAX (1, n / 3), &random, job);
+  if (played == NULL)
+    {
+      json_object_unref (results);
+      set_stopped (error);
+      return NULL;
+    }
+  json_object_set_object_member (results, "instruments", played);
 
   return results;
 }

@@ -1,4 +1,4 @@
-/* arietta-evaluate-conditions.h - does a model do as it is asked: density, key, metre
+/* arietta-evaluate-conditions.h - does a model do as it is asked: density, key, metre, instruments
  *
  * Pieces of eight bars are asked for, each with a density, a key, a style and a metre, with no
  * scale held to; then they are counted and heard:
@@ -8,6 +8,11 @@
  *             program itself writes is not looked at); "relative": that or its relative;
  *             "analyser": share of the given pieces whose one signature it finds so, of "of" pieces
  *   meter     share of pieces whose every bar has the metre asked for
+ *
+ * and, of a third as many more, with an instrument for each of two to four parts:
+ *
+ *   instruments  "of" instruments asked for, the "share" of them that play in at least half of the bars (tracks are
+ *             made as they are asked for, so being there is not enough), "alone": the share of the notes that are theirs
  *
  * Threads: a plain function that blocks; run it in a job.
  */
@@ -20,7 +25,7 @@
 
 G_BEGIN_DECLS
 
-/* Asks for @n pieces; metres are those of the given ones.  NULL with an error when stopped. */
+/* Asks for @n pieces and a third more; metres are those of the given ones.  NULL with an error when stopped. */
 JsonObject *arietta_evaluate_conditions (AriettaModel          *model,
                                          const AriettaExample  *examples,
                                          guint                  n_examples,

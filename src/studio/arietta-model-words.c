@@ -10,43 +10,9 @@
 
 #include "base/arietta-json.h"
 #include "learning/arietta-model-kind.h"
+#include "studio/arietta-evaluation-words.h"
 #include "studio/arietta-names.h"
-
-/* The number at the keys @args lead to from @first on ("reconstruction", "sampled", NULL), or NaN. */
-static double
-number_at_list (JsonObject *object,
-                const char *first,
-                va_list     args)
-{
-  const char *key = first;
-  double      value = NAN;
-
-  while (key != NULL)
-    {
-      const char *next = va_arg (args, const char *);
-
-      value = next == NULL ? arietta_json_get_number (object, key) : NAN;
-      object = arietta_json_get_object (object, key);
-      key = next;
-    }
-
-  return value;
-}
-
-static double
-number_at (JsonObject *object,
-           const char *first,
-           ...)
-{
-  double  value;
-  va_list args;
-
-  va_start (args, first);
-  value = number_at_list (object, first, args);
-  va_end (args);
-
-  return value;
-}
+#include "studio/arietta-words-private.h"
 
 /* The same of the card's results. */
 static double
@@ -58,7 +24,7 @@ result_at (const AriettaModelInfo *info,
   va_list args;
 
   va_start (args, first);
-  value = number_at_list (arietta_json_get_object (info->card, "results"), first, args);
+  value = arietta_words_number_at_list (arietta_json_get_object (info->card, "results"), first, args);
   va_end (args);
 
   return value;
@@ -123,8 +89,8 @@ arietta_model_dup_honest_line (const AriettaModelInfo *info)
   double      sampled = result_at (info, "reconstruction", "sampled", NULL);
   double      changed = result_at (info, "changed_accuracy", NULL);
   JsonObject *measured = arietta_json_get_object (info->card, "evaluation");
-  double      spread = number_at (measured, "overlap", "mean", NULL);
-  double      shuffled = number_at (measured, "overlap", "shuffled", "mean", NULL);
+  double      spread = arietta_words_number_at (measured, "overlap", "mean", NULL);
+  double      shuffled = arietta_words_number_at (measured, "overlap", "shuffled", "mean", NULL);
   guint       best = best_baseline (info, "all");
   guint       changing = best_baseline (info, "changed_accuracy");
 
@@ -231,20 +197,6 @@ arietta_model_dup_facts (const AriettaModelInfo *info)
   return g_strdup_printf (_("%.*f million weights"), unit < 1e6 ? 0 : 1, info->parameters / unit);
 }
 
-static void
-result_clear (AriettaModelResult *result)
-{
-  g_free (result->title);
-  g_free (result->value);
-  g_free (result->baseline);
-}
-
-static char *
-percent (double share)
-{
-  return g_strdup_printf (_("%.1f %%"), 100.0 * share);
-}
-
 /* What the simple methods reach, on one line. */
 static char *
 baselines_words (const AriettaModelInfo *info,
@@ -255,7 +207,7 @@ baselines_words (const AriettaModelInfo *info,
   for (guint i = 0; i < G_N_ELEMENTS (baselines); i++)
     {
       double           value = baseline_at (info, i, of);
-      g_autofree char *share = isnan (value) ? NULL : percent (value);
+      g_autofree char *share = isnan (value) ? NULL : arietta_words_percent (value);
 
       if (share != NULL)
         g_string_append_printf (text, "%s%s: %s", text->len > 0 ? ", " : "", _(baselines[i].words), share);
@@ -264,26 +216,15 @@ baselines_words (const AriettaModelInfo *info,
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static void
-add_result (GArray     *results,
-            const char *title,
-            char       *value,
-            char       *baseline)
-{
-  AriettaModelResult result = { g_strdup (title), value, baseline };
-
-  g_array_append_val (results, result);
-}
-
 /* What weights in 8 bits cost. */
 static void
 add_storage (GArray     *results,
              JsonObject *storage)
 {
-  double before = number_at (storage, "before", NULL), after = number_at (storage, "after", NULL);
+  double before = arietta_words_number_at (storage, "before", NULL), after = arietta_words_number_at (storage, "after", NULL);
 
   if (arietta_json_get_int (storage, "bits", 0) == 8 && before > 0.0 && !isnan (after))
-    add_result (results, _("Surprise added by weights in 8 bits"), g_strdup_printf ("%+.2f %%", 100.0 * (after / before - 1.0)),
+    arietta_words_add (results, _("Surprise added by weights in 8 bits"), g_strdup_printf ("%+.2f %%", 100.0 * (after / before - 1.0)),
                 g_strdup_printf (_("%.4f nats instead of %.4f in 16 bits"), after, before));
 }
 
@@ -300,13 +241,13 @@ add_tuned (GArray     *results,
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      double before = number_at (tuned, rows[i].key, "before", NULL), after = number_at (tuned, rows[i].key, "after", NULL);
+      double before = arietta_words_number_at (tuned, rows[i].key, "before", NULL), after = arietta_words_number_at (tuned, rows[i].key, "after", NULL);
       guint  pieces = (guint) CLAMP (arietta_json_get_int (arietta_json_get_object (tuned, rows[i].key), "pieces", 0), 0, G_MAXINT);
 
       if (isnan (before) || isnan (after) || from == NULL)
         continue;
       /* Translators: the first is the name of a model, the second a figure in nats. */
-      add_result (results, _(rows[i].title), g_strdup_printf ("%.3f", after),
+      arietta_words_add (results, _(rows[i].title), g_strdup_printf ("%.3f", after),
                   g_strdup_printf (ngettext ("“%s” had %.3f; on %u piece", "“%s” had %.3f; on %u pieces", pieces), from,
                                    before, pieces));
     }
@@ -315,7 +256,10 @@ add_tuned (GArray     *results,
 GArray *
 arietta_model_list_results (const AriettaModelInfo *info)
 {
-  GArray *results = g_array_new (FALSE, FALSE, sizeof (AriettaModelResult));
+  static const AriettaEvaluationPart parts[] = {
+    ARIETTA_EVALUATION_WRITTEN, ARIETTA_EVALUATION_ASKED, ARIETTA_EVALUATION_FITTING,
+  };
+  GArray *results = arietta_words_new ();
   double  sampled = result_at (info, "reconstruction", "sampled", NULL);
   double  onsets = result_at (info, "reconstruction", "sampled_onsets", NULL);
   double  elbo = result_at (info, "elbo_per_step", NULL);
@@ -325,139 +269,30 @@ arietta_model_list_results (const AriettaModelInfo *info)
   double  changed = result_at (info, "changed_accuracy", NULL);
   JsonObject *measured = arietta_json_get_object (info->card, "evaluation");
 
-  g_array_set_clear_func (results, (GDestroyNotify) result_clear);
   if (!isnan (sampled))
-    add_result (results, _("Steps given back exactly"), percent (sampled), baselines_words (info, "all"));
+    arietta_words_add (results, _("Steps given back exactly"), arietta_words_percent (sampled), baselines_words (info, "all"));
   if (!isnan (onsets))
-    add_result (results, _("Notes given back exactly, in place and pitch"), percent (onsets),
+    arietta_words_add (results, _("Notes given back exactly, in place and pitch"), arietta_words_percent (onsets),
                 baselines_words (info, "onsets"));
   if (!isnan (elbo) && !isnan (nats) && !isnan (kl))
-    add_result (results, _("Negative ELBO for each step, in nats"), g_strdup_printf ("%.3f", elbo),
+    arietta_words_add (results, _("Negative ELBO for each step, in nats"), g_strdup_printf ("%.3f", elbo),
                 g_strdup_printf (_("reconstruction %.3f and divergence %.3f"), nats, kl));
   if (!isnan (note_nats))
     {
       double counted = result_at (info, "baselines", "ngram", "nll_per_note", NULL);
 
-      add_result (results, _("Surprise at each note, in nats"), g_strdup_printf ("%.3f", note_nats),
+      arietta_words_add (results, _("Surprise at each note, in nats"), g_strdup_printf ("%.3f", note_nats),
                   isnan (counted) ? g_strdup ("")
                                   : g_strdup_printf ("%s: %.3f", _("counting what follows what"), counted));
-      add_result (results, _("Notes foreseen"), percent (result_at (info, "accuracy", NULL)),
+      arietta_words_add (results, _("Notes foreseen"), arietta_words_percent (result_at (info, "accuracy", NULL)),
                   baselines_words (info, "accuracy"));
     }
   if (!isnan (note_nats) && !isnan (changed))
-    add_result (results, _("Moves of a voice foreseen"), percent (changed), baselines_words (info, "changed_accuracy"));
+    arietta_words_add (results, _("Moves of a voice foreseen"), arietta_words_percent (changed), baselines_words (info, "changed_accuracy"));
   add_tuned (results, arietta_json_get_object (info->card, "tuned"));
   add_storage (results, arietta_json_get_object (info->card, "storage"));
-  if (measured != NULL)
-    {
-      /* Its rows move over with their strings. */
-      g_autoptr(GArray) more = arietta_evaluation_list_results (measured);
-
-      g_array_append_vals (results, more->data, more->len);
-      g_array_set_clear_func (more, NULL);
-    }
-
-  return results;
-}
-
-static char *
-share_or_dash (double share)
-{
-  return isnan (share) ? g_strdup ("–") : percent (share);
-}
-
-/* By what counting learned from, as "counted_on" says. */
-static const char *
-counting_words (JsonObject *evaluation)
-{
-  JsonObject *ngram = arietta_json_get_object (arietta_json_get_object (evaluation, "baselines"), "ngram");
-  const char *on = arietta_json_get_text (ngram, "counted_on");
-
-  if (g_strcmp0 (on, "others") == 0)
-    return _("counting what follows what in the other pieces");
-  if (g_strcmp0 (on, "itself") == 0)
-    return _("counting what follows what earlier in the piece");
-
-  return _("counting what follows what");
-}
-
-static char *
-dup_beside (JsonObject *evaluation,
-            const char *key)
-{
-  double   copy = number_at (evaluation, "baselines", "copy", key, NULL);
-  double   counted = number_at (evaluation, "baselines", "ngram", key, NULL);
-  GString *text = g_string_new (NULL);
-
-  if (!isnan (copy))
-    {
-      g_autofree char *share = percent (copy);
-
-      g_string_append_printf (text, "%s: %s", _("holding the last note"), share);
-    }
-  if (!isnan (counted))
-    {
-      g_autofree char *share = percent (counted);
-
-      g_string_append_printf (text, "%s%s: %s", text->len > 0 ? ", " : "", counting_words (evaluation), share);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-GArray *
-arietta_evaluation_list_foreseen (JsonObject *evaluation)
-{
-  GArray *results = g_array_new (FALSE, FALSE, sizeof (AriettaModelResult));
-  double  nats = number_at (evaluation, "nll_per_note", NULL);
-  double  counted = number_at (evaluation, "baselines", "ngram", "nll_per_note", NULL);
-  double  right = number_at (evaluation, "accuracy", NULL);
-  double  changed = number_at (evaluation, "changed_accuracy", NULL);
-
-  g_array_set_clear_func (results, (GDestroyNotify) result_clear);
-  if (!isnan (nats))
-    add_result (results, _("Surprise at each note, in nats"), g_strdup_printf ("%.3f", nats),
-                isnan (counted) ? g_strdup ("")
-                                : g_strdup_printf ("%s: %.3f", counting_words (evaluation), counted));
-  if (!isnan (right))
-    add_result (results, _("Notes foreseen"), percent (right), dup_beside (evaluation, "accuracy"));
-  if (!isnan (changed))
-    add_result (results, _("Moves of a voice foreseen"), percent (changed), dup_beside (evaluation, "changed_accuracy"));
-
-  return results;
-}
-
-GArray *
-arietta_evaluation_list_results (JsonObject *evaluation)
-{
-  GArray *results = g_array_new (FALSE, FALSE, sizeof (AriettaModelResult));
-  double  mean = number_at (evaluation, "overlap", "mean", NULL);
-  double  copied = number_at (evaluation, "copied_share", NULL);
-  double  repeated = number_at (evaluation, "self_repetition", "share", NULL);
-
-  g_array_set_clear_func (results, (GDestroyNotify) result_clear);
-  if (!isnan (mean))
-    {
-      g_autofree char *ceiling = share_or_dash (number_at (evaluation, "overlap", "ceiling", "mean", NULL));
-      g_autofree char *shuffled = share_or_dash (number_at (evaluation, "overlap", "shuffled", "mean", NULL));
-
-      add_result (results, _("What it writes is spread like the pieces"), percent (mean),
-                  g_strdup_printf (_("half of the pieces against the other half: %s, their notes dealt out anew: %s"),
-                                   ceiling, shuffled));
-    }
-  if (!isnan (copied))
-    {
-      g_autofree char *human = share_or_dash (number_at (evaluation, "copied", "human_share", NULL));
-
-      add_result (results, _("Passages of four bars that are copies"), percent (copied),
-                  g_strdup_printf (_("in pieces by people that it never learned from: %s"), human));
-    }
-  if (!isnan (repeated))
-    {
-      g_autofree char *data = share_or_dash (number_at (evaluation, "self_repetition", "data", NULL));
-
-      add_result (results, _("Bars that come again"), percent (repeated), g_strdup_printf (_("in the pieces: %s"), data));
-    }
+  for (guint i = 0; measured != NULL && i < G_N_ELEMENTS (parts); i++)
+    arietta_evaluation_add (measured, parts[i], results);
 
   return results;
 }

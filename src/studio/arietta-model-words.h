@@ -34,10 +34,6 @@ typedef struct
 
 /* An array of AriettaModelResult with a clear function; may be empty. */
 GArray *arietta_model_list_results  (const AriettaModelInfo *info);
-/* The same of what “evaluate” found: the samples beside the pieces. */
-GArray *arietta_evaluation_list_results (JsonObject         *evaluation);
-/* How well it foresaw the pieces it was measured on, beside holding the last note and counting, with what was counted. */
-GArray *arietta_evaluation_list_foreseen (JsonObject        *evaluation);
 /* Each dataset's style, pieces, licence and attribution as a line; an array of char *. */
 GPtrArray *arietta_model_list_data  (const AriettaModelInfo *info);
 

@@ -10,7 +10,7 @@
 
 #include "drawing/arietta-bars.h"
 #include "studio/arietta-evaluate.h"
-#include "studio/arietta-model-words.h"
+#include "studio/arietta-evaluation-words.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "widgets/arietta-colors.h"
@@ -27,11 +27,13 @@ struct _AriettaModelMeasure
   char           *sha256;
   JsonObject     *results;      /* of the shown model, or NULL */
   GHashTable     *jobs;         /* model -> AriettaJob at work */
-  GPtrArray      *rows;         /* borrowed; those to take away */
+  GPtrArray      *rows[ARIETTA_EVALUATION_N_PARTS];   /* borrowed; those to take away */
   GPtrArray      *datasets;     /* char * */
 
   /* children */
+  GtkWidget      *box;
   GtkWidget      *group;
+  GtkWidget      *parts[ARIETTA_EVALUATION_N_PARTS];  /* groups of rows */
   GtkWidget      *dataset;
   GtkWidget      *measure;
   GtkWidget      *progress_row;
@@ -106,44 +108,53 @@ get_job (AriettaModelMeasure *self)
   return self->model != NULL ? g_hash_table_lookup (self->jobs, self->model) : NULL;
 }
 
-static void
-remove_rows (AriettaModelMeasure *self)
+static GtkWidget *
+make_row (const AriettaModelResult *result)
 {
-  for (guint i = 0; i < self->rows->len; i++)
-    adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self->group), self->rows->pdata[i]);
-  g_ptr_array_set_size (self->rows, 0);
+  GtkWidget *row = adw_action_row_new (), *value = gtk_label_new (result->value);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), result->title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), result->baseline);
+  gtk_widget_add_css_class (value, "numeric");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), value);
+
+  return row;
 }
 
-/* What was found, and on what. */
 static void
-fill_rows (AriettaModelMeasure *self)
+fill_part (AriettaModelMeasure   *self,
+           AriettaEvaluationPart  part)
 {
-  g_autoptr(GArray) results = NULL, more = NULL;
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (self->parts[part]);
+  g_autoptr(GArray)    results = NULL;
 
-  remove_rows (self);
-  gtk_widget_set_visible (self->chart, get_overlap (self) != NULL);
-  gtk_widget_queue_draw (self->chart);
+  for (guint i = 0; i < self->rows[part]->len; i++)
+    adw_preferences_group_remove (group, self->rows[part]->pdata[i]);
+  g_ptr_array_set_size (self->rows[part], 0);
+  gtk_widget_set_visible (GTK_WIDGET (group), FALSE);
   if (self->results == NULL)
     return;
 
-  results = arietta_evaluation_list_foreseen (self->results);
-  /* Its rows move over with their strings. */
-  more = arietta_evaluation_list_results (self->results);
-  g_array_append_vals (results, more->data, more->len);
-  g_array_set_clear_func (more, NULL);
+  results = arietta_evaluation_list (self->results, part);
   for (guint i = 0; i < results->len; i++)
     {
-      const AriettaModelResult *result = &g_array_index (results, AriettaModelResult, i);
-      GtkWidget                *row = adw_action_row_new (), *value = gtk_label_new (result->value);
+      GtkWidget *row = make_row (&g_array_index (results, AriettaModelResult, i));
 
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), result->title);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), result->baseline);
-      gtk_widget_add_css_class (value, "numeric");
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), value);
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), row);
-      g_ptr_array_add (self->rows, row);
+      adw_preferences_group_add (group, row);
+      g_ptr_array_add (self->rows[part], row);
     }
+  gtk_widget_set_visible (GTK_WIDGET (group), results->len > 0);
+}
+
+/* What was found. */
+static void
+fill_rows (AriettaModelMeasure *self)
+{
+  gtk_widget_set_visible (self->chart, get_overlap (self) != NULL);
+  gtk_widget_queue_draw (self->chart);
+  for (guint part = 0; part < ARIETTA_EVALUATION_N_PARTS; part++)
+    fill_part (self, part);
 }
 
 static void
@@ -278,7 +289,8 @@ arietta_model_measure_dispose (GObject *object)
 {
   AriettaModelMeasure *self = ARIETTA_MODEL_MEASURE (object);
 
-  g_clear_pointer (&self->group, gtk_widget_unparent);
+  self->group = NULL;
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->session);
   g_clear_pointer (&self->results, json_object_unref);
 
@@ -292,7 +304,8 @@ arietta_model_measure_finalize (GObject *object)
 
   g_free (self->model);
   g_free (self->sha256);
-  g_ptr_array_unref (self->rows);
+  for (guint part = 0; part < ARIETTA_EVALUATION_N_PARTS; part++)
+    g_ptr_array_unref (self->rows[part]);
   g_ptr_array_unref (self->datasets);
   g_hash_table_unref (self->jobs);
 
@@ -313,7 +326,6 @@ arietta_model_measure_init (AriettaModelMeasure *self)
 {
   GtkWidget *stop = gtk_button_new_with_mnemonic (_("_Stop")), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
-  self->rows = g_ptr_array_new ();
   self->datasets = g_ptr_array_new_with_free_func (g_free);
   self->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 
@@ -322,7 +334,17 @@ arietta_model_measure_init (AriettaModelMeasure *self)
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->group),
                                          _("Measured on what was held back of a dataset. It takes from seconds to minutes; "
                                            "composing goes on meanwhile."));
-  gtk_widget_set_parent (self->group, GTK_WIDGET (self));
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
+  gtk_box_append (GTK_BOX (self->box), self->group);
+  for (guint part = 0; part < ARIETTA_EVALUATION_N_PARTS; part++)
+    {
+      self->rows[part] = g_ptr_array_new ();
+      self->parts[part] = adw_preferences_group_new ();
+      adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->parts[part]), arietta_evaluation_get_title (part));
+      gtk_widget_set_visible (self->parts[part], FALSE);
+      gtk_box_append (GTK_BOX (self->box), self->parts[part]);
+    }
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 
   self->dataset = adw_combo_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->dataset), _("Held-Out Pieces Of"));
@@ -350,7 +372,7 @@ arietta_model_measure_init (AriettaModelMeasure *self)
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->chart), draw_cb, self, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->chart), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Overlap With the Pieces"), -1);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), self->chart);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->parts[ARIETTA_EVALUATION_WRITTEN]), self->chart);
 }
 
 void

@@ -1,6 +1,7 @@
 /* Parts written to others, by the composer that comes along: what is counted, not how well it does. */
 #include "studio-fixtures.h"
 
+#include "studio/arietta-evaluate-conditions.h"
 #include "studio/arietta-evaluate-parts.h"
 
 /* Eight bars: a tune, held chords, and a bass that plays in every other bar. */
@@ -95,6 +96,45 @@ test_parts (void)
     }
 }
 
+/* Instruments asked for are counted where they play; the same twice. */
+static void
+test_instruments (void)
+{
+  const char              *folder = g_getenv ("ARIETTA_MODELS_DIR");
+  g_autofree char         *path = g_build_filename (folder != NULL ? folder : "", "composer.safetensors", NULL);
+  g_autoptr(AriettaModel)  model = NULL;
+  g_autoptr(GError)        error = NULL;
+  g_autoptr(AriettaJob)    job = arietta_job_new ("Test", FALSE, FALSE, NULL, NULL, NULL);
+  AriettaExample           example;
+  double                   shares[2];
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("ARIETTA_MODELS_DIR has no composer");
+      return;
+    }
+
+  model = arietta_model_load (path, &error);
+  g_assert_no_error (error);
+  example = (AriettaExample) { .piece = make_piece (1), .name = "piece", .style = "" };
+  for (guint run = 0; run < 2; run++)
+    {
+      g_autoptr(JsonObject) results = arietta_evaluate_conditions (model, &example, 1, 3, 5, job, &error);
+      JsonObject           *played;
+
+      g_assert_no_error (error);
+      played = json_object_get_object_member (results, "instruments");
+      g_assert_cmpint (json_object_get_int_member (played, "of"), ==, 2);
+      shares[run] = json_object_get_double_member (played, "share");
+      g_assert_cmpfloat (shares[run], >=, 0.0);
+      g_assert_cmpfloat (shares[run], <=, 1.0);
+      /* Nobody plays who was not asked. */
+      g_assert_cmpfloat (json_object_get_double_member (played, "alone"), ==, 1.0);
+    }
+  g_assert_cmpfloat (shares[0], ==, shares[1]);
+  arietta_piece_unref (example.piece);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -102,6 +142,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/studio/evaluate-parts", test_parts);
+  g_test_add_func ("/studio/evaluate-parts/instruments", test_instruments);
 
   return g_test_run ();
 }

@@ -1,7 +1,7 @@
 #include "studio-fixtures.h"
 
 #include "studio/arietta-evaluate.h"
-#include "studio/arietta-model-words.h"
+#include "studio/arietta-evaluation-words.h"
 #include "studio/arietta-studio-error.h"
 
 #define N_SAMPLES 24
@@ -91,7 +91,8 @@ test_beside (void)
         " \"copy\": { \"accuracy\": 0.5 }, \"ngram\": { \"nll_per_note\": 2.5, \"accuracy\": 0.625,"
         " \"counted_on\": \"%s\" } } }", cases[i].on);
       g_autoptr(JsonNode)       node = json_from_string (text, NULL);
-      g_autoptr(GArray)         rows = arietta_evaluation_list_foreseen (json_node_get_object (node));
+      g_autoptr(GArray)         rows = arietta_evaluation_list (json_node_get_object (node),
+                                                                            ARIETTA_EVALUATION_FORESEEN);
       const AriettaModelResult *row = &g_array_index (rows, AriettaModelResult, 0);
 
       g_assert_cmpuint (rows->len, ==, 2);
@@ -99,6 +100,46 @@ test_beside (void)
       g_assert_cmpstr (row[0].baseline, ==, cases[i].words);
       g_assert_nonnull (strstr (row[1].baseline, "holding the last note: "));
       g_assert_nonnull (strstr (row[1].baseline, ", counting what follows what"));
+    }
+}
+
+/* Each part of an evaluation has its rows, and none where there are no figures. */
+static void
+test_rows (void)
+{
+  static const char text[] =
+    "{ \"n_windows\": 40, \"windows_failed\": 10, \"accuracy\": 0.97, \"elbo_per_step\": 1.3,"
+    " \"reconstruction_nats_per_step\": 0.2, \"kl_per_step\": 1.1, \"surprise_per_step\": 1.25, \"kl\": 28.0, \"active_units\": 84,"
+    " \"reconstruction\": { \"teacher_forced\": 0.97, \"sampled\": 0.96, \"sampled_onsets\": 0.9,"
+    "   \"voices\": { \"bass\": { \"windows\": 7, \"sampled_onsets\": 0.6 } } },"
+    " \"baselines\": { \"copy\": { \"accuracy\": 0.5 }, \"ngram\": { \"accuracy\": 0.6, \"nll_per_step\": 1.2 } },"
+    " \"musegan\": { \"empty_bars\": 0.1, \"pitch_classes\": 2.5, \"drum_pattern\": null, \"tonal_distance\": 1.1,"
+    "   \"data\": { \"empty_bars\": 0.2, \"pitch_classes\": 2.4, \"tonal_distance\": 1.2, \"tonal_distance_shuffled\": 1.4 } },"
+    " \"conditions\": { \"density\": 0.94, \"meter\": 1.0, \"key\": { \"share\": 0.95, \"relative\": 0.97,"
+    "   \"analyser\": { \"share\": 0.88 } }, \"instruments\": { \"of\": 30, \"share\": 0.9 } },"
+    " \"infill\": { \"share\": 0.83 }, \"parts\": { \"chords\": { \"consonant\": 0.72, \"moved\": 0.7, \"people\": 0.82 },"
+    "   \"drums\": { \"played\": 0.93 } } }";
+  static const struct { AriettaEvaluationPart part; guint n_rows; const char *first, *beside; } cases[] = {
+    { ARIETTA_EVALUATION_FORESEEN, 0, NULL, NULL },
+    { ARIETTA_EVALUATION_GIVEN_BACK, 8, "96.0 %", "holding the last note: 50.0 %, counting what follows what: 60.0 %" },
+    { ARIETTA_EVALUATION_WRITTEN, 0, NULL, NULL },
+    { ARIETTA_EVALUATION_BARS, 3, "10.0 %", "in the pieces: 20.0 %" },
+    { ARIETTA_EVALUATION_ASKED, 4, "95.0 %", "it or its relative: 97.0 %; the key of pieces by people is found in 88.0 %" },
+    { ARIETTA_EVALUATION_FITTING, 3, "83.0 %", "by chance: 50 %" },
+  };
+  g_autoptr(JsonNode) node = json_from_string (text, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GArray)         rows = arietta_evaluation_list (json_node_get_object (node), cases[i].part);
+      const AriettaModelResult *row = &g_array_index (rows, AriettaModelResult, 0);
+
+      g_assert_cmpuint (rows->len, ==, cases[i].n_rows);
+      g_assert_cmpstr (arietta_evaluation_get_title (cases[i].part), !=, "");
+      if (rows->len == 0)
+        continue;
+      g_assert_cmpstr (row->value, ==, cases[i].first);
+      g_assert_cmpstr (row->baseline, ==, cases[i].beside);
     }
 }
 
@@ -183,6 +224,7 @@ static void
 add_tests (Studio *studio)
 {
   g_test_add_func ("/studio/evaluate/beside", test_beside);
+  g_test_add_func ("/studio/evaluate/rows", test_rows);
   g_test_add_data_func ("/studio/evaluate/figures", studio, test_figures);
   g_test_add_data_func ("/studio/evaluate/copies", studio, test_copies);
   g_test_add_data_func ("/studio/evaluate/no-samples", studio, test_no_samples);
