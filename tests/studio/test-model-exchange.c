@@ -3,6 +3,7 @@
 #include "studio/arietta-card.h"
 #include "studio/arietta-model-exchange.h"
 #include "studio/arietta-model-figures.h"
+#include "studio/arietta-evaluation-words.h"
 #include "studio/arietta-model-words.h"
 #include "studio/arietta-studio-error.h"
 #include "nn/arietta-safetensors.h"
@@ -146,7 +147,7 @@ test_odd_cards (gconstpointer data)
       g_autoptr(AriettaModelInfo) info = find (studio, name), odd = NULL;
       g_autofree char            *path = g_build_filename (info->folder, "card.json", NULL), *text = NULL, *rights = NULL;
       g_autoptr(GPtrArray)        styles = NULL;
-      g_autoptr(GArray)           figures = NULL, foreseen = NULL;
+      g_autoptr(GArray)           figures = NULL;
       JsonNode                   *evaluation;
 
       g_assert_true (g_file_set_contents (path, cards[i], -1, NULL));
@@ -160,8 +161,12 @@ test_odd_cards (gconstpointer data)
       figures = arietta_model_list_figures (odd);
       g_assert_cmpuint (figures->len, >=, 1);
       evaluation = json_object_get_member (odd->card, "evaluation");
-      if (evaluation != NULL)
-        foreseen = arietta_evaluation_list_foreseen (json_node_get_object (evaluation));
+      for (guint part = 0; evaluation != NULL && part < ARIETTA_EVALUATION_N_PARTS; part++)
+        {
+          g_autoptr(GArray) rows = arietta_evaluation_list (json_node_get_object (evaluation), part);
+
+          g_assert_cmpuint (rows->len, <, 10);
+        }
     }
 }
 
