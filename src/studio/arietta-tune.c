@@ -12,8 +12,11 @@
 
 #include <glib/gi18n.h>
 
-/* Of the learning rate; it is near already. */
-#define SLOWER 0.2
+/* It is near already: of the learning rate, and at most. */
+#define SLOWER  0.2
+#define HIGHEST 1.2e-4
+/* Of the average of the weights, which is measured and kept: some thirty steps. */
+#define AVERAGE 0.97
 #define KEPT_BACK 5
 /* Of a new piece that was kept back: there are few, so much of each is measured. */
 #define FRESH_BARS 64
@@ -46,11 +49,12 @@ arietta_tune_dup_recipe (AriettaLibrary  *library,
     return NULL;
 
   g_key_file_set_string (keys, "training", "from", info->name);
-  g_key_file_set_double (keys, "training", "rate", SLOWER * arietta_recipe_get_real (recipe, "training", "rate"));
+  g_key_file_set_double (keys, "training", "rate", MIN (HIGHEST, SLOWER * arietta_recipe_get_real (recipe, "training", "rate")));
+  g_key_file_set_double (keys, "training", "ema", AVERAGE);
   g_key_file_set_double (keys, "training", "minutes", ARIETTA_TUNE_MINUTES);
   g_key_file_set_integer (keys, "training", "epochs", 0);
   g_key_file_set_integer (keys, "training", "warmup", 20);
-  g_key_file_set_integer (keys, "training", "validate-every", 25);
+  g_key_file_set_integer (keys, "training", "validate-every", 20);
   g_key_file_set_integer (keys, "training", "patience", 8);
   /* What else a point may tell is paid for in full: a few pieces would make it tell everything. */
   if (g_key_file_has_key (keys, "training", "beta", NULL))
