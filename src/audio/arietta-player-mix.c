@@ -147,11 +147,15 @@ char *
 arietta_player_dup_heard (AriettaPlayer *self)
 {
   g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  int percent;
 
   g_return_val_if_fail (ARIETTA_IS_PLAYER (self), NULL);
 
+  percent = (int) (self->tempo_scale * 100 + 0.5);
   add_words (words, self->muted, 'm');
   add_words (words, self->soloed, 's');
+  if (percent != 100)
+    g_ptr_array_add (words, g_strdup_printf ("x%d", percent));
   g_ptr_array_sort (words, compare_words);
   g_ptr_array_add (words, NULL);
   return g_strjoinv (" ", (char **) words->pdata);
@@ -162,15 +166,18 @@ arietta_player_set_heard (AriettaPlayer *self,
                           const char    *heard)
 {
   g_auto(GStrv) words = NULL;
+  guint64 percent = 100;
 
   g_return_if_fail (ARIETTA_IS_PLAYER (self) && heard != NULL);
 
   arietta_player_reset_mix (self);
-  words = g_strsplit (heard, " ", 2 * MOST_TRACKS);
+  words = g_strsplit (heard, " ", 2 * MOST_TRACKS + 1);
   for (guint i = 0; words[i] != NULL; i++)
     {
       guint64 track;
 
+      if (words[i][0] == 'x' && g_ascii_string_to_unsigned (words[i] + 1, 10, 25, 400, &percent, NULL))
+        continue;
       if ((words[i][0] != 'm' && words[i][0] != 's') ||
           !g_ascii_string_to_unsigned (words[i] + 1, 10, 0, MOST_TRACKS - 1, &track, NULL))
         continue;
@@ -179,6 +186,7 @@ arietta_player_set_heard (AriettaPlayer *self,
       else
         arietta_player_set_solo (self, (guint) track, TRUE);
     }
+  g_object_set (self, "tempo-scale", (double) percent / 100, NULL);
 }
 
 void

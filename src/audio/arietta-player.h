@@ -98,7 +98,8 @@ gboolean       arietta_player_get_solo          (AriettaPlayer  *self,
 void           arietta_player_set_track_volume  (AriettaPlayer  *self,
                                                  guint           track,
                                                  double          volume);
-/* Which tracks are muted and solo, in words to keep: "m0 m2 s1", counted from 0; "" for none. */
+/* Which tracks are muted and solo, counted from 0, and how fast it plays, in words to keep: "m0 m2 s1 x75"; "" for all of
+ * them as fast as written. */
 char          *arietta_player_dup_heard         (AriettaPlayer  *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Just those from now on; a word that is none is passed over. */
 void           arietta_player_set_heard         (AriettaPlayer  *self,

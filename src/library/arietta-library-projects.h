@@ -21,7 +21,7 @@ typedef struct
   gint64  created_unix;
   gint64  changed_unix;
   guint   place;          /* edits done */
-  char   *heard;          /* which tracks are muted and solo, as the player says it; "": none */
+  char   *heard;          /* which tracks are muted and solo and how fast it plays, as the player says it; "": none */
 } AriettaProject;
 
 /* One step of a history. */
@@ -89,7 +89,7 @@ gboolean        arietta_library_rename_project  (AriettaLibrary      *self,
                                                  gint64               id,
                                                  const char          *title,
                                                  GError             **error);
-/* Which tracks are muted and solo: no edit, and none that makes the piece one worked on. */
+/* How it is listened to: no edit, and none that makes the piece one worked on. */
 gboolean        arietta_library_set_project_heard (AriettaLibrary       *self,
                                                  gint64               id,
                                                  const char          *heard,

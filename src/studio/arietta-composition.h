@@ -53,7 +53,8 @@ gint64              arietta_composition_get_parent_take (AriettaComposition *sel
 /* Only here: the library's is for arietta_library_rename_project (). */
 void                arietta_composition_set_title   (AriettaComposition   *self,
                                                      const char           *title);
-/* Which tracks are muted and solo, as arietta_player_dup_heard () says it; "": none.  Kept with the piece, but no step. */
+/* Which tracks are muted and solo and how fast it plays, as arietta_player_dup_heard () says it.  Kept with the piece, but no
+ * step. */
 const char         *arietta_composition_get_heard   (AriettaComposition   *self);
 void                arietta_composition_set_heard   (AriettaComposition   *self,
                                                      const char           *heard);

@@ -50,7 +50,7 @@ title_cb (AriettaComposePage *self)
   arietta_session_rename (get_session (self), arietta_composition_get_title (self->composition));
 }
 
-/* Muted or soloed by hand; what merely sounds is nobody's choice. */
+/* Muted, soloed or slowed down by hand; what merely sounds is nobody's choice. */
 static void
 heard_cb (AriettaComposePage *self)
 {
@@ -161,6 +161,8 @@ arietta_compose_page_init_open (AriettaComposePage *self)
 {
   g_signal_connect_object (arietta_session_get_player (get_session (self)), "mix-changed", G_CALLBACK (heard_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (arietta_session_get_player (get_session (self)), "notify::tempo-scale", G_CALLBACK (heard_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 void

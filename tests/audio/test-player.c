@@ -510,6 +510,35 @@ test_bad_sound_file (void)
   remove (path);
 }
 
+/* How a piece is listened to, in words that go there and back. */
+static void
+test_heard (void)
+{
+  g_autoptr(AriettaPlayer) player = arietta_player_new ();
+  g_autofree char *none = NULL, *some = NULL, *again = NULL, *nonsense = NULL;
+  double scale;
+
+  none = arietta_player_dup_heard (player);
+  g_assert_cmpstr (none, ==, "");
+  arietta_player_set_mute (player, 2, TRUE);
+  arietta_player_set_solo (player, 0, TRUE);
+  g_object_set (player, "tempo-scale", 0.75, NULL);
+  some = arietta_player_dup_heard (player);
+  g_assert_cmpstr (some, ==, "m2 s0 x75");
+
+  arietta_player_set_heard (player, "");
+  g_object_get (player, "tempo-scale", &scale, NULL);
+  g_assert_cmpfloat (scale, ==, 1.0);
+  g_assert_false (arietta_player_get_mute (player, 2));
+  arietta_player_set_heard (player, some);
+  again = arietta_player_dup_heard (player);
+  g_assert_cmpstr (again, ==, some);
+
+  arietta_player_set_heard (player, "m1 x9000 xx q7 s");
+  nonsense = arietta_player_dup_heard (player);
+  g_assert_cmpstr (nonsense, ==, "m1");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -518,6 +547,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/audio/player/plays-to-the-end", test_plays_to_the_end);
   g_test_add_func ("/audio/player/transport", test_transport);
+  g_test_add_func ("/audio/player/heard", test_heard);
   g_test_add_func ("/audio/player/large-piece", test_large_piece);
   g_test_add_func ("/audio/player/key-while-stopped", test_key_while_stopped);
   g_test_add_func ("/audio/player/bad-soundfont", test_bad_soundfont);
