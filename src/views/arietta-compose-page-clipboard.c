@@ -10,9 +10,11 @@
 
 #include "formats/arietta-history-bytes.h"
 #include "formats/arietta-midi.h"
+#include "music/arietta-note-carry.h"
 #include "music/arietta-note-verbs.h"
 #include "views/arietta-drag-out.h"
 #include "views/arietta-error-presenter.h"
+#include "views/arietta-load.h"
 
 #define NOTES_TYPE "application/x-arietta-notes"
 #define MIDI_TYPE "audio/midi"
@@ -20,30 +22,8 @@
 AriettaPiece *
 arietta_compose_page_dup_selected (AriettaComposePage *self)
 {
-  AriettaPiece *piece = arietta_composition_get_piece (self->composition);
-  AriettaSelection *selection = arietta_piano_roll_get_selection (self->roll);
-  gint64 start, end, grid = arietta_compose_page_get_grid (self);
-  int lowest, highest;
-  guint n_refs;
-  const AriettaNoteRef *refs = arietta_selection_get_refs (selection, &n_refs);
-  AriettaPiece *copy;
-
-  if (!arietta_selection_get_extent (selection, piece, &start, &end, &lowest, &highest))
-    return NULL;
-  start = start / grid * grid;
-
-  copy = arietta_piece_copy (piece);
-  for (guint i = 0; i < arietta_piece_get_n_tracks (copy); i++)
-    arietta_track_take_notes (arietta_piece_get_track (copy, i), g_array_new (FALSE, FALSE, sizeof (AriettaNote)));
-  for (guint i = 0; i < n_refs; i++)
-    {
-      guint n;
-      AriettaNote note = arietta_track_get_notes (arietta_piece_get_track (piece, refs[i].track), &n)[refs[i].nth];
-
-      note.onset_ticks -= start;
-      arietta_track_add_note (arietta_piece_get_track (copy, refs[i].track), &note);
-    }
-  return arietta_piece_freeze (copy);
+  return arietta_notes_carry (arietta_composition_get_piece (self->composition),
+                              arietta_piano_roll_get_selection (self->roll), arietta_compose_page_get_grid (self));
 }
 
 /* ---- The clipboard ---- */
@@ -106,78 +86,78 @@ copy_cb (GSimpleAction *action,
                arietta_notes_remove (arietta_composition_get_piece (self->composition), arietta_piano_roll_get_selection (self->roll)), NULL);
 }
 
-/* Track by track; what has no track of its own here goes into the last. */
 static void
 paste_piece (AriettaComposePage *self,
-             AriettaPiece       *from)
+             AriettaPiece       *notes)
 {
-  AriettaPiece *piece = arietta_composition_get_piece (self->composition);
   AriettaPlayer *player = arietta_session_get_player (arietta_page_get_session (ARIETTA_PAGE (self)));
-  g_autoptr(AriettaPiece) after = arietta_piece_copy (piece);
-  double scale = (double) arietta_piece_get_ticks_per_quarter (piece) / arietta_piece_get_ticks_per_quarter (from);
-  gint64 grid = arietta_compose_page_get_grid (self), at = arietta_player_get_position (player) / grid * grid;
+  gint64 grid = arietta_compose_page_get_grid (self);
 
-  if (arietta_piece_get_n_tracks (after) == 0)
-    arietta_piece_add_track (after, "");
-  for (guint i = 0; i < arietta_piece_get_n_tracks (from); i++)
-    {
-      guint track = MIN (i, arietta_piece_get_n_tracks (after) - 1), n;
-      AriettaTrack *target = arietta_piece_get_track (after, track);
-      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (from, i), &n);
-
-      for (guint k = 0; k < n; k++)
-        {
-          AriettaNote note = notes[k];
-
-          note.onset_ticks = at + (gint64) ((double) note.onset_ticks * scale);
-          note.duration_ticks = (gint64) ((double) note.duration_ticks * scale);
-          note.channel = (guint8) arietta_track_get_channel (target);
-          note.program = (guint8) arietta_track_get_program (target);
-          note.flags = (note.flags | ARIETTA_NOTE_EDITED) & (guint8) ~ARIETTA_NOTE_LOCKED;
-          arietta_track_add_note (target, &note);
-        }
-    }
-  arietta_compose_page_step_take (self, _("Paste Notes"), arietta_piece_freeze (g_steal_pointer (&after)), NULL);
+  arietta_compose_page_step_take (self, _("Paste Notes"),
+                                  arietta_notes_drop (arietta_composition_get_piece (self->composition), notes,
+                                                      arietta_player_get_position (player) / grid * grid), NULL);
 }
 
-/* What is being read, and as what. */
+/* What was read, and as what; any program may have put it there. */
 typedef struct
 {
-  AriettaComposePage *page;
+  AriettaComposePage *page;   /* not touched by the worker */
+  GBytes             *bytes;
   gboolean            own;
 } Pasting;
 
 static void
-pasting_free (Pasting *pasting)
+pasting_free (gpointer data)
 {
+  Pasting *pasting = data;
+
   g_object_unref (pasting->page);
+  g_clear_pointer (&pasting->bytes, g_bytes_unref);
   g_free (pasting);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pasting, pasting_free)
+
+static gpointer
+read_notes (gpointer   data,
+            GError   **error)
+{
+  Pasting *pasting = data;
+
+  return pasting->own ? arietta_history_read_state (pasting->bytes, _("Clipboard"), error)
+                      : arietta_midi_read_bytes (g_bytes_get_data (pasting->bytes, NULL), g_bytes_get_size (pasting->bytes),
+                                                 _("Clipboard"), ARIETTA_MIDI_READ_DEFAULT, NULL, error);
+}
 
 static void
-pasted_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+notes_read_cb (gpointer      owner,
+               gpointer      result,
+               const GError *error)
 {
-  g_autoptr(Pasting) pasting = user_data;
-  AriettaComposePage *self = pasting->page;
+  AriettaComposePage *self = owner;
+  g_autoptr(AriettaPiece) notes = result;
+
+  arietta_present_error (GTK_WIDGET (self), error);
+  if (notes != NULL && self->composition != NULL)
+    paste_piece (self, notes);
+}
+
+static void
+spliced_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Pasting *pasting = user_data;
   g_autoptr(GOutputStream) memory = g_object_ref (G_OUTPUT_STREAM (source));
   g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(AriettaPiece) piece = NULL;
 
-  if (g_output_stream_splice_finish (memory, result, &error) >= 0)
-    bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
-  if (bytes != NULL && pasting->own)
-    piece = arietta_history_read_state (bytes, _("Clipboard"), &error);
-  else if (bytes != NULL)
-    piece = arietta_midi_read_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), _("Clipboard"),
-                                     ARIETTA_MIDI_READ_DEFAULT, NULL, &error);
-  if (piece == NULL)
-    arietta_present_error (GTK_WIDGET (self), error);
-  else if (self->composition != NULL)
-    paste_piece (self, piece);
+  if (g_output_stream_splice_finish (memory, result, &error) < 0)
+    {
+      arietta_present_error (GTK_WIDGET (pasting->page), error);
+      pasting_free (pasting);
+      return;
+    }
+  pasting->bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  arietta_load_async (pasting->page, NULL, read_notes, pasting, pasting_free, (GDestroyNotify) arietta_piece_unref,
+                      notes_read_cb);
 }
 
 static void
@@ -203,7 +183,7 @@ clipboard_read_cb (GObject      *source,
   pasting->page = g_steal_pointer (&self);
   memory = g_memory_output_stream_new_resizable ();
   g_output_stream_splice_async (memory, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
-                                G_PRIORITY_DEFAULT, NULL, pasted_cb, pasting);
+                                G_PRIORITY_DEFAULT, NULL, spliced_cb, pasting);
 }
 
 static void
