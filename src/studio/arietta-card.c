@@ -256,7 +256,7 @@ arietta_card_save_curves (const AriettaModelInfo  *info,
                           const char              *path,
                           GError                 **error)
 {
-  g_autofree char   *log = info->bundled ? dup_path (info, ".log") : g_strdup (info->folder);
+  g_autofree char   *log = arietta_model_info_dup_log_path (info);
   g_autoptr(GArray)  points = arietta_train_read_log (log, error);
   g_autofree AriettaCurveSample *samples = NULL;
   AriettaCurve       curve = { .name = info->name };

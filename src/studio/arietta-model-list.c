@@ -30,6 +30,12 @@ arietta_model_info_free (AriettaModelInfo *self)
 }
 
 char *
+arietta_model_info_dup_log_path (const AriettaModelInfo *self)
+{
+  return self->bundled ? g_strdup_printf ("%s/%s.log", self->folder, self->name) : g_strdup (self->folder);
+}
+
+char *
 arietta_models_dup_folder (void)
 {
   const char *folder = g_getenv ("ARIETTA_MODELS_DIR");

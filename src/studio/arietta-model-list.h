@@ -29,6 +29,9 @@ typedef struct
 void              arietta_model_info_free    (AriettaModelInfo  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaModelInfo, arietta_model_info_free)
 
+/* What arietta_train_read_log () reads of it. */
+char             *arietta_model_info_dup_log_path (const AriettaModelInfo *self);
+
 char             *arietta_models_dup_folder  (void);
 /* AriettaModelInfo records, bundled first. */
 GPtrArray        *arietta_models_list        (AriettaLibrary    *library,

@@ -69,7 +69,7 @@ label_new (const char *text,
   return label;
 }
 
-/* The better one is heavier and has a mark, so that it can be told without seeing colours or hearing pictures. */
+/* The better one is heavier and has a mark, so that it can be told without seeing colours. */
 static GtkWidget *
 value_new (const AriettaModelFigure *figure,
            gboolean                  better)
@@ -243,12 +243,6 @@ curves_read_cb (gpointer      owner,
   curves_free (curves);
 }
 
-static char *
-dup_log_path (const AriettaModelInfo *info)
-{
-  return info->bundled ? g_strdup_printf ("%s/%s.log", info->folder, info->name) : g_strdup (info->folder);
-}
-
 /* ---- The two ---- */
 
 static void
@@ -266,8 +260,8 @@ other_changed_cb (AriettaModelCompare *self)
   fill_grid (self, first, second);
 
   request = g_new0 (CurvesRequest, 1);
-  request->path[0] = dup_log_path (first);
-  request->path[1] = dup_log_path (second);
+  request->path[0] = arietta_model_info_dup_log_path (first);
+  request->path[1] = arietta_model_info_dup_log_path (second);
   request->name[0] = g_strdup (first->name);
   request->name[1] = g_strdup (second->name);
   arietta_load_async (self, NULL, read_curves, request, curves_request_free, curves_free, curves_read_cb);

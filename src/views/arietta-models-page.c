@@ -219,9 +219,8 @@ show_model (AriettaModelsPage *self,
   self->shown = g_strdup (name);
   update_detail (self);
   arietta_model_detail_set_points (ARIETTA_MODEL_DETAIL (self->detail), NULL, 0);
-  arietta_load_async (self, NULL, read_log,
-                      info->bundled ? g_strdup_printf ("%s/%s.log", info->folder, info->name) : g_strdup (info->folder),
-                      g_free, (GDestroyNotify) g_array_unref, log_loaded_cb);
+  arietta_load_async (self, NULL, read_log, arietta_model_info_dup_log_path (info), g_free,
+                      (GDestroyNotify) g_array_unref, log_loaded_cb);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "detail");
 }
 
