@@ -190,3 +190,31 @@ arietta_soundfont_list (void)
   g_ptr_array_add (fonts, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&fonts), FALSE);
 }
+
+AriettaPiece *
+arietta_soundfont_make_phrase (void)
+{
+  static const guint8 melody[] = { 67, 71, 74, 79, 76, 74, 71, 67 }, bass[] = { 43, 43, 36, 38 },
+                      chords[] = { 55, 59, 62, 60, 64, 67 }, drums[] = { 36, 42, 38, 42 };
+  static const guint8 programs[] = { 0, 48, 32, 0 };
+  AriettaPiece *piece = arietta_piece_new (480);
+
+  for (guint t = 0; t < G_N_ELEMENTS (programs); t++)
+    {
+      AriettaTrack *track = arietta_piece_add_track (piece, "");
+      guint n = t == 1 ? 6 : 8;
+
+      for (guint i = 0; i < n; i++)
+        {
+          AriettaNote note = { .off_velocity = 64, .velocity = t == 0 ? 100 : 70, .channel = t == 3 ? 9 : (guint8) t,
+                               .program = programs[t] };
+
+          note.onset_ticks = t == 1 ? i / 3 * 1920 : i * 480;
+          note.duration_ticks = t == 1 ? 1920 : 470;
+          note.pitch = t == 0 ? melody[i] : t == 1 ? chords[i] : t == 2 ? bass[i / 2] : drums[i % 4];
+          arietta_track_add_note (track, &note);
+        }
+    }
+  arietta_piece_set_tempo (piece, 0, 400000);
+  return arietta_piece_freeze (piece);
+}

@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "audio/arietta-audio-error.h"
+#include "music/arietta-piece.h"
 
 G_BEGIN_DECLS
 
@@ -22,5 +23,7 @@ gboolean   arietta_soundfont_check    (const char  *path,
                                        GError     **error);
 /* Every SoundFont found in the usual places, as paths, the default first. NULL-terminated. */
 char     **arietta_soundfont_list     (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Two bars that say something of a font: piano, strings, bass, drums.  Frozen. */
+AriettaPiece *arietta_soundfont_make_phrase (void) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

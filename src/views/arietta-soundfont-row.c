@@ -27,44 +27,23 @@ struct _AriettaSoundfontRow
 
 G_DEFINE_FINAL_TYPE (AriettaSoundfontRow, arietta_soundfont_row, ADW_TYPE_EXPANDER_ROW)
 
-/* Two bars that say something of a font: piano, strings, bass, drums. */
-static AriettaPiece *
-make_phrase (void)
-{
-  static const guint8 melody[] = { 67, 71, 74, 79, 76, 74, 71, 67 }, bass[] = { 43, 43, 36, 38 },
-                      chords[] = { 55, 59, 62, 60, 64, 67 }, drums[] = { 36, 42, 38, 42 };
-  static const guint8 programs[] = { 0, 48, 32, 0 };
-  AriettaPiece *piece = arietta_piece_new (480);
-
-  for (guint t = 0; t < G_N_ELEMENTS (programs); t++)
-    {
-      AriettaTrack *track = arietta_piece_add_track (piece, "");
-      guint n = t == 1 ? 6 : 8;
-
-      for (guint i = 0; i < n; i++)
-        {
-          AriettaNote note = { .off_velocity = 64, .velocity = t == 0 ? 100 : 70, .channel = t == 3 ? 9 : (guint8) t,
-                               .program = programs[t] };
-
-          note.onset_ticks = t == 1 ? i / 3 * 1920 : i * 480;
-          note.duration_ticks = t == 1 ? 1920 : 470;
-          note.pitch = t == 0 ? melody[i] : t == 1 ? chords[i] : t == 2 ? bass[i / 2] : drums[i % 4];
-          arietta_track_add_note (track, &note);
-        }
-    }
-  arietta_piece_set_tempo (piece, 0, 400000);
-  return arietta_piece_freeze (piece);
-}
-
 static void
 show_playing (AriettaSoundfontRow *self)
 {
   gboolean playing = self->player != NULL && arietta_player_is_playing (self->player);
 
   for (guint i = 0; i < self->buttons->len; i++)
-    gtk_button_set_icon_name (g_ptr_array_index (self->buttons, i),
-                              playing && i == self->heard ? "media-playback-stop-symbolic"
-                                                          : "media-playback-start-symbolic");
+    {
+      GtkWidget *button = g_ptr_array_index (self->buttons, i);
+      const char *title = adw_preferences_row_get_title (g_ptr_array_index (self->rows, i));
+      gboolean heard = playing && i == self->heard;
+      g_autofree char *label = heard ? g_strdup (_("Stop")) : g_strdup_printf (_("Listen to %s"), title);
+
+      gtk_button_set_icon_name (GTK_BUTTON (button),
+                                heard ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
+      gtk_widget_set_tooltip_text (button, heard ? _("Stop") : _("Listen"));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+    }
 }
 
 static void
@@ -90,7 +69,7 @@ listen_cb (AriettaSoundfontRow *self,
       g_object_bind_property (arietta_session_get_player (self->session), "volume", self->player, "volume",
                               G_BINDING_SYNC_CREATE);
       g_signal_connect_object (self->player, "notify::playing", G_CALLBACK (show_playing), self, G_CONNECT_SWAPPED);
-      phrase = make_phrase ();
+      phrase = arietta_soundfont_make_phrase ();
       arietta_player_set_piece (self->player, phrase);
     }
   arietta_player_stop (arietta_session_get_player (self->session));
@@ -121,7 +100,6 @@ add_font (AriettaSoundfontRow *self,
           gboolean             chosen)
 {
   GtkWidget *row = adw_action_row_new (), *check = gtk_check_button_new (), *button = gtk_button_new ();
-  g_autofree char *label = g_strdup_printf (_("Listen to %s"), title);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
@@ -133,8 +111,6 @@ add_font (AriettaSoundfontRow *self,
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "circular");
-  gtk_widget_set_tooltip_text (button, _("Listen"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
