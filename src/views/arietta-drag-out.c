@@ -117,7 +117,11 @@ prepare_cb (GtkDragSource *drag_source,
     return NULL;
   folder = make_folder ();
   if (folder == NULL)
-    return NULL;
+    {
+      g_clear_pointer (&dragged.piece, arietta_piece_unref);
+      g_free (dragged.title);
+      return NULL;
+    }
 
   format = g_settings_get_string (arietta_session_get_settings (source->session), "drag-format");
   g_clear_object (&source->job);
