@@ -4,7 +4,6 @@
 
 #include "views/arietta-model-attention.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "drawing/arietta-attention.h"
@@ -30,7 +29,7 @@ typedef struct
 
 struct _AriettaModelAttention
 {
-  GtkWidget       parent_instance;
+  AdwPreferencesGroup parent_instance;
 
   /* owned */
   AriettaSession *session;
@@ -38,14 +37,13 @@ struct _AriettaModelAttention
   Look           *look;       /* shown, or NULL */
 
   /* children */
-  GtkWidget      *group;
   GtkWidget      *row;
   GtkWidget      *bar;
   GtkWidget      *button;
   GtkWidget      *picture;
 };
 
-G_DEFINE_FINAL_TYPE (AriettaModelAttention, arietta_model_attention, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (AriettaModelAttention, arietta_model_attention, ADW_TYPE_PREFERENCES_GROUP)
 
 static void
 look_free (Look *self)
@@ -102,6 +100,7 @@ look (gpointer   data,
   g_autoptr(AriettaBarMap) bars = NULL;
 
   self->library = g_object_ref (asked->library);
+  self->model = g_strdup (asked->model);
   if (model != NULL)
     find_piece (self, error);
   if (self->piece == NULL)
@@ -157,20 +156,28 @@ looked_cb (gpointer      owner,
            const GError *error)
 {
   AriettaModelAttention *self = owner;
+  Look                  *found = result;
 
-  if (self->group == NULL)
+  /* The window has gone. */
+  if (self->session == NULL)
     {
-      look_free (result);
+      look_free (found);
       return;
     }
 
   gtk_widget_set_sensitive (self->button, TRUE);
+  /* Another model is shown by now. */
+  if (found != NULL && g_strcmp0 (found->model, self->model) != 0)
+    {
+      look_free (found);
+      return;
+    }
   if (error != NULL && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
     arietta_present_error (GTK_WIDGET (self), error);
   g_clear_pointer (&self->look, look_free);
-  self->look = result;
+  self->look = found;
   show_look (self);
-  if (result == NULL && error == NULL)
+  if (found == NULL && error == NULL)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (self->row), _("There is no music in the library yet."));
 }
 
@@ -209,7 +216,6 @@ arietta_model_attention_dispose (GObject *object)
 {
   AriettaModelAttention *self = ARIETTA_MODEL_ATTENTION (object);
 
-  g_clear_pointer (&self->group, gtk_widget_unparent);
   g_clear_object (&self->session);
   g_clear_pointer (&self->look, look_free);
 
@@ -229,19 +235,15 @@ arietta_model_attention_class_init (AriettaModelAttentionClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = arietta_model_attention_dispose;
   G_OBJECT_CLASS (klass)->finalize = arietta_model_attention_finalize;
-
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
 arietta_model_attention_init (AriettaModelAttention *self)
 {
-  self->group = adw_preferences_group_new ();
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->group), _("What It Looks At"));
-  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->group),
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _("What It Looks At"));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self),
                                          _("The notes before a bar, as strong as the model looks at them while it reads "
                                            "the bar."));
-  gtk_widget_set_parent (self->group, GTK_WIDGET (self));
 
   self->row = adw_action_row_new ();
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->row), FALSE);
@@ -255,7 +257,7 @@ arietta_model_attention_init (AriettaModelAttention *self)
   g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (look_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self->row), self->bar);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self->row), self->button);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), self->row);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->row);
 
   self->picture = gtk_drawing_area_new ();
   gtk_widget_set_margin_top (self->picture, 18);
@@ -264,7 +266,7 @@ arietta_model_attention_init (AriettaModelAttention *self)
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->picture), draw_cb, self, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What It Looks At"),
                                   -1);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), self->picture);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->picture);
 }
 
 void

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 #include "studio/arietta-model-list.h"
 #include "views/arietta-session.h"
@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 #define ARIETTA_TYPE_MODEL_ATTENTION (arietta_model_attention_get_type ())
-G_DECLARE_FINAL_TYPE (AriettaModelAttention, arietta_model_attention, ARIETTA, MODEL_ATTENTION, GtkWidget)
+G_DECLARE_FINAL_TYPE (AriettaModelAttention, arietta_model_attention, ARIETTA, MODEL_ATTENTION, AdwPreferencesGroup)
 
 /* Hides itself for a model without attention, or without weights. */
 void arietta_model_attention_show (AriettaModelAttention  *self,
