@@ -17,6 +17,7 @@
 /* All of them stand in the detail. */
 #define MOST_STYLES 8
 #define NAME_KEY "arietta-model"
+#define SAYS_KEY "arietta-model-says"
 
 /* The first piece it could learn from. */
 static gint64
@@ -157,6 +158,26 @@ dup_small_print (const AriettaModelInfo  *info,
   return g_strjoinv (" · ", (char **) parts->pdata);
 }
 
+/* All that a card of @info is made of. */
+static char *
+dup_says (const AriettaModelInfo  *info,
+          const AriettaModelExtra *extra,
+          gboolean                 training)
+{
+  g_autoptr(GPtrArray) styles = arietta_model_list_styles (info);
+  g_autofree char     *kind = arietta_model_dup_kind (info);
+  g_autofree char     *line = arietta_model_dup_honest_line (info);
+  g_autofree char     *print = dup_small_print (info, extra);
+  g_autofree char     *named = NULL;
+
+  g_ptr_array_add (styles, NULL);
+  named = g_strjoinv (" ", (char **) styles->pdata);
+  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%s\n%s\n%d %d %d %" G_GINT64_FORMAT, info->name, kind,
+                          state_words (info, training), line, print, named, info->sha256 != NULL ? info->sha256 : "",
+                          info->problem != NULL, info->state == ARIETTA_MODEL_PAUSED && !training, info->bundled,
+                          extra->item_id);
+}
+
 GtkWidget *
 arietta_model_card_new (AriettaSession          *session,
                         const AriettaModelInfo  *info,
@@ -217,6 +238,7 @@ arietta_model_card_new (AriettaSession          *session,
   gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, line, -1);
   g_object_set_data_full (G_OBJECT (child), NAME_KEY, g_strdup (info->name), g_free);
+  g_object_set_data_full (G_OBJECT (child), SAYS_KEY, dup_says (info, extra, training), g_free);
 
   return child;
 }
@@ -225,4 +247,15 @@ const char *
 arietta_model_card_get_name (GtkFlowBoxChild *card)
 {
   return g_object_get_data (G_OBJECT (card), NAME_KEY);
+}
+
+gboolean
+arietta_model_card_says (GtkFlowBoxChild         *card,
+                         const AriettaModelInfo  *info,
+                         const AriettaModelExtra *extra,
+                         gboolean                 training)
+{
+  g_autofree char *says = dup_says (info, extra, training);
+
+  return g_strcmp0 (g_object_get_data (G_OBJECT (card), SAYS_KEY), says) == 0;
 }

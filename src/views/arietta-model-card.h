@@ -27,6 +27,11 @@ GtkWidget  *arietta_model_card_new      (AriettaSession          *session,
                                          const AriettaModelInfo  *info,
                                          const AriettaModelExtra *extra,
                                          gboolean                 training);
+/* Whether @card says all this already. */
+gboolean    arietta_model_card_says     (GtkFlowBoxChild         *card,
+                                         const AriettaModelInfo  *info,
+                                         const AriettaModelExtra *extra,
+                                         gboolean                 training);
 /* The model's name. */
 const char *arietta_model_card_get_name (GtkFlowBoxChild         *card);
 

@@ -13,6 +13,7 @@
 #include "views/arietta-model-detail.h"
 #include "views/arietta-train-dialog.h"
 #include "views/arietta-train-run.h"
+#include "widgets/arietta-loose-bin.h"
 
 G_DEFINE_FINAL_TYPE (AriettaModelsPage, arietta_models_page, ARIETTA_TYPE_PAGE)
 
@@ -55,31 +56,38 @@ is_training_here (AriettaModelsPage *self,
 
 /* ---- Cards ---- */
 
-/* One card at a time, each in the place of the one that spoke of it before: together they would hold up a frame. */
+/* One card to a frame, each in the place of the one that spoke of it before: together they would hold it up.  A card
+ * that says all this already stays. */
 static void
 place_card (GtkWidget *widget)
 {
   AriettaModelsPage *self = ARIETTA_MODELS_PAGE (widget);
   AriettaSession    *session = arietta_page_get_session (ARIETTA_PAGE (self));
   GtkFlowBox        *cards = GTK_FLOW_BOX (self->cards);
-  GtkFlowBoxChild   *before = gtk_flow_box_get_child_at_index (cards, (int) self->n_placed);
+  gboolean           stays = TRUE;
 
-  if (self->n_placed < self->models->len)
+  while (stays && self->n_placed < self->models->len)
     {
       const AriettaModelInfo  *info = self->models->pdata[self->n_placed];
       const AriettaModelExtra *extra = &g_array_index (self->extras, AriettaModelExtra, self->n_placed);
+      gboolean                 training = is_training_here (self, info->name);
+      GtkFlowBoxChild         *before = gtk_flow_box_get_child_at_index (cards, (int) self->n_placed);
 
-      gtk_flow_box_insert (cards, arietta_model_card_new (session, info, extra, is_training_here (self, info->name)),
-                           (int) self->n_placed);
+      stays = before != NULL && arietta_model_card_says (before, info, extra, training);
+      if (!stays)
+        {
+          gtk_flow_box_insert (cards, arietta_model_card_new (session, info, extra, training), (int) self->n_placed);
+          if (before != NULL)
+            gtk_flow_box_remove (cards, GTK_WIDGET (before));
+        }
       self->n_placed++;
     }
-  if (before != NULL)
-    gtk_flow_box_remove (cards, GTK_WIDGET (before));
+  while (self->n_placed >= self->models->len && gtk_flow_box_get_child_at_index (cards, (int) self->n_placed) != NULL)
+    gtk_flow_box_remove (cards, GTK_WIDGET (gtk_flow_box_get_child_at_index (cards, (int) self->n_placed)));
 
-  self->placing = self->n_placed < self->models->len ||
-                  gtk_flow_box_get_child_at_index (cards, (int) self->n_placed) != NULL;
+  self->placing = self->n_placed < self->models->len;
   if (self->placing)
-    arietta_slices_add (arietta_session_get_slices (session), widget, place_card);
+    arietta_slices_add_later (arietta_session_get_slices (session), widget, place_card);
 }
 
 static void
@@ -515,6 +523,7 @@ arietta_models_page_class_init (AriettaModelsPageClass *klass)
 static void
 arietta_models_page_init (AriettaModelsPage *self)
 {
+  g_type_ensure (ARIETTA_TYPE_LOOSE_BIN);
   g_type_ensure (ARIETTA_TYPE_MODEL_DETAIL);
   gtk_widget_init_template (GTK_WIDGET (self));
 

@@ -8,6 +8,9 @@
 #include "drawing/arietta-curve.h"
 #include "widgets/arietta-colors.h"
 
+/* A curve read from a log comes as hundreds of points, and a training adds some each second. */
+#define DESCRIBE_MS 300
+
 struct _AriettaLossChart
 {
   GtkWidget    parent_instance;
@@ -17,6 +20,7 @@ struct _AriettaLossChart
   char        *name;      /* of the first while there are two */
   char        *beside_name;
   double       last_validation;
+  guint        describe_source;
   PangoLayout *layout;
 };
 
@@ -99,10 +103,12 @@ arietta_loss_chart_measure (GtkWidget      *widget,
 }
 
 static void
-describe (AriettaLossChart *self)
+describe_cb (gpointer user_data)
 {
-  g_autofree char *text = NULL;
+  AriettaLossChart *self = user_data;
+  g_autofree char  *text = NULL;
 
+  self->describe_source = 0;
   if (self->samples->len == 0)
     text = g_strdup (_("No values yet"));
   else
@@ -118,10 +124,18 @@ describe (AriettaLossChart *self)
 }
 
 static void
+describe (AriettaLossChart *self)
+{
+  if (self->describe_source == 0)
+    self->describe_source = g_timeout_add_once (DESCRIBE_MS, describe_cb, self);
+}
+
+static void
 arietta_loss_chart_finalize (GObject *object)
 {
   AriettaLossChart *self = ARIETTA_LOSS_CHART (object);
 
+  g_clear_handle_id (&self->describe_source, g_source_remove);
   g_clear_object (&self->layout);
   g_clear_pointer (&self->samples, g_array_unref);
   g_clear_pointer (&self->beside, g_array_unref);
