@@ -17,6 +17,8 @@ struct _AriettaDatasetsPage
   GtkMultiSelection  *item_selection;
   GCancellable       *loading;        /* of the items */
   gint64              wanted_dataset; /* to be selected when the list has it; 0: whichever is */
+  gint64              listed_dataset; /* the one whose items are listed, or being read */
+  gboolean            to_top;         /* other items are being read: their list begins at its top */
   guint               search_source;
   gboolean            filling;        /* the list of datasets is being replaced */
   gboolean            filling_items;  /* that of items */

@@ -18,19 +18,53 @@ item_setup_cb (AriettaDatasetsPage *self,
   gtk_list_item_set_child (list_item, arietta_piece_row_new (arietta_page_get_session (ARIETTA_PAGE (self)), NULL, NULL, NULL));
 }
 
+#define RECORD_KEY "arietta-record"
+
+/* The row's words are laid out here, as part of the slice, and not all of them in the frame that follows. */
+static void
+show_item (GtkWidget *row)
+{
+  AriettaRecord *record = g_object_get_data (G_OBJECT (row), RECORD_KEY);
+
+  if (record == NULL)
+    return;
+
+  arietta_piece_row_show_item (ARIETTA_PIECE_ROW (row), arietta_record_get (record));
+  gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, gtk_widget_get_width (row), NULL, NULL, NULL, NULL);
+}
+
+/* Another piece in this place: with two hundred others at the same moment. */
+static void
+item_changed_cb (GtkWidget *row)
+{
+  AriettaDatasetsPage *self = ARIETTA_DATASETS_PAGE (gtk_widget_get_ancestor (row, ARIETTA_TYPE_DATASETS_PAGE));
+
+  if (self != NULL)
+    arietta_slices_add (arietta_session_get_slices (arietta_page_get_session (ARIETTA_PAGE (self))), row, show_item);
+}
+
 static void
 item_bind_cb (AriettaDatasetsPage *self,
               GtkListItem         *list_item)
 {
-  arietta_piece_row_show_item (ARIETTA_PIECE_ROW (gtk_list_item_get_child (list_item)),
-                               arietta_record_get (gtk_list_item_get_item (list_item)));
+  GtkWidget     *row = gtk_list_item_get_child (list_item);
+  AriettaRecord *record = gtk_list_item_get_item (list_item);
+
+  g_object_set_data_full (G_OBJECT (row), RECORD_KEY, g_object_ref (record), g_object_unref);
+  g_signal_connect_object (record, "changed", G_CALLBACK (item_changed_cb), row, G_CONNECT_SWAPPED);
+  arietta_piece_row_show_item (ARIETTA_PIECE_ROW (row), arietta_record_get (record));
 }
 
 static void
 item_unbind_cb (AriettaDatasetsPage *self,
                 GtkListItem         *list_item)
 {
-  arietta_piece_row_clear (ARIETTA_PIECE_ROW (gtk_list_item_get_child (list_item)));
+  GtkWidget *row = gtk_list_item_get_child (list_item);
+
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), item_changed_cb, row);
+  g_object_set_data (G_OBJECT (row), RECORD_KEY, NULL);
+  arietta_piece_row_clear (ARIETTA_PIECE_ROW (row));
 }
 
 static gboolean

@@ -193,6 +193,9 @@ items_loaded_cb (gpointer      owner,
     }
 
   take_items (self, g_steal_pointer (&listing->items));
+  if (self->to_top)
+    gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->item_list)), 0.0);
+  self->to_top = FALSE;
   text = g_strdup_printf (ngettext ("%u file could not be read", "%u files could not be read", listing->n_refusals),
                           listing->n_refusals);
   gtk_label_set_label (GTK_LABEL (self->refusals_label), text);
@@ -222,6 +225,14 @@ load_items (AriettaDatasetsPage *self)
                       (GDestroyNotify) list_request_free, (GDestroyNotify) listing_free, items_loaded_cb);
 }
 
+static gint64
+dataset_id (AriettaDatasetsPage *self)
+{
+  const AriettaDataset *dataset = arietta_datasets_page_get_dataset (self);
+
+  return dataset != NULL ? dataset->id : 0;
+}
+
 static void
 dataset_selected_cb (AriettaDatasetsPage *self)
 {
@@ -231,6 +242,8 @@ dataset_selected_cb (AriettaDatasetsPage *self)
     return;
   if (gtk_drop_down_get_selected (GTK_DROP_DOWN (self->dataset_drop)) != selected)
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->dataset_drop), selected);
+  self->to_top |= dataset_id (self) != self->listed_dataset;
+  self->listed_dataset = dataset_id (self);
   load_items (self);
 }
 
@@ -354,6 +367,7 @@ search_settled_cb (gpointer user_data)
   AriettaDatasetsPage *self = user_data;
 
   self->search_source = 0;
+  self->to_top = TRUE;
   load_items (self);
 
   return G_SOURCE_REMOVE;
@@ -514,6 +528,7 @@ arietta_datasets_page_init (AriettaDatasetsPage *self)
   self->items = arietta_record_list_new ();
   arietta_record_list_set_same (self->datasets, same_dataset);
   arietta_record_list_set_same (self->items, same_item);
+  arietta_record_list_set_in_place (self->items);
   self->dataset_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->datasets)));
   self->item_selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
   gtk_list_view_set_model (GTK_LIST_VIEW (self->dataset_list), GTK_SELECTION_MODEL (self->dataset_selection));

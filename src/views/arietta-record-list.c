@@ -8,16 +8,27 @@ struct _AriettaRecord
 
   GPtrArray     *records;   /* keeps the record alive */
   gconstpointer  record;
+  GHashTable    *places;    /* of the list that fills places anew, or NULL */
+  guint          position;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaRecord, arietta_record, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 struct _AriettaRecordList
 {
   GObject    parent_instance;
 
-  GPtrArray *records;
-  GEqualFunc same;
+  GPtrArray  *records;
+  GEqualFunc  same;
+  GHashTable *places;   /* position -> AriettaRecord that a view has, borrowed; NULL: places are not filled anew */
 };
 
 /* From this many records on, freeing them takes longer than a frame has. */
@@ -33,6 +44,9 @@ arietta_record_finalize (GObject *object)
 {
   AriettaRecord *self = ARIETTA_RECORD (object);
 
+  if (self->places != NULL && g_hash_table_lookup (self->places, GUINT_TO_POINTER (self->position)) == self)
+    g_hash_table_remove (self->places, GUINT_TO_POINTER (self->position));
+  g_clear_pointer (&self->places, g_hash_table_unref);
   g_clear_pointer (&self->records, g_ptr_array_unref);
 
   G_OBJECT_CLASS (arietta_record_parent_class)->finalize (object);
@@ -42,6 +56,9 @@ static void
 arietta_record_class_init (AriettaRecordClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = arietta_record_finalize;
+
+  signals[CHANGED] =
+    g_signal_new ("changed", ARIETTA_TYPE_RECORD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -86,10 +103,18 @@ arietta_record_list_get_item (GListModel *model,
 
   if (position >= self->records->len)
     return NULL;
+  if (self->places != NULL && (record = g_hash_table_lookup (self->places, GUINT_TO_POINTER (position))) != NULL)
+    return g_object_ref (record);
 
   record = g_object_new (ARIETTA_TYPE_RECORD, NULL);
   record->records = g_ptr_array_ref (self->records);
   record->record = g_ptr_array_index (self->records, position);
+  if (self->places != NULL)
+    {
+      record->places = g_hash_table_ref (self->places);
+      record->position = position;
+      g_hash_table_insert (self->places, GUINT_TO_POINTER (position), record);
+    }
 
   return record;
 }
@@ -108,6 +133,7 @@ arietta_record_list_finalize (GObject *object)
   AriettaRecordList *self = ARIETTA_RECORD_LIST (object);
 
   g_clear_pointer (&self->records, g_ptr_array_unref);
+  g_clear_pointer (&self->places, g_hash_table_unref);
 
   G_OBJECT_CLASS (arietta_record_list_parent_class)->finalize (object);
 }
@@ -137,6 +163,53 @@ arietta_record_list_set_same (AriettaRecordList *self,
   g_return_if_fail (ARIETTA_IS_RECORD_LIST (self));
 
   self->same = same;
+}
+
+void
+arietta_record_list_set_in_place (AriettaRecordList *self)
+{
+  g_return_if_fail (ARIETTA_IS_RECORD_LIST (self));
+  g_return_if_fail (self->places == NULL);
+
+  self->places = g_hash_table_new (NULL, NULL);
+}
+
+static int
+compare_positions (gconstpointer a,
+                   gconstpointer b)
+{
+  const AriettaRecord *x = *(AriettaRecord * const *) a, *y = *(AriettaRecord * const *) b;
+
+  return x->position < y->position ? -1 : x->position > y->position;
+}
+
+/* What the views have of the first @n rows is filled anew, from the top. */
+static void
+fill_places (AriettaRecordList *self,
+             guint              n)
+{
+  g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter       iter;
+  gpointer             record;
+
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, NULL, &record))
+    g_ptr_array_add (held, g_object_ref (record));
+  g_ptr_array_sort (held, compare_positions);
+  for (guint i = 0; i < held->len; i++)
+    {
+      AriettaRecord       *place = held->pdata[i];
+      g_autoptr(GPtrArray) before = NULL;
+      gconstpointer        was = place->record;
+
+      if (place->position >= n)
+        break;
+      before = g_steal_pointer (&place->records);
+      place->records = g_ptr_array_ref (self->records);
+      place->record = self->records->pdata[place->position];
+      if (self->same == NULL || !self->same (was, place->record))
+        g_signal_emit (place, signals[CHANGED], 0);
+    }
 }
 
 static void
@@ -181,7 +254,12 @@ arietta_record_list_take (AriettaRecordList *self,
   n_before = before->len;
   n_after = self->records->len;
 
-  if (self->same != NULL)
+  if (self->places != NULL)
+    {
+      start = MIN (n_before, n_after);
+      fill_places (self, start);
+    }
+  else if (self->same != NULL)
     {
       while (start < n_before && start < n_after &&
              self->same (before->pdata[start], self->records->pdata[start]))

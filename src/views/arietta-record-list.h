@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* What a view gets: one record, alive as long as the object. */
+/* What a view gets: one record, alive as long as the object.  Signal "changed" (): there is another in its place. */
 #define ARIETTA_TYPE_RECORD (arietta_record_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaRecord, arietta_record, ARIETTA, RECORD, GObject)
 
@@ -27,6 +27,10 @@ AriettaRecordList *arietta_record_list_new  (void);
  * selection and the scrolling.  Without it every new array replaces all rows. */
 void               arietta_record_list_set_same (AriettaRecordList *self,
                                                  GEqualFunc         same);
+/* Before there are rows: a new array is filled into the places of the old one, each telling by "changed" if it looks
+ * different now; views keep their rows, of which GTK makes two hundred, and only the list's end comes or goes.  What
+ * is selected stays with the place, so who selects says anew what. */
+void               arietta_record_list_set_in_place (AriettaRecordList *self);
 /* Takes @records, an array with a free function (which may be called in another thread), or NULL for none. */
 void               arietta_record_list_take (AriettaRecordList *self,
                                              GPtrArray         *records);
