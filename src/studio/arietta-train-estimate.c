@@ -11,32 +11,38 @@
 
 #define MOST_PIECES 24
 
-static gboolean
-add_pieces (AriettaLibrary   *library,
-            GPtrArray        *items,
-            AriettaTraining  *training,
-            GCancellable     *cancellable,
-            guint            *n_added,
-            guint            *n_all,
-            GError          **error)
+/* Those that training would learn from, borrowed. */
+static GPtrArray *
+list_learnable (GPtrArray *items)
 {
+  GPtrArray *learnable = g_ptr_array_new ();
+
   for (guint i = 0; i < items->len; i++)
     {
       const AriettaItem *item = items->pdata[i];
 
-      *n_all += item->medium == ARIETTA_MEDIUM_NOTES && item->may_train && item->split == ARIETTA_SPLIT_TRAIN;
+      if (item->medium == ARIETTA_MEDIUM_NOTES && item->may_train && item->split == ARIETTA_SPLIT_TRAIN)
+        g_ptr_array_add (learnable, items->pdata[i]);
     }
+  return learnable;
+}
 
+static gboolean
+add_pieces (AriettaLibrary   *library,
+            GPtrArray        *learnable,
+            AriettaTraining  *training,
+            GCancellable     *cancellable,
+            guint            *n_added,
+            GError          **error)
+{
   /* Spread over the whole, as a dataset's styles come one after another. */
-  for (guint i = 0; i < items->len && *n_added < MOST_PIECES; i += MAX (1, items->len / MOST_PIECES))
+  for (guint i = 0; i < learnable->len && *n_added < MOST_PIECES; i += MAX (1, learnable->len / MOST_PIECES))
     {
-      const AriettaItem      *item = items->pdata[i];
+      const AriettaItem      *item = learnable->pdata[i];
       g_autoptr(AriettaPiece) piece = NULL;
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      if (item->medium != ARIETTA_MEDIUM_NOTES || !item->may_train || item->split != ARIETTA_SPLIT_TRAIN)
-        continue;
       piece = arietta_library_load_item (library, item->id, NULL);
       if (piece != NULL)
         {
@@ -58,23 +64,24 @@ arietta_train_estimate (AriettaLibrary  *library,
 {
   const AriettaModelKind     *kind = arietta_model_kind_find (kind_name);
   g_autoptr(AriettaDataset)   dataset = arietta_library_find_dataset (library, dataset_name, error);
-  g_autoptr(GPtrArray)        items = NULL;
+  g_autoptr(GPtrArray)        items = NULL, learnable = NULL;
   g_autoptr(AriettaRecipe)    recipe = NULL;
   g_autoptr(AriettaTraining)  training = NULL;
   g_autofree AriettaTrainEstimate *estimate = g_new0 (AriettaTrainEstimate, 1);
   g_autofree char            *nowhere = NULL;
-  guint                       n_added = 0, n_all = 0;
+  guint                       n_added = 0;
 
   if (kind == NULL || dataset == NULL
       || (items = arietta_library_list_items (library, dataset->id, NULL, error)) == NULL
       || (recipe = arietta_recipe_parse (kind->default_recipe, kind->name, error)) == NULL)
     return NULL;
 
+  learnable = list_learnable (items);
   nowhere = g_dir_make_tmp ("arietta-estimate-XXXXXX", error);
   if (nowhere == NULL)
     return NULL;
   training = arietta_training_new (recipe, 1, 1.0, 0, nowhere, error);
-  if (training != NULL && add_pieces (library, items, training, cancellable, &n_added, &n_all, error))
+  if (training != NULL && add_pieces (library, learnable, training, cancellable, &n_added, error))
     {
       guint n_batches = 0;
 
@@ -83,7 +90,7 @@ arietta_train_estimate (AriettaLibrary  *library,
                            _("There is nothing in this dataset that a model of notes can learn from."));
       else if (!g_cancellable_set_error_if_cancelled (cancellable, error)
                && arietta_training_probe (training, &estimate->step_seconds, &n_batches, &estimate->bytes, error))
-        estimate->steps_per_pass = (double) n_batches * MAX (n_all, n_added) / n_added;
+        estimate->steps_per_pass = (double) n_batches * learnable->len / n_added;
     }
   g_rmdir (nowhere);
 

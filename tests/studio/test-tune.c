@@ -167,6 +167,36 @@ test_estimate (gconstpointer data)
   g_assert_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING);
 }
 
+/* A few pieces to learn from among many that are not: they are found wherever they stand. */
+static void
+test_estimate_few (gconstpointer data)
+{
+  const Studio                    *studio = data;
+  g_autoptr(GError)                error = NULL;
+  g_autofree AriettaTrainEstimate *estimate = NULL;
+  gint64                           dataset = arietta_library_ensure_dataset (studio->library, "mostly held", &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < 120; i++)
+    {
+      g_autoptr(AriettaPiece) piece = fixture_tune (1000 + i, 4, 4, 4, 0);
+      g_autofree char        *digest = arietta_piece_dup_digest (piece), *title = g_strdup_printf ("%03u", i);
+      AriettaNewItem          item = {
+        .source_path = "/nowhere/tune.mid", .medium = ARIETTA_MEDIUM_NOTES, .piece = piece, .title = title, .digest = digest,
+        .style = "even", .licence = "CC0-1.0", .may_train = TRUE,
+        .split = i % 20 == 7 ? ARIETTA_SPLIT_TRAIN : ARIETTA_SPLIT_TEST,
+      };
+
+      g_assert_cmpint (arietta_library_add_item (studio->library, dataset, &item, &error), >, 0);
+      g_assert_no_error (error);
+    }
+
+  estimate = arietta_train_estimate (studio->library, "melody-vae", "mostly held", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (estimate);
+  g_assert_cmpfloat (estimate->steps_per_pass, >=, 1.0);
+}
+
 static void
 add_tests (Studio *studio)
 {
@@ -174,6 +204,7 @@ add_tests (Studio *studio)
   g_test_add_data_func ("/studio/tune/tune", studio, test_tune);
   g_test_add_data_func ("/studio/tune/few", studio, test_few);
   g_test_add_data_func ("/studio/tune/estimate", studio, test_estimate);
+  g_test_add_data_func ("/studio/tune/estimate-few", studio, test_estimate_few);
 }
 
 int
