@@ -104,29 +104,40 @@ arietta_held_pick (const AriettaExample *examples,
   return held;
 }
 
+/* The pieces of a part of the dataset; none in @ids yet. */
+static void
+list_part (GPtrArray    *items,
+           AriettaSplit  part,
+           GArray       *ids)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AriettaItem *item = items->pdata[i];
+      gboolean           counts = part == ARIETTA_SPLIT_TRAIN ? item->may_train : item->split == part && !item->example;
+
+      if (item->medium == ARIETTA_MEDIUM_NOTES && counts)
+        g_array_append_val (ids, item->id);
+    }
+}
+
 GArray *
 arietta_held_pick_from_dataset (AriettaLibrary  *library,
                                 gint64           dataset_id,
                                 guint            n_bars,
+                                gboolean         learned,
                                 GError         **error)
 {
-  static const AriettaSplit parts[] = { ARIETTA_SPLIT_TEST, ARIETTA_SPLIT_VALIDATION };
-  g_autoptr(GPtrArray)      items = arietta_library_list_items (library, dataset_id, NULL, error);
-  g_autoptr(GArray)         ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  GArray                   *held;
-  guint                     n;
+  g_autoptr(GPtrArray) items = arietta_library_list_items (library, dataset_id, NULL, error);
+  g_autoptr(GArray)    ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GArray              *held;
+  guint                n;
 
   if (items == NULL)
     return NULL;
 
-  for (guint p = 0; p < G_N_ELEMENTS (parts) && ids->len == 0; p++)
-    for (guint i = 0; i < items->len; i++)
-      {
-        const AriettaItem *item = items->pdata[i];
-
-        if (item->medium == ARIETTA_MEDIUM_NOTES && item->split == parts[p] && !item->example)
-          g_array_append_val (ids, item->id);
-      }
+  list_part (items, learned ? ARIETTA_SPLIT_TRAIN : ARIETTA_SPLIT_TEST, ids);
+  if (!learned && ids->len == 0)
+    list_part (items, ARIETTA_SPLIT_VALIDATION, ids);
 
   held = arietta_examples_new ();
   n = MIN (ids->len, ARIETTA_HELD_MOST);

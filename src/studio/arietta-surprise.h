@@ -34,10 +34,11 @@ GArray    *arietta_examples_new     (void) G_GNUC_WARN_UNUSED_RESULT;
 GArray    *arietta_held_pick        (const AriettaExample  *examples,
                                      guint                  n_examples) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, @n_bars of each, of the part of a dataset that is kept back: its test part, or else its validation part; may
- * be empty. */
+ * be empty.  With @learned of what may be learned from, for a dataset that keeps nothing back. */
 GArray    *arietta_held_pick_from_dataset (AriettaLibrary  *library,
                                      gint64                 dataset_id,
                                      guint                  n_bars,
+                                     gboolean               learned,
                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   arietta_held_save        (GArray                *held,
                                      const char            *path,

@@ -156,29 +156,8 @@ find_old (AriettaLibrary         *library,
 
   record = arietta_library_find_model (library, info->name, NULL);
   return record != NULL && record->dataset_id != 0
-           ? arietta_held_pick_from_dataset (library, record->dataset_id, ARIETTA_HELD_BARS, NULL)
+           ? arietta_held_pick_from_dataset (library, record->dataset_id, ARIETTA_HELD_BARS, FALSE, NULL)
            : NULL;
-}
-
-/* Pieces of the dataset that it learned from: where there were none to keep back. */
-static GArray *
-pick_learned (AriettaLibrary *library,
-              gint64          dataset_id)
-{
-  g_autoptr(GPtrArray) items = arietta_library_list_items (library, dataset_id, NULL, NULL);
-  g_autoptr(GArray)    examples = arietta_examples_new ();
-
-  for (guint i = 0; items != NULL && i < items->len; i++)
-    {
-      const AriettaItem *item = items->pdata[i];
-      AriettaExample     example = { .name = "", .style = "" };
-
-      if (item->medium == ARIETTA_MEDIUM_NOTES && item->may_train
-          && (example.piece = arietta_library_load_item (library, item->id, NULL)) != NULL)
-        g_array_append_val (examples, example);
-    }
-
-  return arietta_held_pick ((const AriettaExample *) (gpointer) examples->data, examples->len);
 }
 
 /* What the first model learned from is in these weights too. */
@@ -220,15 +199,15 @@ arietta_tune_note (AriettaLibrary  *library,
 
   add_data (card, info);
   old = find_old (library, info);
-  fresh = arietta_held_pick_from_dataset (library, dataset_id, FRESH_BARS, error);
-  if (fresh == NULL)
-    return FALSE;
-  learned = fresh->len == 0;
+  fresh = arietta_held_pick_from_dataset (library, dataset_id, FRESH_BARS, FALSE, error);
+  learned = fresh != NULL && fresh->len == 0;
   if (learned)
     {
       g_array_unref (fresh);
-      fresh = pick_learned (library, dataset_id);
+      fresh = arietta_held_pick_from_dataset (library, dataset_id, ARIETTA_HELD_BARS, TRUE, error);
     }
+  if (fresh == NULL)
+    return FALSE;
 
   if (job != NULL)
     arietta_job_report (job, 0.999, _("Measuring what it forgot…"));
