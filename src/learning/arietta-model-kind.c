@@ -10,12 +10,20 @@
 
 #include <string.h>
 
+/* A test's own row (tests/cli/another-kind.c). */
+#ifdef ARIETTA_ANOTHER_KIND
+extern const AriettaModelKind ARIETTA_ANOTHER_KIND;
+#endif
+
 static const AriettaModelKind * const kinds[] = {
   &arietta_melody_vae_kind,
   &arietta_chorale_kind,
   &arietta_drums_vae_kind,
   &arietta_trio_vae_kind,
   &arietta_composer_kind,
+#ifdef ARIETTA_ANOTHER_KIND
+  &ARIETTA_ANOTHER_KIND,
+#endif
 };
 
 const AriettaModelKind *
