@@ -86,6 +86,7 @@ arietta_kept_measure (AriettaPiece *before,
   g_autoptr(GArray) ours = lay_out (before);
   g_autoptr(GArray) theirs = lay_out (after);
   guint             n_notes = 0, n_onsets = 0, n_durations = 0, n_velocities = 0, first = 0;
+  double            onset_off = 0.0, duration_off = 0.0;
   /* Either side rounds to its own ticks; a tick of the finer grid in use is not a difference. */
   double tolerance = 0.51 / MIN (arietta_piece_get_ticks_per_quarter (before),
                                  arietta_piece_get_ticks_per_quarter (after));
@@ -111,18 +112,22 @@ arietta_kept_measure (AriettaPiece *before,
 
       partner->taken = TRUE;
       n_notes++;
+      onset_off += ABS (partner->onset - note->onset);
+      duration_off += ABS (partner->duration - note->duration);
       n_onsets += ABS (partner->onset - note->onset) <= tolerance;
       n_durations += ABS (partner->duration - note->duration) <= tolerance;
       n_velocities += partner->velocity == note->velocity;
     }
 
   if (ours->len == 0)
-    *kept = (AriettaKept) { 1.0, 1.0, 1.0, 1.0 };
+    *kept = (AriettaKept) { 1.0, 1.0, 1.0, 1.0, 0.0, 0.0 };
   else
     *kept = (AriettaKept) {
       (double) n_notes / ours->len,
       (double) n_onsets / ours->len,
       (double) n_durations / ours->len,
       (double) n_velocities / ours->len,
+      onset_off / MAX (n_notes, 1),
+      duration_off / MAX (n_notes, 1),
     };
 }

@@ -366,6 +366,8 @@ measure_folder (const char *path,
           sum[detail].onsets += kept.onsets * notes;
           sum[detail].durations += kept.durations * notes;
           sum[detail].velocities += kept.velocities * notes;
+          sum[detail].onset_off += kept.onset_off * notes;
+          sum[detail].duration_off += kept.duration_off * notes;
           if (detail == ARIETTA_EVENTS_EXACT && kept.notes < 0.999)
             g_test_message ("%s: %.4f of the notes", file, kept.notes);
         }
@@ -375,11 +377,12 @@ measure_folder (const char *path,
 
   for (int detail = 0; detail < 3; detail++)
     g_test_message ("%-20s %s %5u pieces (%u played) %8.0f notes %.2f tokens a note; kept notes %.4f "
-                    "onsets %.4f durations %.4f velocities %.4f",
+                    "onsets %.4f durations %.4f velocities %.4f; off by %.2f and %.2f 960ths of a quarter",
                     name, detail == 0 ? "grid  " : detail == 1 ? "played" : "exact ", n, n_played,
                     n_notes, n_tokens[detail] / n_notes, sum[detail].notes / n_notes,
                     sum[detail].onsets / n_notes, sum[detail].durations / n_notes,
-                    sum[detail].velocities / n_notes);
+                    sum[detail].velocities / n_notes,
+                    960.0 * sum[detail].onset_off / n_notes, 960.0 * sum[detail].duration_off / n_notes);
   g_assert_cmpfloat (sum[2].notes / n_notes, >, 0.999);
   g_assert_cmpfloat (sum[2].onsets / n_notes, >, 0.99);
   g_assert_cmpfloat (sum[2].durations / n_notes, >, 0.99);
