@@ -7,6 +7,7 @@
 
 #include "base/arietta-error.h"
 #include "base/arietta-file-name.h"
+#include "base/arietta-load.h"
 #include "formats/arietta-archive.h"
 #include "formats/arietta-midi.h"
 #include "formats/arietta-musicxml.h"
@@ -83,20 +84,24 @@ musicxml_read (const char *path, gboolean salvage, AriettaReadReport *report, GE
 static gboolean
 project_knows (const guint8 *head, gsize n)
 {
-  /* Archives look alike from the front; the ending tells. */
-  return FALSE;
+  return arietta_archive_is_one (head, n);
 }
 
 static AriettaPiece *
 project_read (const char *path, gboolean salvage, AriettaReadReport *report, GError **error)
 {
-  g_autofree char *shown = g_filename_display_name (path), *bytes = NULL;
-  g_autoptr(GError) problem = NULL;
+  const AriettaLoadErrors errors = { ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, ARIETTA_FORMATS_ERROR_NOT_MUSIC,
+                                     ARIETTA_FORMATS_ERROR_UNSUPPORTED };
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autoptr(GBytes) bytes = arietta_load_file (path, MOST_PROJECT_BYTES, &errors, error);
   g_autoptr(GBytes) midi = NULL;
   gsize n;
+  const char *data;
 
-  if (g_file_get_contents (path, &bytes, &n, &problem))
-    midi = arietta_archive_get (bytes, n, "piece.mid", MOST_PROJECT_BYTES, shown, &problem);
+  if (bytes == NULL)
+    return NULL;
+  data = g_bytes_get_data (bytes, &n);
+  midi = arietta_archive_get (data, n, "piece.mid", MOST_PROJECT_BYTES, shown, NULL);
   if (midi == NULL)
     {
       arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_MALFORMED, shown, NULL,
@@ -108,7 +113,7 @@ project_read (const char *path, gboolean salvage, AriettaReadReport *report, GEr
                                   ARIETTA_MIDI_READ_DEFAULT, NULL, error);
 }
 
-/* The one table. */
+/* The one table; of formats that look alike from the front the ending tells, or else the first is taken. */
 static const Format FORMATS[] = {
   { "midi", "mid midi kar rmi smf ", "mid midi smf ", midi_knows, midi_read, midi_write },
   { "musicxml", "musicxml xml mxl ", "musicxml xml ", musicxml_knows, musicxml_read,
@@ -141,7 +146,7 @@ has_ending (const char *endings, const char *ending)
 }
 
 static const Format *
-find_by_head (const char *path)
+find_by_head (const char *path, const Format *expected)
 {
   g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GFileInputStream) stream = NULL;
@@ -156,6 +161,8 @@ find_by_head (const char *path)
       !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head, &n, NULL, NULL))
     return NULL;
 
+  if (expected != NULL && expected->knows (head, n))
+    return expected;
   for (guint i = 0; i < G_N_ELEMENTS (FORMATS); i++)
     if (FORMATS[i].knows (head, n))
       return &FORMATS[i];
@@ -173,24 +180,15 @@ find_by_ending (const char *path, gboolean writing)
   return NULL;
 }
 
-static gboolean
-is_project (const char *path)
-{
-  g_autofree char *ending = dup_ending (path);
-
-  return g_strcmp0 (ending, "arietta ") == 0;
-}
-
 static AriettaPiece *
 read_any (const char *path, gboolean salvage, AriettaReadReport *report, GError **error)
 {
   g_auto(AriettaReadReport) own = { NULL, -1, NULL };
   AriettaPiece *piece;
-  const Format *format;
+  const Format *expected = find_by_ending (path, FALSE), *format = find_by_head (path, expected);
 
-  format = find_by_head (path);
-  if (format == NULL || is_project (path))
-    format = find_by_ending (path, FALSE);
+  if (format == NULL)
+    format = expected;
   if (format == NULL)
     {
       g_autofree char *shown = g_filename_display_name (path);

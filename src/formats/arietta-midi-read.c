@@ -3,14 +3,12 @@
 
 #include "formats/arietta-midi-read-private.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arietta-byte-reader.h"
 #include "base/arietta-error.h"
+#include "base/arietta-load.h"
 
 #define MAX_WARNINGS 100
 #define MAX_FILE     (64 * 1024 * 1024)
@@ -447,41 +445,17 @@ arietta_midi_read_file (const char            *path,
                         AriettaMidiReport     *report,
                         GError               **error)
 {
-  g_autofree char *shown = NULL;
-  g_autofree char *data = NULL;
-  g_autoptr(GError) problem = NULL;
-  GStatBuf facts;
-  gsize size;
+  const AriettaLoadErrors errors = { ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, ARIETTA_FORMATS_ERROR_NOT_MUSIC,
+                                     ARIETTA_FORMATS_ERROR_UNSUPPORTED };
+  g_autofree char        *shown = NULL;
+  g_autoptr(GBytes)       bytes = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
+  bytes = arietta_load_file (path, MAX_FILE, &errors, error);
+  if (bytes == NULL)
+    return NULL;
+
   shown = g_filename_display_name (path);
-  if (g_stat (path, &facts) != 0 || g_access (path, R_OK) != 0)
-    {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
-                         _("“%s” cannot be opened: %s."), shown, g_strerror (errno));
-      return NULL;
-    }
-  /* Neither folders nor what never ends. */
-  if (!S_ISREG (facts.st_mode))
-    {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_NOT_MUSIC, shown, NULL,
-                         _("“%s” is not a file."), shown);
-      return NULL;
-    }
-  if (facts.st_size > MAX_FILE)
-    {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_UNSUPPORTED, shown,
-                         NULL,
-                         _("“%s” is larger than %d MB, too large for a MIDI file."), shown,
-                         MAX_FILE / (1024 * 1024));
-      return NULL;
-    }
-  if (!g_file_get_contents (path, &data, &size, &problem))
-    {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
-                         _("“%s” cannot be read: %s"), shown, problem->message);
-      return NULL;
-    }
-  return arietta_midi_read_bytes ((const guint8 *) data, size, shown, flags, report, error);
+  return arietta_midi_read_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), shown, flags, report, error);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arietta-error.h"
+#include "base/arietta-load.h"
 #include "formats/arietta-archive.h"
 #include "formats/arietta-mxl.h"
 
@@ -83,24 +84,17 @@ AriettaPiece *
 arietta_musicxml_read_file (const char  *path,
                             GError     **error)
 {
-  g_autofree char  *shown = g_filename_display_name (path), *bytes = NULL;
-  g_autoptr(GFile)  file = g_file_new_for_path (path);
-  g_autoptr(GError) reason = NULL;
-  g_autoptr(GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, 0, NULL, NULL);
-  gsize             n;
+  const AriettaLoadErrors errors = { ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, ARIETTA_FORMATS_ERROR_NOT_MUSIC,
+                                     ARIETTA_FORMATS_ERROR_UNSUPPORTED };
+  g_autofree char        *shown = NULL;
+  g_autoptr(GBytes)       bytes = NULL;
 
-  if (info != NULL && g_file_info_get_size (info) > MAX_BYTES)
-    {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_UNSUPPORTED, shown, NULL,
-                         _("“%s” is larger than any score: %d MB at most are read."), shown, MAX_BYTES >> 20);
-      return NULL;
-    }
-  if (!g_file_get_contents (path, &bytes, &n, &reason))
-    {
-      arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_IO, shown, NULL,
-                         _("“%s” cannot be read: %s."), shown, arietta_error_get_reason (reason));
-      return NULL;
-    }
+  g_return_val_if_fail (path != NULL, NULL);
 
-  return arietta_musicxml_read_bytes (bytes, n, shown, error);
+  bytes = arietta_load_file (path, MAX_BYTES, &errors, error);
+  if (bytes == NULL)
+    return NULL;
+
+  shown = g_filename_display_name (path);
+  return arietta_musicxml_read_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), shown, error);
 }

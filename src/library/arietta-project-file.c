@@ -10,6 +10,7 @@
 #include "base/arietta-byte-reader.h"
 #include "base/arietta-error.h"
 #include "base/arietta-json.h"
+#include "base/arietta-load.h"
 #include "base/arietta-save.h"
 #include "formats/arietta-archive.h"
 #include "formats/arietta-history-bytes.h"
@@ -213,7 +214,7 @@ arietta_project_file_save (AriettaLibrary  *library,
 typedef struct
 {
   const char *name;    /* for sentences */
-  char       *bytes;
+  const char *bytes;
   gsize       n;
 } Source;
 
@@ -477,24 +478,18 @@ arietta_project_file_open (AriettaLibrary  *library,
                            const char      *path,
                            GError         **error)
 {
-  g_autofree char        *shown = g_filename_display_basename (path), *bytes = NULL;
+  const AriettaLoadErrors errors = { ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_IO, ARIETTA_LIBRARY_ERROR_IO,
+                                     ARIETTA_LIBRARY_ERROR_IO };
+  g_autofree char        *shown = g_filename_display_basename (path);
+  g_autoptr(GBytes)       bytes = arietta_load_file (path, MOST_BYTES, &errors, error);
   g_auto(Contents)        contents = { NULL };
   g_autoptr(AriettaPiece) first = NULL, last = NULL;
-  g_autoptr(GFile)        file = g_file_new_for_path (path);
-  g_autoptr(GFileInfo)    info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, 0, NULL, NULL);
-  g_autoptr(GError)       reason = NULL;
   Source                  source = { shown };
   gint64                  id;
 
-  if (info != NULL && (gsize) g_file_info_get_size (info) > MOST_BYTES)
-    return refuse (&source, error);
-  if (!g_file_get_contents (path, &bytes, &source.n, &reason))
-    {
-      arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_IO, shown, NULL,
-                         _("“%s” cannot be read: %s."), shown, arietta_error_get_reason (reason));
-      return 0;
-    }
-  source.bytes = bytes;
+  if (bytes == NULL)
+    return 0;
+  source.bytes = g_bytes_get_data (bytes, &source.n);
   if (!read_contents (&source, &contents, error))
     return 0;
 

@@ -74,6 +74,8 @@ test_refusals (void)
   g_autofree char *cut = write_test_file ("cut.mid", MIDI, N_MIDI - 6);
   g_autofree char *empty = write_test_file ("empty.mid", "", 0);
   g_autofree char *pipe = g_build_filename (folder, "pipe.mid", NULL);
+  g_autofree char *score_pipe = g_build_filename (folder, "pipe.musicxml", NULL);
+  g_autofree char *project_pipe = g_build_filename (folder, "pipe.arietta", NULL);
   const struct { const char *path; AriettaFormatsError code; const char *place; } rows[] = {
     { text, ARIETTA_FORMATS_ERROR_NOT_MUSIC, NULL },
     { wrong, ARIETTA_FORMATS_ERROR_NOT_MUSIC, NULL },
@@ -83,9 +85,14 @@ test_refusals (void)
     { "/nowhere/at/all.mid", ARIETTA_FORMATS_ERROR_IO, NULL },
     { "/nowhere/at/all", ARIETTA_FORMATS_ERROR_IO, NULL },
     { pipe, ARIETTA_FORMATS_ERROR_NOT_MUSIC, NULL },
+    { score_pipe, ARIETTA_FORMATS_ERROR_NOT_MUSIC, NULL },
+    { project_pipe, ARIETTA_FORMATS_ERROR_NOT_MUSIC, NULL },
+    { "/nowhere/at/all.arietta", ARIETTA_FORMATS_ERROR_IO, NULL },
   };
 
   g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  g_assert_cmpint (mkfifo (score_pipe, 0600), ==, 0);
+  g_assert_cmpint (mkfifo (project_pipe, 0600), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr(GError) error = NULL;
