@@ -29,6 +29,7 @@ static const char default_recipe[] =
   "middle = 128\n"
   "\n"
   "[training]\n"
+  "watch = 2\n"
   "minutes = 15\n"
   "batch = 16\n"
   "rate = 0.002\n"

@@ -16,6 +16,7 @@ static const char default_recipe[] =
   "decoder = 192\n"
   "\n"
   "[training]\n"
+  "watch = 4\n"
   "minutes = 10\n"
   "batch = 64\n"
   "rate = 0.003\n";

@@ -5,7 +5,7 @@
  * held against that of the validation pieces: weights whose takes copy clearly more often, beyond what chance
  * gives with so few of them, have begun to learn by heart, and are not kept however low their loss.
  *
- * For kinds that write whole pieces.  Threads: the training's.
+ * For kinds that write whole pieces, or draw points and decode them.  Threads: the training's.
  */
 #pragma once
 
@@ -23,7 +23,7 @@ typedef struct
   gboolean memorises;
 } AriettaTrainingWatched;
 
-/* Some @n_takes each time.  NULL when the kind writes no pieces, or none are wanted.  All borrowed. */
+/* Some @n_takes each time.  NULL when the kind writes nothing, or none are wanted.  All borrowed. */
 AriettaTrainingWatch  *arietta_training_watch_new      (const AriettaModelKind *kind,
                                                         guint                   n_takes,
                                                         guint64                 seed) G_GNUC_WARN_UNUSED_RESULT;

@@ -18,6 +18,7 @@ static const char default_recipe[] =
   "point = 64\n"
   "\n"
   "[training]\n"
+  "watch = 4\n"
   "minutes = 30\n"
   "batch = 32\n"
   "rate = 0.003\n";

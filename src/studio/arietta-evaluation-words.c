@@ -159,7 +159,7 @@ add_given_back (JsonObject *evaluation,
   add_voices (evaluation, results);
   arietta_words_add (results, _("Steps right when it is told those before"), arietta_words_percent (told), g_strdup (""));
   if (!isnan (surprise))
-    arietta_words_add (results, _("Surprise at each step, in nats"), g_strdup_printf ("%.3f", surprise),
+    arietta_words_add (results, _("Surprise at each step, in nats at most"), g_strdup_printf ("%.3f", surprise),
                        dup_counted (evaluation, "nll_per_step"));
   if (!isnan (elbo) && !isnan (nats) && !isnan (kl_step))
     arietta_words_add (results, _("Negative ELBO for each step, in nats"), g_strdup_printf ("%.3f", elbo),

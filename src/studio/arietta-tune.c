@@ -17,6 +17,8 @@
 #define HIGHEST 1.2e-4
 /* Of the average of the weights, which is measured and kept: some thirty steps. */
 #define AVERAGE 0.97
+/* Takes at each measurement. */
+#define WATCHED 4
 #define KEPT_BACK 5
 /* Of a new piece that was kept back: there are few, so much of each is measured. */
 #define FRESH_BARS 64
@@ -59,6 +61,9 @@ arietta_tune_dup_recipe (AriettaLibrary  *library,
   /* What else a point may tell is paid for in full: a few pieces would make it tell everything. */
   if (g_key_file_has_key (keys, "training", "beta", NULL))
     g_key_file_set_double (keys, "training", "beta", 1.0);
+  /* Few pieces are soon known by heart. */
+  if (arietta_recipe_get_int (recipe, "training", "watch") == 0)
+    g_key_file_set_integer (keys, "training", "watch", WATCHED);
   /* What was for a beginning from nothing. */
   g_key_file_remove_key (keys, "training", "hold-lower", NULL);
   g_key_file_remove_key (keys, "training", "kl-warmup", NULL);

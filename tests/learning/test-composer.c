@@ -328,11 +328,51 @@ write_known_cb (gpointer                     net,
   return fixture_tune (*(guint *) net, 4, 4, (int) settings->bars, 0);
 }
 
-/* A model that writes what it learned from memorises; one that writes else does not. */
-static void
-test_watch (void)
+static guint
+one_cb (gpointer net)
 {
-  const AriettaModelKind          kind = { .write = write_known_cb };
+  return 1;
+}
+
+static guint
+sixteen_cb (gpointer net)
+{
+  return 16;
+}
+
+static void
+draw_cb (gpointer       net,
+         const char    *style,
+         double         weight,
+         AriettaRandom *random,
+         float         *latent)
+{
+  *latent = 0.5f;
+}
+
+static AriettaPiece *
+decode_known_cb (gpointer                      net,
+                 const float                  *latents,
+                 const AriettaWindow          *windows,
+                 guint                         n_windows,
+                 const AriettaDecodeSettings  *settings,
+                 AriettaRandom                *random,
+                 GError                      **error)
+{
+  g_assert_cmpfloat (latents[0], ==, 0.5f);
+  g_assert_cmpuint (n_windows, ==, 1);
+
+  return fixture_tune (*(guint *) net, 4, 4, (int) windows[0].n_bars, 0);
+}
+
+/* A model that writes, or decodes, what it learned from memorises; one that writes else does not. */
+static void
+test_watch (gconstpointer data)
+{
+  const AriettaModelKind          writing = { .write = write_known_cb };
+  const AriettaModelKind          decoding = { .draw_latent = draw_cb, .decode = decode_known_cb, .get_latent_size = one_cb,
+                                               .get_window_bars = sixteen_cb };
+  const AriettaModelKind          kind = GPOINTER_TO_INT (data) ? decoding : writing, neither = { 0 };
   g_autoptr(AriettaCopied)        known = arietta_copied_new ();
   AriettaTrainingWatch           *watch = arietta_training_watch_new (&kind, 4, 1);
   g_autoptr(AriettaPiece)         learned = fixture_tune (1, 4, 4, 16, 0), held = fixture_tune (5, 4, 4, 16, 0);
@@ -340,6 +380,7 @@ test_watch (void)
   guint                           own = 3, learned_by_heart = 1;
 
   g_assert_null (arietta_training_watch_new (&kind, 0, 1));
+  g_assert_null (arietta_training_watch_new (&neither, 4, 1));
   arietta_copied_add (known, learned);
   arietta_training_watch_add_held (watch, held);
   watched = arietta_training_watch_measure (watch, &own, known);
@@ -612,7 +653,8 @@ main (int   argc,
   g_test_add_func ("/composer/echo-hole", test_echo_hole);
   g_test_add_func ("/composer/chord", test_chord);
   g_test_add_func ("/composer/attend", test_attend);
-  g_test_add_func ("/composer/watch", test_watch);
+  g_test_add_data_func ("/composer/watch/writing", GINT_TO_POINTER (FALSE), test_watch);
+  g_test_add_data_func ("/composer/watch/decoding", GINT_TO_POINTER (TRUE), test_watch);
   g_test_add_func ("/composer/step", test_step);
   g_test_add_func ("/composer/causal", test_causal);
   g_test_add_func ("/composer/infill", test_infill);
