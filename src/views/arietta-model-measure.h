@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <adwaita.h>
+#include <gtk/gtk.h>
 
 #include "studio/arietta-model-list.h"
 #include "views/arietta-session.h"
@@ -14,7 +14,7 @@
 G_BEGIN_DECLS
 
 #define ARIETTA_TYPE_MODEL_MEASURE (arietta_model_measure_get_type ())
-G_DECLARE_FINAL_TYPE (AriettaModelMeasure, arietta_model_measure, ARIETTA, MODEL_MEASURE, AdwPreferencesGroup)
+G_DECLARE_FINAL_TYPE (AriettaModelMeasure, arietta_model_measure, ARIETTA, MODEL_MEASURE, GtkWidget)
 
 /* Hides itself for a model without weights. */
 void arietta_model_measure_show (AriettaModelMeasure    *self,
