@@ -5,6 +5,7 @@
 #include "app/arietta-application-actions.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
@@ -153,12 +154,14 @@ quit_cb (GSimpleAction *action,
     gtk_window_close (link->data);
   if (gtk_application_get_windows (user_data) == NULL)
     {
-      g_autoptr(GList) closing = gtk_window_list_toplevels ();
+      GList *closing = gtk_window_list_toplevels ();
 
-      /* They would be taken down page by page. */
+      /* They would be taken down page by page; their dialogs go with them, and stand in the list as well. */
+      g_list_foreach (closing, (GFunc) (void (*) (void)) g_object_ref, NULL);
       for (GList *link = closing; link != NULL; link = link->next)
         if (ARIETTA_IS_WINDOW (link->data))
           gtk_window_destroy (link->data);
+      g_list_free_full (closing, g_object_unref);
       g_application_quit (user_data);
     }
 }
@@ -205,6 +208,61 @@ static const struct
   { "page.mixer", { "F8" } },
 };
 
+/* What holds in dialogs too. They are not the application's windows, and so know none of its keys. */
+static const char * const everywhere[] = { "app.help", "app.quit", "window.close", NULL };
+
+static void
+activate_cb (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), user_data, NULL);
+}
+
+/* The dialog may go with what is done, and GTK still needs it while it handles the key. */
+static gboolean
+shortcut_cb (GtkWidget *widget,
+             GVariant  *args,
+             gpointer   user_data)
+{
+  const char *action = user_data;
+
+  if (g_str_has_prefix (action, "app."))
+    g_idle_add_once (activate_cb, (gpointer) (action + strlen ("app.")));
+  else
+    gtk_widget_activate_action (widget, action, NULL);
+  return TRUE;
+}
+
+static void
+add_shortcuts (GtkWidget *dialog)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    if (g_strv_contains (everywhere, accelerators[i].action))
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                            gtk_shortcut_new (gtk_shortcut_trigger_parse_string (accelerators[i].accels[0]),
+                                                              gtk_callback_action_new (shortcut_cb,
+                                                                                       (gpointer) accelerators[i].action,
+                                                                                       NULL)));
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_widget_add_controller (dialog, controller);
+}
+
+static void
+toplevels_changed_cb (GListModel *toplevels,
+                      guint       position,
+                      guint       n_removed,
+                      guint       n_added)
+{
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr(GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      if (!GTK_IS_APPLICATION_WINDOW (window))
+        add_shortcuts (window);
+    }
+}
+
 void
 arietta_application_add_actions (AriettaApplication *self)
 {
@@ -213,4 +271,6 @@ arietta_application_add_actions (AriettaApplication *self)
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
                                            accelerators[i].accels);
+
+  g_signal_connect_object (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (toplevels_changed_cb), self, 0);
 }
