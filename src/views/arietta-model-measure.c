@@ -88,18 +88,33 @@ draw_cb (GtkDrawingArea *area,
   const char          *series[N_SERIES] = { _("This model"), _("Half of the pieces"), _("Shuffled") };
   AriettaBarsRow       rows[G_N_ELEMENTS (overlaps)];
   AriettaPalette       palette;
+  guint                n = 0;
 
   if (overlap == NULL)
     return;
 
   for (guint i = 0; i < G_N_ELEMENTS (overlaps); i++)
-    rows[i] = (AriettaBarsRow) {
-      _(overlaps[i].label),
-      { overlap_of (overlap, NULL, overlaps[i].key), overlap_of (overlap, "ceiling", overlaps[i].key),
-        overlap_of (overlap, "shuffled", overlaps[i].key) },
-    };
+    if (!isnan (overlap_of (overlap, NULL, overlaps[i].key)))
+      rows[n++] = (AriettaBarsRow) {
+        _(overlaps[i].label),
+        { overlap_of (overlap, NULL, overlaps[i].key), overlap_of (overlap, "ceiling", overlaps[i].key),
+          overlap_of (overlap, "shuffled", overlaps[i].key) },
+      };
   arietta_colors_get (GTK_WIDGET (area), &palette);
-  arietta_bars_draw (cr, &palette, width, series, N_SERIES, rows, G_N_ELEMENTS (overlaps));
+  arietta_bars_draw (cr, &palette, width, series, N_SERIES, rows, n);
+}
+
+/* Drums have no pitches to compare. */
+static guint
+count_overlaps (AriettaModelMeasure *self)
+{
+  JsonObject *overlap = get_overlap (self);
+  guint       n = 0;
+
+  for (guint i = 0; overlap != NULL && i < G_N_ELEMENTS (overlaps); i++)
+    n += !isnan (overlap_of (overlap, NULL, overlaps[i].key));
+
+  return n;
 }
 
 static AriettaJob *
@@ -151,7 +166,10 @@ fill_part (AriettaModelMeasure   *self,
 static void
 fill_rows (AriettaModelMeasure *self)
 {
-  gtk_widget_set_visible (self->chart, get_overlap (self) != NULL);
+  guint n = count_overlaps (self);
+
+  gtk_widget_set_visible (self->chart, n > 0);
+  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->chart), (int) ceil (arietta_bars_get_height (n, N_SERIES)));
   gtk_widget_queue_draw (self->chart);
   for (guint part = 0; part < ARIETTA_EVALUATION_N_PARTS; part++)
     fill_part (self, part);
@@ -367,8 +385,6 @@ arietta_model_measure_init (AriettaModelMeasure *self)
 
   self->chart = gtk_drawing_area_new ();
   gtk_widget_set_margin_top (self->chart, 18);
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->chart),
-                                       (int) ceil (arietta_bars_get_height (G_N_ELEMENTS (overlaps), N_SERIES)));
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->chart), draw_cb, self, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->chart), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Overlap With the Pieces"), -1);

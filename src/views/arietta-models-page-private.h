@@ -16,14 +16,15 @@ struct _AriettaModelsPage
   AriettaPage  parent_instance;
 
   /* owned */
-  GPtrArray   *models;      /* AriettaModelInfo */
-  GArray      *extras;      /* AriettaModelExtra, one for each of them */
-  GHashTable  *runs;        /* name -> AriettaTrainRun, those started here */
-  GHashTable  *to_keep;     /* names of those that are to be kept once they have stopped */
-  char        *shown;       /* name of the model in the detail, or NULL */
-  guint        n_placed;    /* cards that speak of @models */
-  gboolean     placing;     /* more of them are to come */
-  guint64      n_heard;     /* samples so far, the seed of the next */
+  GPtrArray    *models;      /* AriettaModelInfo */
+  GArray       *extras;      /* AriettaModelExtra, one for each of them */
+  GHashTable   *runs;        /* name -> AriettaTrainRun, those started here */
+  GHashTable   *to_keep;     /* names of those that are to be kept once they have stopped */
+  char         *shown;       /* name of the model in the detail, or NULL */
+  GCancellable *reading;    /* of its log */
+  guint         n_placed;    /* cards that speak of @models */
+  gboolean      placing;     /* more of them are to come */
+  guint64       n_heard;     /* samples so far, the seed of the next */
 
   /* template children */
   GtkWidget   *stack;

@@ -227,7 +227,11 @@ show_model (AriettaModelsPage *self,
   self->shown = g_strdup (name);
   update_detail (self);
   arietta_model_detail_set_points (ARIETTA_MODEL_DETAIL (self->detail), NULL, 0);
-  arietta_load_async (self, NULL, read_log, arietta_model_info_dup_log_path (info), g_free,
+  /* A slow log of the model before must not come under this one. */
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  self->reading = g_cancellable_new ();
+  arietta_load_async (self, self->reading, read_log, arietta_model_info_dup_log_path (info), g_free,
                       (GDestroyNotify) g_array_unref, log_loaded_cb);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "detail");
 }
@@ -496,6 +500,7 @@ arietta_models_page_finalize (GObject *object)
   g_clear_pointer (&self->extras, g_array_unref);
   g_clear_pointer (&self->runs, g_hash_table_unref);
   g_clear_pointer (&self->to_keep, g_hash_table_unref);
+  g_clear_object (&self->reading);
   g_clear_pointer (&self->shown, g_free);
 
   G_OBJECT_CLASS (arietta_models_page_parent_class)->finalize (object);
