@@ -13,86 +13,18 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <gst/base/gstbasesink.h>
-#include <math.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "audio/arietta-audio-sink.h"
 #include "audio/arietta-player.h"
+#include "bench-ear.h"
 #include "music/arietta-note-verbs.h"
 #include "studio/arietta-composition.h"
 
-#define THRESHOLD   1e-4f
 #define HEAD_TICKS  (480 * 64)   /* where the play head is; no note within some seconds of it */
 #define GAP_TICKS   (480 * 32)
-
-/* ---- A sink that hears ---- */
-
-typedef struct
-{
-  GstBaseSink parent;
-} Ear;
-
-typedef struct
-{
-  GstBaseSinkClass parent_class;
-} EarClass;
-
-/* When a buffer with sound was handed over last since the ear was told to listen; 0: none was. */
-static _Atomic gint64 heard_us;
-
-static GType ear_get_type (void);
-
-G_DEFINE_TYPE (Ear, ear, GST_TYPE_BASE_SINK)
-
-static GstStaticPadTemplate ear_template =
-  GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
-                           GST_STATIC_CAPS ("audio/x-raw, format = F32LE, layout = interleaved"));
-
-static void
-listen_to (const float *samples,
-           gsize        n)
-{
-  for (gsize i = 0; i < n; i++)
-    if (fabsf (samples[i]) > THRESHOLD)
-      {
-        if (heard_us == 0)
-          heard_us = g_get_monotonic_time ();
-        return;
-      }
-}
-
-/* Before the sink waits for the buffer's time: that is when it is handed over. */
-static GstFlowReturn
-ear_prepare (GstBaseSink *sink,
-             GstBuffer   *buffer)
-{
-  GstMapInfo map;
-
-  if (gst_buffer_map (buffer, &map, GST_MAP_READ))
-    {
-      listen_to ((const float *) map.data, map.size / sizeof (float));
-      gst_buffer_unmap (buffer, &map);
-    }
-  return GST_FLOW_OK;
-}
-
-static void
-ear_class_init (EarClass *klass)
-{
-  GST_BASE_SINK_CLASS (klass)->prepare = ear_prepare;
-  gst_element_class_add_static_pad_template (GST_ELEMENT_CLASS (klass), &ear_template);
-  gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass), "Ear", "Sink", "Listens", "Arietta");
-}
-
-static void
-ear_init (Ear *self)
-{
-}
 
 /* ---- The piece ---- */
 
@@ -120,23 +52,6 @@ make_piece (guint n_notes)
                             .onset_ticks = MAX (at, HEAD_TICKS + GAP_TICKS), .duration_ticks = 60, .pitch = 60, .velocity = 80,
                             .off_velocity = 64 });
   return arietta_piece_freeze (piece);
-}
-
-static gboolean
-set_true_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_for (guint ms)
-{
-  gboolean done = FALSE;
-
-  g_timeout_add (ms, set_true_cb, &done);
-  while (!done)
-    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -169,19 +84,19 @@ edit_once (AriettaComposition *composition,
 
   arietta_player_seek (player, HEAD_TICKS + 480);
   arietta_player_play (player);
-  run_for (300 + nth * 7 % 30);
+  bench_run_for (300 + nth * 7 % 30);
 
   /* The tail of the last round is not this one's sound. */
   do
     {
-      heard_us = 0;
-      run_for (100);
+      bench_heard_us = 0;
+      bench_run_for (100);
     }
-  while (heard_us != 0 && g_get_monotonic_time () - waited < 6000000);
+  while (bench_heard_us != 0 && g_get_monotonic_time () - waited < 6000000);
   began = g_get_monotonic_time ();
   after = arietta_notes_add (arietta_composition_get_piece (composition), nth % 4, &note, NULL);
   arietta_composition_step (composition, "Draw Note", NULL, after);
-  while (heard_us == 0 && g_get_monotonic_time () - began < 2000000)
+  while (bench_heard_us == 0 && g_get_monotonic_time () - began < 2000000)
     {
       g_main_context_iteration (NULL, FALSE);
       g_usleep (200);
@@ -189,8 +104,8 @@ edit_once (AriettaComposition *composition,
 
   arietta_player_stop (player);
   arietta_composition_undo (composition);
-  run_for (700);
-  return heard_us != 0 ? (heard_us - began) / 1e3 : -1;
+  bench_run_for (700);
+  return bench_heard_us != 0 ? (bench_heard_us - began) / 1e3 : -1;
 }
 
 static void
@@ -209,7 +124,7 @@ measure (const char *name,
 
   g_signal_connect (composition, "notify::piece", G_CALLBACK (stepped_cb), player);
   arietta_player_set_piece (player, piece);
-  run_for (1500);
+  bench_run_for (1500);
   edit_once (composition, player, 0);
   for (guint i = 0; i < n_rounds; i++)
     {
@@ -233,7 +148,7 @@ listen_in_thread (gpointer data)
   gssize n;
 
   while ((n = read (GPOINTER_TO_INT (data), samples, sizeof samples)) > 0)
-    listen_to (samples, n / sizeof (float));
+    bench_listen_to (samples, n / sizeof (float));
   return NULL;
 }
 
@@ -288,9 +203,8 @@ main (int   argc,
   static const guint sizes[] = { 100, 2000, 16000, 50000 };
   const guint n_rounds = argc > 1 ? (guint) CLAMP (atoi (argv[1]), 1, 1000) : 20;
 
-  if (!arietta_audio_init (NULL) || !gst_element_register (NULL, "ariettaear", GST_RANK_NONE, ear_get_type ()))
+  if (!bench_ear_init ())
     return 1;
-  g_setenv ("ARIETTA_AUDIO_SINK", "ariettaear sync=true", TRUE);
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     measure ("sink", sizes[i], n_rounds, 20);
