@@ -63,11 +63,17 @@ may_train_changed_cb (AriettaItemInspector *self)
                                 gtk_switch_get_active (GTK_SWITCH (self->may_train)));
 }
 
-static GMenuModel *
-make_licence_menu (void)
+/* When it is first opened: its popover is thirty widgets. */
+static void
+make_licence_menu_cb (GtkMenuButton *button,
+                      gpointer       user_data)
 {
-  GMenu *menu = g_menu_new ();
+  g_autoptr(GMenu) menu = NULL;
 
+  if (gtk_menu_button_get_menu_model (button) != NULL)
+    return;
+
+  menu = g_menu_new ();
   for (guint i = 0; i < G_N_ELEMENTS (licences); i++)
     {
       g_autoptr(GMenuItem) item = g_menu_item_new (licences[i], NULL);
@@ -75,8 +81,7 @@ make_licence_menu (void)
       g_menu_item_set_action_and_target (item, "page.set-licence", "s", licences[i]);
       g_menu_append_item (menu, item);
     }
-
-  return G_MENU_MODEL (menu);
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 static void
@@ -116,12 +121,11 @@ arietta_item_inspector_class_init (AriettaItemInspectorClass *klass)
 static void
 arietta_item_inspector_init (AriettaItemInspector *self)
 {
-  g_autoptr(GMenuModel) menu = make_licence_menu ();
-  GtkWidget            *button = gtk_menu_button_new ();
+  GtkWidget *button = gtk_menu_button_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (button), make_licence_menu_cb, NULL, NULL);
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "pan-down-symbolic");
   gtk_widget_set_tooltip_text (button, _("Common Licences"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Common Licences"), -1);
