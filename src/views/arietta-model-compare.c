@@ -12,6 +12,7 @@
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
+#include "views/arietta-steps.h"
 #include "widgets/arietta-loss-chart.h"
 
 #define ARIETTA_TYPE_MODEL_COMPARE (arietta_model_compare_get_type ())
@@ -377,5 +378,5 @@ arietta_model_compare_present (GtkWidget      *near,
   self->first = g_strdup (model);
   arietta_load_async (self, NULL, read_models, g_object_ref (arietta_session_get_library (session)), g_object_unref,
                       (GDestroyNotify) g_ptr_array_unref, models_read_cb);
-  gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_present (GTK_WINDOW (self));
 }

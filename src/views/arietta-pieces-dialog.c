@@ -12,6 +12,7 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
+#include "views/arietta-steps.h"
 
 #define ARIETTA_TYPE_PIECES_DIALOG (arietta_pieces_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaPiecesDialog, arietta_pieces_dialog, ARIETTA, PIECES_DIALOG, AdwWindow)
@@ -290,5 +291,5 @@ arietta_pieces_dialog_present (AriettaWindow  *window,
   self->session = g_object_ref (session);
   g_signal_connect_object (get_library (self), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   changed_cb (self, ARIETTA_TABLE_PROJECTS);
-  gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_present (GTK_WINDOW (self));
 }

@@ -12,6 +12,7 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
+#include "views/arietta-steps.h"
 
 #define ARIETTA_TYPE_REFUSALS_DIALOG (arietta_refusals_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaRefusalsDialog, arietta_refusals_dialog, ARIETTA, REFUSALS_DIALOG, AdwWindow)
@@ -262,5 +263,5 @@ arietta_refusals_dialog_present (GtkWidget      *near,
   request->dataset_id = dataset_id;
   arietta_load_async (self, NULL, read_refusals, request, (GDestroyNotify) request_free,
                       (GDestroyNotify) g_ptr_array_unref, refusals_loaded_cb);
-  gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_present (GTK_WINDOW (self));
 }

@@ -45,3 +45,19 @@ arietta_steps_run (gpointer        owner,
   steps->step = step;
   g_idle_add_full (STEP_PRIORITY, step_cb, steps, steps_free);
 }
+
+static gboolean
+present_step (gpointer owner,
+              guint    n)
+{
+  gtk_window_present (owner);
+  return G_SOURCE_REMOVE;
+}
+
+void
+arietta_steps_present (GtkWindow *window)
+{
+  g_return_if_fail (GTK_IS_WINDOW (window));
+
+  arietta_steps_run (window, present_step);
+}

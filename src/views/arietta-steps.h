@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -16,5 +16,7 @@ typedef gboolean (*AriettaTurnFunc) (gpointer owner,
 /* @owner is a GObject; when it is disposed of, the steps left are dropped. */
 void arietta_steps_run (gpointer        owner,
                         AriettaTurnFunc step);
+/* A dialog just made is shown in a turn of its own: making it and laying it out are both long. */
+void arietta_steps_present (GtkWindow      *window);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "views/arietta-a11y.h"
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
+#include "views/arietta-steps.h"
 
 #define ARIETTA_TYPE_TRAIN_DIALOG (arietta_train_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaTrainDialog, arietta_train_dialog, ARIETTA, TRAIN_DIALOG, AdwWindow)
@@ -358,5 +359,5 @@ arietta_train_dialog_present (GtkWidget         *near,
   recall (self);
   arietta_load_async (self, NULL, read_datasets, g_object_ref (arietta_session_get_library (session)), g_object_unref,
                       (GDestroyNotify) g_ptr_array_unref, datasets_loaded_cb);
-  gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_present (GTK_WINDOW (self));
 }

@@ -9,6 +9,7 @@
 
 #include "views/arietta-a11y.h"
 #include "views/arietta-file-chooser.h"
+#include "views/arietta-steps.h"
 
 /* Names that stand in the row; the rest are counted. */
 #define MOST_NAMES 3
@@ -207,5 +208,5 @@ arietta_train_tune_present (GtkWidget         *near,
                              g_settings_get_double (arietta_session_get_settings (session), "tune-minutes"));
   show_files (self);
   arietta_a11y_name_row_images (GTK_WIDGET (self));
-  gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_present (GTK_WINDOW (self));
 }
