@@ -3,6 +3,8 @@
 #include "studio/arietta-model-exchange.h"
 
 #include "base/arietta-error.h"
+#include "base/arietta-load.h"
+#include "base/arietta-save.h"
 #include "nn/arietta-safetensors.h"
 #include "studio/arietta-studio-error.h"
 
@@ -13,6 +15,7 @@
 
 #define VERSION "1"
 #define MOST_NAMES 1000
+#define MOST_BYTES ((gsize) 1 << 30) /* of weights, or of what stands beside them */
 
 typedef enum
 {
@@ -54,10 +57,10 @@ static GBytes *
 read_bytes (const char  *path,
             GError     **error)
 {
-  char *contents;
-  gsize length;
+  const AriettaLoadErrors errors = { ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, ARIETTA_STUDIO_ERROR_UNABLE,
+                                     ARIETTA_STUDIO_ERROR_UNABLE };
 
-  return g_file_get_contents (path, &contents, &length, error) ? g_bytes_new_take (contents, length) : NULL;
+  return arietta_load_file (path, MOST_BYTES, &errors, error);
 }
 
 static gboolean
@@ -128,8 +131,7 @@ write_bytes (const char  *path,
   gsize         length;
   gconstpointer data = g_bytes_get_data (bytes, &length);
 
-  return g_file_set_contents_full (path, data, (gssize) length,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644, error);
+  return arietta_save_file (path, data, length, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, error);
 }
 
 /* Whether these are weights that can be used; @source stands for them in sentences. */
@@ -145,11 +147,16 @@ try_weights (AriettaLibrary  *library,
   g_autoptr(AriettaModel) model = NULL;
   g_autoptr(GError)       local = NULL;
 
-  if (fd < 0 || !g_close (fd, &local) || !write_bytes (path, weights, &local))
+  if (fd < 0)
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, path, NULL,
-                         _("“%s” cannot be written: %s."), path,
-                         local != NULL ? arietta_error_get_reason (local) : g_strerror (errno));
+                         _("“%s” cannot be written: %s."), path, g_strerror (errno));
+      return FALSE;
+    }
+  g_close (fd, NULL);
+  if (!write_bytes (path, weights, error))
+    {
+      g_remove (path);
       return FALSE;
     }
 
