@@ -342,26 +342,29 @@ arietta_library_find_same_project (AriettaLibrary        *self,
 {
   g_autofree char *origin = arietta_piece_dup_digest (first);
   g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr(GError) problem = NULL;
   sqlite3_stmt *statement;
   gint64 found = 0;
 
   g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), 0);
 
   arietta_database_lock (self->reader);
-  statement = arietta_database_query (self->reader, error,
+  statement = arietta_database_query (self->reader, &problem,
                                       "SELECT id FROM projects WHERE origin = ? AND created_unix = ?"
                                       " AND removed_unix IS NULL ORDER BY changed_unix DESC", "si", origin,
                                       project->created_unix);
-  while (statement != NULL && arietta_database_step (self->reader, statement, error) > 0)
+  while (statement != NULL && arietta_database_step (self->reader, statement, &problem) > 0)
     {
       gint64 id = sqlite3_column_int64 (statement, 0);
 
       g_array_append_val (ids, id);
     }
-  for (guint i = 0; found == 0 && i < ids->len; i++)
-    if (has_steps (self, g_array_index (ids, gint64, i), steps, error))
+  for (guint i = 0; found == 0 && problem == NULL && i < ids->len; i++)
+    if (has_steps (self, g_array_index (ids, gint64, i), steps, &problem))
       found = g_array_index (ids, gint64, i);
   arietta_database_unlock (self->reader);
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
   return found;
 }
 

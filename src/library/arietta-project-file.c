@@ -484,6 +484,7 @@ arietta_project_file_open (AriettaLibrary  *library,
   g_autoptr(GBytes)       bytes = arietta_load_file (path, MOST_BYTES, &errors, error);
   g_auto(Contents)        contents = { NULL };
   g_autoptr(AriettaPiece) first = NULL, last = NULL;
+  g_autoptr(GError)       problem = NULL;
   Source                  source = { shown };
   gint64                  id;
 
@@ -498,9 +499,14 @@ arietta_project_file_open (AriettaLibrary  *library,
   if (first == NULL || last == NULL)
     return refuse (&source, error);
 
-  id = arietta_library_find_same_project (library, contents.project, first, contents.steps, error);
-  if (id != 0 || (error != NULL && *error != NULL))
+  id = arietta_library_find_same_project (library, contents.project, first, contents.steps, &problem);
+  if (id != 0)
     return id;
+  if (problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return 0;
+    }
   return add_takes (&contents, library, error)
            ? arietta_library_import_project (library, contents.project, first, contents.piece, contents.steps, error) : 0;
 }
