@@ -21,7 +21,7 @@ archive_close_and_free (Archive *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, archive_close_and_free)
 
-static gboolean
+static void
 refuse (const char  *name,
         const char  *why,
         GError     **error)
@@ -30,7 +30,6 @@ refuse (const char  *name,
 
   arietta_set_error (error, ARIETTA_FORMATS_ERROR, ARIETTA_FORMATS_ERROR_MALFORMED, name, NULL,
                      _("“%s” cannot be unpacked: %s."), name, valid);
-  return FALSE;
 }
 
 static const char *

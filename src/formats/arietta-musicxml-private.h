@@ -33,14 +33,14 @@ typedef struct
   int      beats, beat_type;   /* from here on; 0: as before */
   int      fifths;    /* G_MAXINT: as before */
   gboolean minor;
-  GArray  *tempos;    /* gint64 onset, then double quarters to the minute */
+  GArray  *tempos;    /* XmlTempo */
   GArray  *chords;    /* AriettaChordMark, ticks from the measure */
 } XmlMeasure;
 
 typedef struct
 {
   char       *id, *name;
-  int         channel, program;
+  int         program;
   gboolean    drums;
   GHashTable *unpitched;  /* instrument -> pitch + 1 */
   GPtrArray  *measures;   /* XmlMeasure */

@@ -111,7 +111,6 @@ find_part (Reader     *self,
   part = g_new0 (XmlPart, 1);
   part->id = g_strdup (id);
   part->name = g_strdup ("");
-  part->channel = -1;
   part->unpitched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   part->measures = g_ptr_array_new_with_free_func (measure_free);
   g_ptr_array_add (self->score->parts, part);
@@ -289,9 +288,10 @@ text_cb (GMarkupParseContext  *context,
 static int
 read_step (const char *text)
 {
-  const char *found = *text != '\0' ? strchr ("CDEFGAB", g_ascii_toupper (*text)) : NULL;
+  static const char steps[] = "CDEFGAB";
+  const char       *found = *text != '\0' ? strchr (steps, g_ascii_toupper (*text)) : NULL;
 
-  return found != NULL && *found != '\0' ? (int) (found - "CDEFGAB") : -1;
+  return found != NULL ? (int) (found - steps) : -1;
 }
 
 static int
@@ -410,10 +410,7 @@ end_leaf (Reader     *self,
       self->part->name = g_strdup (text);
     }
   else if (strcmp (element, "midi-channel") == 0 && self->part != NULL)
-    {
-      self->part->channel = (int) CLAMP (number, 1, 16) - 1;
-      self->part->drums = self->part->channel == MUSICXML_DRUM_CHANNEL;
-    }
+    self->part->drums = (int) CLAMP (number, 1, 16) - 1 == MUSICXML_DRUM_CHANNEL;
   else if (strcmp (element, "midi-program") == 0 && self->part != NULL)
     self->part->program = (int) CLAMP (number, 1, 128) - 1;
   else if (strcmp (element, "midi-unpitched") == 0 && self->part != NULL && self->instrument != NULL)
