@@ -205,18 +205,28 @@ take_event (AriettaMidiAlsa       *self,
     }
 }
 
+/* A sequencer that went away would be ready for ever. */
+static gboolean
+is_gone (const struct pollfd *fds, int n)
+{
+  for (int i = 0; i < n; i++)
+    if ((fds[i].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+      return TRUE;
+  return FALSE;
+}
+
 static gpointer
 listen_in_thread (gpointer data)
 {
   AriettaMidiAlsa *self = data;
-  struct pollfd fds[MAX_FDS];
+  struct pollfd fds[MAX_FDS] = { 0 };
   int n_fds = snd_seq_poll_descriptors (self->seq, fds + 1, MAX_FDS - 1, POLLIN);
   snd_seq_event_t *event;
 
   fds[0] = (struct pollfd) { self->stop[0], POLLIN, 0 };
   while (poll (fds, (nfds_t) n_fds + 1, -1) >= 0 || errno == EINTR)
     {
-      if (fds[0].revents != 0)
+      if (fds[0].revents != 0 || is_gone (fds + 1, n_fds))
         break;
       while (snd_seq_event_input (self->seq, &event) >= 0)
         take_event (self, event);
