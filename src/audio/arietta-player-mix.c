@@ -112,11 +112,9 @@ arietta_player_set_track_volume (AriettaPlayer *self,
   arietta_player_send_number (self, ARIETTA_COMMAND_TRACK_VOLUME, track, volume);
 }
 
-void
-arietta_player_reset_mix (AriettaPlayer *self)
+static void
+reset_mix (AriettaPlayer *self)
 {
-  g_return_if_fail (ARIETTA_IS_PLAYER (self));
-
   g_hash_table_remove_all (self->muted);
   g_hash_table_remove_all (self->soloed);
   arietta_player_send_flag (self, ARIETTA_COMMAND_RESET_MIX, 0, TRUE);
@@ -170,7 +168,7 @@ arietta_player_set_heard (AriettaPlayer *self,
 
   g_return_if_fail (ARIETTA_IS_PLAYER (self) && heard != NULL);
 
-  arietta_player_reset_mix (self);
+  reset_mix (self);
   words = g_strsplit (heard, " ", 2 * MOST_TRACKS + 1);
   for (guint i = 0; words[i] != NULL; i++)
     {

@@ -104,8 +104,6 @@ char          *arietta_player_dup_heard         (AriettaPlayer  *self) G_GNUC_WA
 /* Just those from now on; a word that is none is passed over. */
 void           arietta_player_set_heard         (AriettaPlayer  *self,
                                                  const char     *heard);
-/* Nothing muted, nothing solo, every track at full volume. */
-void           arietta_player_reset_mix         (AriettaPlayer  *self);
 
 /* A key under the finger: sounds at once, also when nothing plays; until note_off. */
 void           arietta_player_note_on           (AriettaPlayer  *self,

@@ -319,6 +319,13 @@ add_clicks (Builder       *builder,
     }
 }
 
+static double
+get_frame_of (AriettaSchedule *self,
+              gint64           tick)
+{
+  return arietta_piece_ticks_to_seconds (self->piece, tick) * ARIETTA_SAMPLE_RATE;
+}
+
 static void
 place_in_time (AriettaSchedule *self,
                GArray          *drafts)
@@ -336,7 +343,7 @@ place_in_time (AriettaSchedule *self,
       if (draft->tick != tick)
         {
           tick = draft->tick;
-          frame = arietta_schedule_frame_of_ticks (self, tick);
+          frame = get_frame_of (self, tick);
         }
 
       self->dues[i] = (AriettaDue) { frame, draft->kind, draft->channel, draft->data1, draft->data2 };
@@ -383,9 +390,9 @@ arietta_schedule_new_until (AriettaPiece *piece,
   place_in_time (self, drafts);
 
   end_ticks = arietta_piece_get_notes_end_ticks (piece);
-  self->end = arietta_schedule_frame_of_ticks (self, MAX (end_ticks, until_ticks));
+  self->end = get_frame_of (self, MAX (end_ticks, until_ticks));
   last_bar = arietta_bar_map_find (bars, MAX (end_ticks - 1, 0));
-  self->loop_end = arietta_schedule_frame_of_ticks (self, arietta_bar_map_get_start (bars, last_bar + 1));
+  self->loop_end = get_frame_of (self, arietta_bar_map_get_start (bars, last_bar + 1));
 
   return self;
 }
@@ -400,12 +407,6 @@ arietta_schedule_free (AriettaSchedule *self)
   g_free (self->dues);
   g_free (self->channels);
   g_free (self);
-}
-
-AriettaPiece *
-arietta_schedule_get_piece (AriettaSchedule *self)
-{
-  return self->piece;
 }
 
 const AriettaDue *
@@ -457,22 +458,15 @@ arietta_schedule_get_loop_end (AriettaSchedule *self)
 }
 
 double
-arietta_schedule_frame_of_ticks (AriettaSchedule *self,
-                                 gint64           tick)
-{
-  return arietta_piece_ticks_to_seconds (self->piece, tick) * ARIETTA_SAMPLE_RATE;
-}
-
-double
 arietta_schedule_translate (AriettaSchedule *self,
                             double           frame,
                             AriettaSchedule *other)
 {
   gint64 tick = arietta_piece_seconds_to_ticks (self->piece, frame / ARIETTA_SAMPLE_RATE);
   /* What rounding to a tick lost, so that an equal tempo map gives the very same frame. */
-  double rest = frame - arietta_schedule_frame_of_ticks (self, tick);
+  double rest = frame - get_frame_of (self, tick);
   gint64 there = tick * arietta_piece_get_ticks_per_quarter (other->piece)
                  / arietta_piece_get_ticks_per_quarter (self->piece);
 
-  return MAX (arietta_schedule_frame_of_ticks (other, there) + rest, 0);
+  return MAX (get_frame_of (other, there) + rest, 0);
 }

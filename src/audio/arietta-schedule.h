@@ -63,7 +63,6 @@ AriettaSchedule              *arietta_schedule_new_until       (AriettaPiece    
 void                          arietta_schedule_free            (AriettaSchedule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaSchedule, arietta_schedule_free)
 
-AriettaPiece                 *arietta_schedule_get_piece       (AriettaSchedule *self);
 const AriettaDue             *arietta_schedule_get_dues        (AriettaSchedule *self,
                                                                 guint           *n);
 /* Index of the first due at or after @frame. */
@@ -75,8 +74,6 @@ const AriettaScheduleChannel *arietta_schedule_get_channels    (AriettaSchedule 
 double                        arietta_schedule_get_end         (AriettaSchedule *self);
 /* The end of the bar in which the last note ends: where the whole piece goes round. */
 double                        arietta_schedule_get_loop_end    (AriettaSchedule *self);
-double                        arietta_schedule_frame_of_ticks  (AriettaSchedule *self,
-                                                                gint64           tick);
 /* The same moment of the music in @other's frames: equal ticks, rescaled if the pieces count
  * differently. */
 double                        arietta_schedule_translate       (AriettaSchedule *self,

@@ -81,13 +81,4 @@ arietta_byte_reader_u32le (AriettaByteReader *self)
   return p != NULL ? (guint32) p[3] << 24 | (guint32) p[2] << 16 | (guint32) p[1] << 8 | p[0] : 0;
 }
 
-static inline guint64
-arietta_byte_reader_u64le (AriettaByteReader *self)
-{
-  guint64 low = arietta_byte_reader_u32le (self);
-  guint64 high = arietta_byte_reader_u32le (self);
-
-  return high << 32 | low;
-}
-
 G_END_DECLS

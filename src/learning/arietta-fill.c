@@ -25,12 +25,6 @@ arietta_fill_get_range (AriettaEventRole role,
   *highest = roles[role].highest;
 }
 
-int
-arietta_fill_get_program (AriettaEventRole role)
-{
-  return roles[role].program;
-}
-
 /* Bars by the metre that holds last. */
 static gboolean
 extend (AriettaEventScore *score,

@@ -57,8 +57,6 @@ typedef struct
 void          arietta_fill_get_range (AriettaEventRole           role,
                                       int                       *lowest,
                                       int                       *highest);
-/* General MIDI. */
-int           arietta_fill_get_program (AriettaEventRole         role);
 
 /* What a kind does with @settings before it writes: the piece laid out, with bars to the end of what
  * is asked, a part for each new track, and the wanted cells (bars, parts) emptied of notes that may
