@@ -25,6 +25,7 @@ struct _AriettaLoopMeter
   double             render_ms;     /* of it by GTK's renderer, after our widgets had said what to draw */
   double             asked_ms;      /* answering assistive technology */
   double             recorded_ms;   /* when they had, below 0: not in this frame */
+  gulong     render_hook;
   guint      n_drawn;       /* frames since the start */
   guint      count;
   double     worst_ms;
@@ -158,6 +159,37 @@ before_frame_cb (AriettaLoopMeter *self)
   self->recorded_ms = -1.0;
 }
 
+static gboolean
+is_main_surface (GdkSurface *surface)
+{
+  GtkNative *native = gtk_native_get_for_surface (surface);
+
+  return native != NULL && ARIETTA_IS_WINDOW (native);
+}
+
+/* A surface is about to be painted.  Popovers and dialogs have stock widgets, so that it is the renderer's from here on;
+ * the main window says itself when its own have spoken. */
+static gboolean
+render_cb (GSignalInvocationHint *hint,
+           guint                  n_values,
+           const GValue          *values,
+           gpointer               user_data)
+{
+  AriettaLoopMeter *self = user_data;
+
+  if (!is_main_surface (g_value_get_object (&values[0])))
+    {
+      if (self->recorded_ms < 0.0)
+        self->recorded_ms = thread_ms ();
+    }
+  else if (self->recorded_ms >= 0.0)
+    {
+      self->render_ms += thread_ms () - self->recorded_ms;
+      self->recorded_ms = -1.0;
+    }
+  return TRUE;
+}
+
 /* From here to the end of the frame it is the renderer, which without a graphics card paints every pixel itself. */
 static void
 recorded_cb (AriettaLoopMeter *self)
@@ -229,6 +261,8 @@ arietta_loop_meter_new (void)
   self->dispatch = g_idle_funcs.dispatch;
   g_idle_funcs.dispatch = metered_dispatch;
   g_signal_connect (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (toplevels_cb), self);
+  g_type_class_unref (g_type_class_ref (GDK_TYPE_SURFACE));
+  self->render_hook = g_signal_add_emission_hook (g_signal_lookup ("render", GDK_TYPE_SURFACE), 0, render_cb, self, NULL);
 
   if (g_strcmp0 (g_getenv ("ARIETTA_LOOP_METER"), "trace") == 0)
     {
@@ -252,6 +286,7 @@ arietta_loop_meter_free (AriettaLoopMeter *self)
     g_message ("The main loop was held for more than %.0f ms %u times; the longest was %.1f ms.",
                LIMIT_MS, self->count, self->worst_ms);
   g_signal_handlers_disconnect_by_data (gtk_window_get_toplevels (), self);
+  g_signal_remove_emission_hook (g_signal_lookup ("render", GDK_TYPE_SURFACE), self->render_hook);
   g_main_context_set_poll_func (NULL, self->poll);
   g_idle_funcs.dispatch = self->dispatch;
   if (self->tracing)

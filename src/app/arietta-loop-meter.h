@@ -3,7 +3,7 @@
  * Debug builds only.  Between two polls of the default main context lie all its handlers; the meter takes
  * the thread's CPU time there (not the wall clock, so a busy machine tells no lies) and logs what is over
  * 16 ms, with what part of it went into a frame (layout, and saying what to draw).  What GTK's renderer then
- * takes to paint the main window, pixel by pixel where there is no graphics card, is told but not counted: it
+ * takes to paint, pixel by pixel where there is no graphics card, is told but not counted: it
  * is no handler of ours.  Nor is what GTK answers assistive technology, which asks about every widget there is.
  * With ARIETTA_LOOP_METER=trace in the environment it also says where the program stood meanwhile.
  *
