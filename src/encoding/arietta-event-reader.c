@@ -467,6 +467,44 @@ arietta_event_reader_get_last_note (AriettaEventReader *self)
   return note->bar == (guint32) self->bar && note->part == self->part_of[self->slot] ? note : NULL;
 }
 
+#define BARS_AROUND 4   /* that a note may ring on over */
+
+void
+arietta_event_reader_get_around (AriettaEventReader *self,
+                                 gint64              units[12])
+{
+  gint64 starts[2 * BARS_AROUND + 1];   /* of the bars around, since the start of this one */
+  gint64 start = MAX (self->position, 0) * UNITS, end = start + MAX (self->line.duration, 1) * UNITS;
+
+  memset (units, 0, 12 * sizeof *units);
+  if (self->stage != STAGE_CELL)
+    return;
+
+  starts[BARS_AROUND] = 0;
+  for (int d = 1; d <= BARS_AROUND; d++)
+    {
+      int before = self->bar - d, behind = self->bar + d - 1;
+
+      starts[BARS_AROUND - d] = starts[BARS_AROUND - d + 1]
+                                - (before >= 0 ? g_array_index (self->score->bars, AriettaEventBar, before).length : 0);
+      starts[BARS_AROUND + d] =
+        starts[BARS_AROUND + d - 1]
+        + (behind < (int) self->score->bars->len ? g_array_index (self->score->bars, AriettaEventBar, behind).length : 0);
+    }
+  for (guint i = 0; i < self->score->notes->len; i++)
+    {
+      const AriettaEventNote *note = &g_array_index (self->score->notes, AriettaEventNote, i);
+      int                     d = (int) note->bar - self->bar;
+      gint64                  from;
+
+      if (ABS (d) > BARS_AROUND || note->part == self->part_of[self->slot]
+          || g_array_index (self->score->parts, AriettaEventPart, note->part).drums)
+        continue;
+      from = starts[BARS_AROUND + d] + note->onset;
+      units[note->pitch % 12] += MAX (0, MIN (end, from + note->duration) - MAX (start, from));
+    }
+}
+
 guint
 arietta_event_reader_get_n_notes (AriettaEventReader *self)
 {

@@ -51,6 +51,10 @@ gboolean            arietta_event_reader_is_drum_part (AriettaEventReader *self,
                                                   guint               part);
 /* The last note read at the present place of the present cell, or NULL. */
 const AriettaEventNote *arietta_event_reader_get_last_note (AriettaEventReader *self);
+/* For how many units the other parts sound each pitch class while the next note of the cell would sound, were it as
+ * long as it is so far.  All 0 outside a cell. */
+void                arietta_event_reader_get_around (AriettaEventReader *self,
+                                                  gint64              units[12]);
 guint               arietta_event_reader_get_n_notes (AriettaEventReader *self);
 const AriettaEventNote *arietta_event_reader_get_note (AriettaEventReader *self,
                                                   guint               nth);

@@ -132,6 +132,42 @@ test_mask (void)
   }
 }
 
+/* While the left hand is filled in, what the voice sounds meanwhile. */
+static void
+test_around (void)
+{
+  AriettaEventsSettings         settings = ARIETTA_EVENTS_SETTINGS_INIT;
+  g_autoptr(AriettaPiece)       piece = make_waltz ();
+  g_autoptr(AriettaEventScore)  score = arietta_event_score_from_piece (piece);
+  g_autoptr(AriettaEventReader) reader = arietta_event_reader_new ();
+  g_autoptr(GArray)             tokens = NULL;
+  const guint8                  masked[] = { 0, 0, 0, 1, 0, 0 };
+  gint64                        units[12];
+  guint                         n_filled = 0;
+
+  settings.masked = masked;
+  settings.fill = TRUE;
+  tokens = arietta_events_encode (score, &settings);
+  arietta_event_reader_get_around (reader, units);
+  g_assert_cmpint (units[11], ==, 0);
+  for (guint i = 0; i < tokens->len; i++)
+    {
+      AriettaEvent16 token = g_array_index (tokens, AriettaEvent16, i);
+
+      g_assert_true (arietta_event_reader_feed (reader, token));
+      if (!arietta_event_reader_get_place (reader).filling
+          || arietta_event_get_sort (token, NULL) != ARIETTA_EVENT_POSITION)
+        continue;
+      /* B, B, C, a quarter each. */
+      arietta_event_reader_get_around (reader, units);
+      g_assert_cmpint (units[11], ==, n_filled < 2 ? ARIETTA_EVENTS_UNITS : 0);
+      g_assert_cmpint (units[0], ==, n_filled < 2 ? 0 : ARIETTA_EVENTS_UNITS);
+      g_assert_cmpint (units[7], ==, 0);
+      n_filled++;
+    }
+  g_assert_cmpuint (n_filled, ==, 3);
+}
+
 static const struct
 {
   const char *name;
@@ -421,6 +457,7 @@ main (int   argc,
   g_test_add_func ("/events/vocabulary", test_vocabulary);
   g_test_add_func ("/events/spelling", test_spelling);
   g_test_add_func ("/events/mask", test_mask);
+  g_test_add_func ("/events/around", test_around);
   g_test_add_func ("/events/transposed", test_transposed);
   g_test_add_func ("/events/many-parts", test_many_parts);
   g_test_add_func ("/events/refused", test_refused);
