@@ -30,7 +30,7 @@ typedef struct
 typedef struct
 {
   guint      cases, bars, played;
-  Consonance ours, moved, people;
+  Consonance ours, moved, people, people_moved;
 } Account;
 
 static AriettaEventRole
@@ -208,6 +208,7 @@ try_case (AriettaModel  *model,
   add_consonance (heard, part, 0, &account->ours);
   add_consonance (heard, part, 1, &account->moved);
   add_consonance (ground, people, 0, &account->people);
+  add_consonance (ground, people, 1, &account->people_moved);
 }
 
 static void
@@ -256,6 +257,7 @@ arietta_evaluate_parts (AriettaModel          *model,
       set_consonance (object, "consonant", &account.ours);
       set_consonance (object, "moved", &account.moved);
       set_consonance (object, "people", &account.people);
+      set_consonance (object, "people_moved", &account.people_moved);
     }
 
   return g_steal_pointer (&results);

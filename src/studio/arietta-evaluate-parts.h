@@ -8,7 +8,7 @@
  *   consonant  of all moments in which a note of the new part sounds with one of the others, the share in
  *              which the two are a unison, third, fourth, fifth, sixth or octave apart (not of drums)
  *   moved      the same with the new part a bar later, the last bar first: what is right by key alone
- *   people     the same of the part that was taken away, where there was one
+ *   people     the same of the part that was taken away, where there was one; people_moved of that part a bar later
  *
  * Threads: a plain function that blocks; run it in a job.
  */
