@@ -6,7 +6,7 @@
 
 #define MAX_BARS      64   /* of a sequence; beyond, nothing is suggested */
 #define N_SLOTS       ARIETTA_EVENTS_MAX_PARTS
-#define N_LAGS        8
+#define N_LAGS        COMPOSER_LAGS
 #define OTHER_PART    N_LAGS
 #define PASSAGE       (N_LAGS + 1)
 #define BEFORE        (N_LAGS + 2)

@@ -27,6 +27,7 @@
 G_BEGIN_DECLS
 
 #define COMPOSER_ECHOES  12
+#define COMPOSER_LAGS    8    /* the first of them: so many bars away */
 #define COMPOSER_TRUSTS  16
 
 typedef struct _AriettaComposerEcho AriettaComposerEcho;

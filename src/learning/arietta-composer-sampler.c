@@ -22,6 +22,7 @@ struct _AriettaComposerSampler
   GArray                        *tokens;         /* AriettaEvent16: all that was read; those the state has not ... */
   GArray                        *places;         /* ... are not fed yet. AriettaComposerPlace */
   guint8                        *allowed, *forbidden;
+  float                         *logits;         /* with what is preferred */
   AriettaSampler                *sampler;
 };
 
@@ -43,6 +44,7 @@ arietta_composer_sampler_new (AriettaComposer             *net,
   self->places = g_array_new (FALSE, FALSE, sizeof (AriettaComposerPlace));
   self->allowed = g_new0 (guint8, n);
   self->forbidden = g_new0 (guint8, n);
+  self->logits = g_new (float, n);
   self->sampler = arietta_sampler_new (n, &(AriettaSamplingSettings) {
                                             .temperature = limits->temperature,
                                             .nucleus = limits->nucleus > 0.0 ? limits->nucleus : 1.0,
@@ -65,6 +67,7 @@ arietta_composer_sampler_free (AriettaComposerSampler *self)
   g_array_unref (self->places);
   g_free (self->allowed);
   g_free (self->forbidden);
+  g_free (self->logits);
   arietta_sampler_free (self->sampler);
   g_free (self);
 }
@@ -79,6 +82,18 @@ guint
 arietta_composer_sampler_get_n (AriettaComposerSampler *self)
 {
   return self->tokens->len;
+}
+
+guint
+arietta_composer_sampler_find_track (AriettaComposerSampler *self,
+                                     guint                   from,
+                                     guint                   slot)
+{
+  for (guint i = from; i < self->tokens->len; i++)
+    if (g_array_index (self->tokens, AriettaEvent16, i) == arietta_event_make (ARIETTA_EVENT_TRACK, slot))
+      return i + 1;
+
+  return from;
 }
 
 guint
@@ -277,6 +292,66 @@ draw (AriettaComposerSampler *self,
   return arietta_sampler_draw (self->sampler, logits, self->forbidden, self->random);
 }
 
+/* Of all time in which a note of each pitch class would sound with others, the share in which it is a second, a seventh
+ * or a tritone from them costs it so much. */
+static void
+prefer_consonance (AriettaComposerSampler *self)
+{
+  static const gboolean consonant[12] = { TRUE, FALSE, FALSE, TRUE, TRUE, TRUE, FALSE, TRUE, TRUE, TRUE, FALSE, FALSE };
+  float                *pitches = self->logits + arietta_event_make (ARIETTA_EVENT_PITCH, 0);
+  gint64                around[12], all = 0;
+
+  arietta_event_reader_get_around (self->reader, around);
+  for (int c = 0; c < 12; c++)
+    all += around[c];
+  for (int p = 0; p < 128 && all > 0; p++)
+    {
+      gint64 rough = 0;
+
+      for (int c = 0; c < 12; c++)
+        rough += consonant[(p % 12 - c + 12) % 12] ? 0 : around[c];
+      pitches[p] -= (float) (self->limits->harmony * (double) rough / (double) all);
+    }
+}
+
+/* What stood at this place in one of the earlier bars, as far as that bar has foretold this one so far. */
+static void
+prefer_echoes (AriettaComposerSampler *self)
+{
+  const AriettaComposerPlace *place = &g_array_index (self->places, AriettaComposerPlace, self->places->len - 1);
+  int                         best = 0;
+  gint32                      token = -1;
+
+  /* Not the bar just before: what it says is learned well enough, and urged it would never end. */
+  for (int k = 1; k < COMPOSER_LAGS; k++)
+    if (place->echoes[k] >= 0 && place->trusts[k] % COMPOSER_TRUSTS > best)
+      {
+        best = place->trusts[k] % COMPOSER_TRUSTS;
+        token = place->echoes[k];
+      }
+  if (token >= 0)
+    self->logits[token] += (float) (self->limits->recall * best / (COMPOSER_TRUSTS - 1));
+}
+
+static const float *
+prefer (AriettaComposerSampler *self,
+        const float            *logits)
+{
+  guint n = arietta_events_get_n ();
+
+  if (self->limits->harmony <= 0.0 && self->limits->recall == 0.0 && self->limits->heat <= 0.0)
+    return logits;
+
+  for (guint t = 0; t < n; t++)
+    self->logits[t] = logits[t] / (float) (1.0 + self->limits->heat);
+  if (self->limits->harmony > 0.0)
+    prefer_consonance (self);
+  if (self->limits->recall != 0.0)
+    prefer_echoes (self);
+
+  return self->logits;
+}
+
 static gboolean
 any_allowed (AriettaComposerSampler *self)
 {
@@ -338,7 +413,7 @@ arietta_composer_sampler_write (AriettaComposerSampler *self,
       /* A scale or range that leaves nothing below the last pitch: the grammar alone, once. */
       if (!any_allowed (self))
         arietta_event_reader_get_allowed (self->reader, self->allowed);
-      token = draw (self, logits);
+      token = draw (self, prefer (self, logits));
       sort = arietta_event_get_sort ((AriettaEvent16) token, NULL);
       if (sort != ARIETTA_EVENT_TRACK && ends_cell (sort))
         return TRUE;

@@ -24,6 +24,9 @@ typedef struct
   gboolean        played;       /* timing off the grid */
   double          temperature;  /* 0: the likeliest */
   double          nucleus;
+  double          harmony;      /* how much pitches that sound well with the other parts are preferred; 0: as learned */
+  double          heat;         /* added to the temperature; 0: as it is */
+  double          recall;       /* how much what stood at the same place of an earlier bar is; 0: as learned */
 } AriettaComposerLimits;
 
 typedef struct _AriettaComposerSampler AriettaComposerSampler;
@@ -38,6 +41,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaComposerSampler, arietta_composer_sampler_
 AriettaEventReader     *arietta_composer_sampler_get_reader (AriettaComposerSampler *self);
 /* Tokens given and drawn so far, and back to where they were @n, at least 1. */
 guint                   arietta_composer_sampler_get_n     (AriettaComposerSampler  *self);
+/* How many tokens there are up to the first TRACK of @slot behind @from, it included; @from when there is none. */
+guint                   arietta_composer_sampler_find_track (AriettaComposerSampler *self,
+                                                            guint                    from,
+                                                            guint                    slot);
 void                    arietta_composer_sampler_rewind    (AriettaComposerSampler  *self,
                                                             guint                    n);
 /* How many tokens the context still holds. */

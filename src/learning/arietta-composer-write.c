@@ -11,6 +11,12 @@
 
 #define RANGE_ROOM 4     /* semitones beyond what a part has played */
 #define TRIES      8     /* at a bar that would copy */
+#define HEAT       0.1   /* temperature that each of them has more */
+#define AVOID      1.0   /* nats by which each of them keeps further from the bars before */
+/* In nats: what a small network knows of harmony and of coming again is less than what it says of the next note, and is
+ * helped (arietta-composer-sampler.h). */
+#define HARMONY    2.0
+#define RECALL     1.2
 
 /* A part that has not played yet has no habits: its usual loudness and length are drawn. */
 static gboolean
@@ -87,48 +93,64 @@ copies (AriettaWriting *self,
   return FALSE;
 }
 
-static gboolean
-bar_copies (AriettaWriting           *self,
-            const AriettaWritingSpan *span,
-            guint                     bar)
+/* The first part of the order that copies in @bar, or -1. */
+static int
+find_copy (AriettaWriting           *self,
+           const AriettaWritingSpan *span,
+           guint                     bar)
 {
   for (guint i = 0; i < span->n_order; i++)
     if (self->wanted[(gsize) bar * self->score->parts->len + span->order[i]] != 0 && copies (self, bar, span->order[i]))
-      return TRUE;
+      return (int) i;
 
-  return FALSE;
+  return -1;
 }
 
-/* Notes into the score until the net ends the bar (@part -1) or the cell, again while they copy. FALSE when the
- * context was full or somebody said stop: then there is less than a whole one. */
+/* Notes into the score until the net ends the bar, or the cell of @slot where it is not -1; again from the part on that
+ * copies, warmer each time and without a wish to say the same once more. FALSE when the context was full or somebody
+ * said stop: then there is less than a whole one, and it is taken only @at_any_rate. */
 static gboolean
 write_own (AriettaWriting           *self,
            const AriettaWritingSpan *span,
            AriettaComposerSampler   *sampler,
            guint                     bar,
-           int                       part,
+           int                       slot,
            gboolean                  at_any_rate)
 {
-  guint tokens = arietta_composer_sampler_get_n (sampler), n_notes = self->score->notes->len;
-  guint read = arietta_event_reader_get_n_notes (arietta_composer_sampler_get_reader (sampler));
+  AriettaEventReader *reader = arietta_composer_sampler_get_reader (sampler);
+  double              recall = self->limits.recall;
+  guint               start = arietta_composer_sampler_get_n (sampler), n_notes = self->score->notes->len;
+  guint               read = arietta_event_reader_get_n_notes (reader), from = read;
+  gboolean            whole;
 
   for (guint t = 1;; t++)
     {
-      gboolean whole = arietta_composer_sampler_write (sampler, self->go_on, self->user_data);
+      int copy;
 
+      whole = arietta_composer_sampler_write (sampler, self->go_on, self->user_data);
       if (whole || at_any_rate)
-        take_notes (self, span, sampler, read);
-      if (!whole || !(part >= 0 ? copies (self, bar, (guint) part) : bar_copies (self, span, bar)))
-        return whole;
+        take_notes (self, span, sampler, from);
+      copy = !whole ? -1 : slot < 0 ? find_copy (self, span, bar) : copies (self, bar, span->order[slot]) ? slot : -1;
+      if (copy < 0)
+        break;
       if (t == TRIES)
         {
           self->settings->guard->kept++;
-          return TRUE;
+          break;
         }
+
       self->settings->guard->redrawn++;
-      g_array_set_size (self->score->notes, n_notes);
-      arietta_composer_sampler_rewind (sampler, tokens);
+      self->limits.recall = -AVOID * (t - 1);
+      self->limits.heat = HEAT * t;
+      arietta_composer_sampler_rewind (sampler, slot < 0 ? arietta_composer_sampler_find_track (sampler, start, (guint) copy)
+                                                         : start);
+      from = arietta_event_reader_get_n_notes (reader);
+      g_array_set_size (self->score->notes, n_notes + from - read);
     }
+  self->limits.recall = recall;
+  self->limits.heat = 0.0;
+
+  return whole;
 }
 
 static void
@@ -222,7 +244,7 @@ fill_span (AriettaWriting           *self,
     {
       AriettaEventPlace place = arietta_event_reader_get_place (reader);
       guint             bar = span->first + (guint) place.bar, part = span->order[place.slot];
-      gboolean          whole = write_own (self, span, sampler, bar, (int) part, first);
+      gboolean          whole = write_own (self, span, sampler, bar, place.slot, first);
 
       if (!whole && !first)
         return;
@@ -265,7 +287,6 @@ write_cells (AriettaWriting  *self,
   for (guint bar = 0; bar < self->score->bars->len;)
     {
       AriettaWritingSpan                span;
-      AriettaComposerLimits             limits;
       g_autoptr(AriettaComposerSampler) sampler = NULL;
       g_autoptr(GArray)                 tokens = NULL;
       gboolean                          going_on;
@@ -281,8 +302,12 @@ write_cells (AriettaWriting  *self,
       going_on = arietta_writing_goes_on_from (self, bar);
       tokens = (going_on ? arietta_writing_choose_going_on : arietta_writing_choose_to_fill) (self, bar, &span);
       arietta_writing_note_fresh (self, &span);
-      arietta_writing_set_limits (self, &span, &limits);
-      sampler = arietta_composer_sampler_new (self->net, &limits, self->random);
+      arietta_writing_set_limits (self, &span, &self->limits);
+      if (going_on)
+        self->limits.recall = RECALL;
+      else
+        self->limits.harmony = HARMONY;
+      sampler = arietta_composer_sampler_new (self->net, &self->limits, self->random);
       (going_on ? go_on_span : fill_span) (self, &span, (const AriettaEvent16 *) (gpointer) tokens->data,
                                            tokens->len, sampler);
       arietta_event_score_settle (self->score);

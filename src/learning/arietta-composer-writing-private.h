@@ -30,6 +30,7 @@ typedef struct
   gpointer                   user_data;
   AriettaPiece              *piece;      /* that is written into */
   guint                      n_told;     /* bars of those asked for that have been heard of */
+  AriettaComposerLimits      limits;     /* of the sequence that is written */
 } AriettaWriting;
 
 /* One sequence of it: bars first .. end - 1, of which those from `from` on are written. */

@@ -4,7 +4,7 @@
 
 #include "learning-fixtures.h"
 
-#include "learning/arietta-composer-private.h"
+#include "learning/arietta-composer-sampler.h"
 #include "learning/arietta-composer-use.h"
 #include "music/arietta-bar-map.h"
 
@@ -415,6 +415,108 @@ test_guard (void)
   arietta_composer_kind.free (net);
 }
 
+/* That was given the first @n of @tokens. */
+static AriettaComposerSampler *
+sampler_with (AriettaComposer             *net,
+              const AriettaComposerLimits *limits,
+              AriettaRandom               *random,
+              GArray                      *tokens,
+              guint                        n)
+{
+  AriettaComposerSampler *sampler = arietta_composer_sampler_new (net, limits, random);
+
+  for (guint i = 0; i < n; i++)
+    g_assert_true (arietta_composer_sampler_give (sampler, g_array_index (tokens, AriettaEvent16, i)));
+
+  return sampler;
+}
+
+/* An untrained net, urged to harmony, writes nothing rough; urged to recall, says most of the bar before the last once more. */
+static void
+test_urged (void)
+{
+  AriettaComposer              *net = make_net ();
+  g_autoptr(AriettaPiece)       piece = make_piece (4, 4, 0);
+  g_autoptr(AriettaEventScore)  score = arietta_event_score_from_piece (piece);
+  AriettaEventsSettings         settings = ARIETTA_EVENTS_SETTINGS_INIT;
+  AriettaComposerLimits         limits = { .bar_positions = 96, .scale = ARIETTA_TONALITY_NONE, .temperature = 1.0,
+                                           .nucleus = 1.0 };
+  const guint8                  masked[] = { 0, 0, 0, 1, 0, 0, 0, 0 };
+  AriettaRandom                 random;
+
+  for (guint s = 0; s < 2; s++)
+    {
+      limits.lowest[s] = 0;
+      limits.highest[s] = 127;
+      limits.writes[s] = TRUE;
+    }
+  arietta_random_init (&random, 5, "test");
+  settings.n_bars = 4;
+  settings.last_bar = FALSE;
+  settings.masked = masked;
+  {
+    g_autoptr(GArray)                 tokens = arietta_events_encode (score, &settings);
+    g_autoptr(AriettaComposerSampler) sampler = NULL;
+    AriettaEventReader               *reader;
+    guint                             from, n_heard = 0;
+
+    limits.harmony = 200.0;
+    sampler = sampler_with (net, &limits, &random, tokens, tokens->len);
+    reader = arietta_composer_sampler_get_reader (sampler);
+    g_assert_true (arietta_composer_sampler_give (sampler, arietta_event_make (ARIETTA_EVENT_FILL, 0)));
+    g_assert_true (arietta_composer_sampler_give (sampler, arietta_event_make (ARIETTA_EVENT_CELL, 0)));
+    from = arietta_event_reader_get_n_notes (reader);
+    arietta_composer_sampler_write (sampler, NULL, NULL);
+    for (guint i = from; i < arietta_event_reader_get_n_notes (reader); i++)
+      {
+        AriettaEventNote mine = *arietta_event_reader_get_note (reader, i);
+        guint            n;
+        const AriettaEventNote *tune = arietta_event_score_get_cell (score, 1, 0, &n);
+
+        for (guint k = 0; k < n; k++)
+          if (tune[k].onset <= mine.onset && tune[k].onset + tune[k].duration >= mine.onset + mine.duration)
+            {
+              int apart = ABS (tune[k].pitch - mine.pitch) % 12;
+
+              g_assert_false (apart == 1 || apart == 2 || apart == 6 || apart == 10 || apart == 11);
+              n_heard++;
+            }
+      }
+    g_assert_cmpuint (n_heard, >, 0);
+    limits.harmony = 0.0;
+  }
+  {
+    g_autoptr(GArray)                 tokens = NULL;
+    g_autoptr(AriettaComposerSampler) sampler = NULL;
+    AriettaEventReader               *reader;
+    guint                             from, n, first = 0, same = 0;
+
+    settings.masked = NULL;
+    settings.n_bars = 2;
+    tokens = arietta_events_encode (score, &settings);
+    limits.recall = 2000.0;
+    sampler = sampler_with (net, &limits, &random, tokens, tokens->len);
+    reader = arietta_composer_sampler_get_reader (sampler);
+    from = arietta_event_reader_get_n_notes (reader);
+    g_assert_true (arietta_composer_sampler_give (sampler, arietta_event_make (ARIETTA_EVENT_BAR, 0)));
+    arietta_composer_sampler_write (sampler, NULL, NULL);
+    n = arietta_event_reader_get_n_notes (reader);
+    for (guint i = from; i < n; i++)
+      for (guint k = 0; k < from; k++)
+        {
+          const AriettaEventNote *a = arietta_event_reader_get_note (reader, k);
+          const AriettaEventNote *b = arietta_event_reader_get_note (reader, i);
+
+          first += i == from && a->bar == 0;
+          same += a->bar == 0 && a->part == b->part && a->onset == b->onset && a->pitch == b->pitch;
+        }
+    g_assert_cmpuint (first, >, 4);
+    g_assert_cmpuint (3 * same, >, 2 * first);
+  }
+
+  arietta_composer_kind.free (net);
+}
+
 /* The net hears everything in C: asked for in another key, the same notes come in that key. */
 static void
 test_home (void)
@@ -512,6 +614,7 @@ main (int   argc,
   g_test_add_func ("/composer-write/locked", test_locked);
   g_test_add_func ("/composer-write/compose", test_compose);
   g_test_add_func ("/composer-write/guard", test_guard);
+  g_test_add_func ("/composer-write/urged", test_urged);
   g_test_add_func ("/composer-write/home", test_home);
   g_test_add_func ("/composer-write/stopped", test_stopped);
 
