@@ -6,9 +6,11 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/arietta-error.h"
 #include "base/arietta-json.h"
+#include "base/arietta-save.h"
 #include "cli/arietta-cli.h"
 #include "learning/arietta-model-kind.h"
 #include "studio/arietta-card.h"
@@ -95,16 +97,9 @@ write_text (const AriettaModelInfo  *info,
             const char              *picture,
             GError                 **error)
 {
-  g_autofree char   *text = arietta_card_dup_text (info, picture);
-  g_autoptr(GError)  local = NULL;
+  g_autofree char *text = arietta_card_dup_text (info, picture);
 
-  if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                0644, &local))
-    return TRUE;
-
-  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, path, NULL,
-                     _("“%s” cannot be written: %s."), path, arietta_error_get_reason (local));
-  return FALSE;
+  return arietta_save_file (path, text, strlen (text), ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, error);
 }
 
 /* Everything that stands beside the weights: NAME.json completed, NAME.svg, NAME.md and its translations. */

@@ -4,6 +4,7 @@
 
 #include "base/arietta-error.h"
 #include "base/arietta-json.h"
+#include "base/arietta-save.h"
 #include "drawing/arietta-curve.h"
 #include "learning/arietta-model-kind.h"
 #include "studio/arietta-model-words.h"
@@ -122,13 +123,7 @@ arietta_card_complete (AriettaModelInfo  *info,
     json_object_set_object_member (info->card, "evaluation", json_object_ref (figures));
 
   text = json_to_string (node, TRUE);
-  if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                0644, &local))
-    return TRUE;
-
-  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, path, NULL,
-                     _("“%s” cannot be written: %s."), path, arietta_error_get_reason (local));
-  return FALSE;
+  return arietta_save_file (path, text, strlen (text), ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, error);
 }
 
 /* --- as text --- */

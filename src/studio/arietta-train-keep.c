@@ -5,6 +5,8 @@
 
 #include "base/arietta-error.h"
 #include "base/arietta-json.h"
+#include "base/arietta-load.h"
+#include "base/arietta-save.h"
 #include "studio/arietta-studio-error.h"
 #include "studio/arietta-tune.h"
 
@@ -13,6 +15,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#define MOST_BYTES ((gsize) 1 << 30) /* of a file of the run */
 
 #define MAX_IMPORTS 50
 
@@ -95,13 +99,13 @@ copy_file (const char  *from,
            const char  *to,
            GError     **error)
 {
-  g_autofree char *contents = NULL;
-  gsize            length;
+  const AriettaLoadErrors errors = { ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, ARIETTA_STUDIO_ERROR_UNABLE,
+                                     ARIETTA_STUDIO_ERROR_UNABLE };
+  g_autoptr(GBytes)       bytes = arietta_load_file (from, MOST_BYTES, &errors, error);
 
-  return g_file_get_contents (from, &contents, &length, error)
-         && g_file_set_contents_full (to, contents, (gssize) length,
-                                      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                      0644, error);
+  return bytes != NULL
+         && arietta_save_file (to, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), ARIETTA_STUDIO_ERROR,
+                               ARIETTA_STUDIO_ERROR_UNABLE, error);
 }
 
 /* NAME.safetensors, .json, .log and .recipe in the run's folder "bundle", as they belong into
