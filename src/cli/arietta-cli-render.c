@@ -6,6 +6,7 @@
 #include "base/arietta-json.h"
 #include "cli/arietta-cli.h"
 #include "drawing/arietta-attention.h"
+#include "drawing/arietta-picture.h"
 #include "drawing/arietta-roll.h"
 #include "formats/arietta-formats.h"
 #include "studio/arietta-export-file.h"
@@ -129,7 +130,7 @@ arietta_cli_roll (AriettaCli *cli,
       arietta_cli_usage (error, _("--attention takes the number of a bar, and --model says whose attention."));
       return NULL;
     }
-  if (!g_str_has_suffix (output, ".png") && !g_str_has_suffix (output, ".svg"))
+  if (!arietta_picture_can_write (output))
     {
       arietta_cli_usage (error, _("“%s” cannot be written: a roll is drawn as .png or .svg."), output);
       return NULL;
