@@ -3,6 +3,8 @@
  * The notes before a bar, each as strong as it was looked at while the bar was read; what was not looked at is
  * pale, the bar itself stands on a ground of its own.  The strongest has a ring, so that colour is not alone in
  * saying it.
+ *
+ * Threads: any, with a cairo context of its own; the piece frozen.
  */
 #pragma once
 
@@ -23,7 +25,7 @@ void     arietta_attention_draw (AriettaPiece           *piece,
                                  double                  height,
                                  cairo_t                *cr,
                                  const AriettaPalette   *palette);
-/* As a picture: .png or .svg by the ending of @path. */
+/* As a picture: .png or .svg by the ending of @path; the errors are those of arietta_picture_save (). */
 gboolean arietta_attention_save (AriettaPiece           *piece,
                                  const AriettaAttended  *attended,
                                  guint                   n,

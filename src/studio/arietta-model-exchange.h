@@ -5,6 +5,8 @@
  * stays what takes say they were made with), "card" (JSON: data, licences, figures, limits), "recipe", "log", the curve
  * of the training, and "held", pieces to measure on (arietta-surprise.h), where there are any.
  *
+ * Errors: of the library, or ARIETTA_STUDIO_ERROR_UNABLE with what cannot be read or saved and why.
+ *
  * Threads: functions that block.
  */
 #pragma once
@@ -15,6 +17,7 @@ G_BEGIN_DECLS
 
 #define ARIETTA_MODEL_SUFFIX ".arietta-model"
 
+/* By the ending alone; @path may be NULL. */
 gboolean arietta_model_is_file   (const char      *path);
 /* Any model that has weights, bundled ones too. */
 gboolean arietta_model_export    (AriettaLibrary  *library,
