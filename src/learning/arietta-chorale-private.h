@@ -174,12 +174,19 @@ void                  arietta_chorale_counts_predict (const AriettaChoraleCounts
 
 /* --- writing (arietta-chorale-search.c, arietta-chorale-use.c) --- */
 
+/* The first @n_steps frames will not change any more. */
+typedef void (*AriettaChoraleSettledFunc) (const AriettaFrame *frames,
+                                           guint               n_steps,
+                                           gpointer            user_data);
+
 typedef struct
 {
   gboolean        melody;        /* the soprano is given */
   AriettaTonality key;           /* where it ends, and without a melody begins; or none */
   double          temperature;
   double          likelihood;    /* what a nat of the model's counts against a fault's */
+  AriettaChoraleSettledFunc settled;   /* now and then; NULL: nobody listens */
+  gpointer        settled_data;
 } AriettaChoraleTask;
 
 /* Fills the frames of @voices, whose steps and phases stand, and whose sopranos do with a melody.  FALSE

@@ -296,6 +296,20 @@ select_rows (Search *self,
   arietta_chorale_walk_take (self->walk, from);
 }
 
+/* The steps on which all lines that are left agree, counted on from @from: no later choice can change them. */
+static guint
+count_settled (Search *self,
+               guint   from,
+               guint   end)
+{
+  for (; from < end; from++)
+    for (int i = 1; i < N_ROWS; i++)
+      if (memcmp (&line (self, i)[from], &line (self, 0)[from], sizeof (AriettaFrame)) != 0)
+        return from;
+
+  return from;
+}
+
 gboolean
 arietta_chorale_search (AriettaChorale           *net,
                         const AriettaChoraleTask *task,
@@ -314,7 +328,7 @@ arietta_chorale_search (AriettaChorale           *net,
     .chances = g_new (double, (gsize) N_ROWS * CHORALE_TOKENS),
   };
   gboolean finished = TRUE;
-  guint    since = 0;
+  guint    since = 0, settled = 0;
   int      best = 0;
 
   for (guint s = 0; s < voices->n_steps && finished; s++)
@@ -329,6 +343,14 @@ arietta_chorale_search (AriettaChorale           *net,
         {
           select_rows (&self, since, s + 1);
           since = s + 1;
+          if (task->settled != NULL)
+            {
+              guint before = settled;
+
+              settled = count_settled (&self, settled, since);
+              if (settled > before)
+                task->settled (line (&self, 0), settled, task->settled_data);
+            }
         }
       finished = go_on == NULL || go_on (user_data);
     }

@@ -6,6 +6,7 @@
 #include "analysis/arietta-key-finder.h"
 #include "analysis/arietta-melody.h"
 #include "base/arietta-error.h"
+#include "music/arietta-bar-map.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -40,6 +41,123 @@ add_voice (AriettaPiece        *piece,
   arietta_track_take_notes (track, notes);
 }
 
+/* --- heard before it is finished --- */
+
+/* What has been told of a piece that is being written. */
+typedef struct
+{
+  const AriettaWriteSettings *settings;
+  AriettaVoices              *voices;    /* all steps of the piece */
+  guint                       first;     /* of the steps that are written */
+  guint                       n_told;    /* bars */
+  AriettaBarMap              *bars;
+  /* Of a melody that is set. */
+  AriettaPiece               *melody;
+  guint                       track;
+  int                         channel, shift;
+} Writing;
+
+static AriettaPiece *make_chorale (const AriettaWriteSettings *settings,
+                                   const AriettaVoices        *voices);
+static AriettaPiece *make_setting (const Writing              *self,
+                                   const AriettaVoices        *voices);
+
+/* The piece with the first @n_steps of those that are written. */
+static AriettaPiece *
+make_piece (const Writing      *self,
+            const AriettaFrame *frames,
+            guint               n_steps)
+{
+  g_autofree AriettaFrame *all = g_memdup2 (self->voices->frames, (self->first + n_steps) * sizeof *all);
+  AriettaVoices            so_far = *self->voices;
+
+  for (guint s = 0; s < n_steps; s++)
+    for (int v = 0; v < ARIETTA_N_VOICES; v++)
+      all[self->first + s].pitches[v] = frames[s].pitches[v] == ARIETTA_VOICE_REST
+                                          ? ARIETTA_VOICE_REST
+                                          : (gint8) CLAMP (frames[s].pitches[v] - self->shift, 0, 127);
+  so_far.n_steps = self->first + n_steps;
+  so_far.frames = all;
+
+  return self->melody != NULL ? make_setting (self, &so_far) : make_chorale (self->settings, &so_far);
+}
+
+static void
+settled_cb (const AriettaFrame *frames,
+            guint               n_steps,
+            gpointer            user_data)
+{
+  Writing                *self = user_data;
+  guint                   whole = arietta_bar_map_find (self->bars, self->voices->starts[self->first + n_steps]);
+  g_autoptr(AriettaPiece) so_far = NULL;
+
+  if (whole <= self->n_told)
+    return;
+
+  self->n_told = whole;
+  so_far = make_piece (self, frames, n_steps);
+  self->settings->filled (so_far, whole, self->settings->filled_data);
+}
+
+static gboolean
+search (Writing            *self,
+        AriettaChoraleTask *task,
+        AriettaChorale     *net,
+        AriettaVoices      *written,
+        AriettaPiece       *metres,
+        AriettaRandom      *random,
+        AriettaGoOnFunc     go_on,
+        gpointer            user_data)
+{
+  gboolean finished;
+
+  if (self->settings->filled != NULL)
+    {
+      self->bars = arietta_bar_map_new (metres);
+      self->n_told = arietta_bar_map_find (self->bars, self->voices->starts[self->first]);
+      task->settled = settled_cb;
+      task->settled_data = self;
+    }
+  finished = arietta_chorale_search (net, task, written, random, go_on, user_data);
+  g_clear_pointer (&self->bars, arietta_bar_map_free);
+
+  return finished;
+}
+
+/* --- writing --- */
+
+/* Without notes: its maps. */
+static AriettaPiece *
+new_frame (const AriettaWriteSettings *settings)
+{
+  gint64        quarter = ARIETTA_TICKS_PER_QUARTER;
+  gint64        bar = quarter * 4 * settings->numerator / MAX (settings->denominator, 1);
+  gboolean      pickup = bar % quarter == 0 && bar > quarter && settings->bars > 1;
+  AriettaPiece *piece = arietta_piece_new ((int) quarter);
+
+  /* Like most chorales it begins with the last beat of a bar, which its last bar leaves out. */
+  arietta_piece_set_meter (piece, 0, settings->numerator, settings->denominator);
+  if (pickup)
+    arietta_piece_set_meter (piece, quarter, settings->numerator, settings->denominator);
+  arietta_piece_set_tempo (piece, 0, (guint32) (60e6 / CLAMP (settings->tempo_bpm, 10.0, 600.0) + 0.5));
+  if (settings->key.tonic >= 0)
+    arietta_piece_set_key (piece, 0, arietta_tonality_get_sharps (settings->key),
+                           settings->key.scale == ARIETTA_SCALE_MINOR);
+  return piece;
+}
+
+static AriettaPiece *
+make_chorale (const AriettaWriteSettings *settings,
+              const AriettaVoices        *voices)
+{
+  AriettaPiece *piece = new_frame (settings);
+
+  for (int v = 0; v < ARIETTA_N_VOICES; v++)
+    add_voice (piece, voices, v, VELOCITY, CHURCH_ORGAN);
+
+  return arietta_piece_freeze (piece);
+}
+
 AriettaPiece *
 arietta_chorale_write (gpointer                     net,
                        const AriettaWriteSettings  *settings,
@@ -48,11 +166,9 @@ arietta_chorale_write (gpointer                     net,
                        gpointer                     user_data,
                        GError                     **error)
 {
-  gint64                   quarter = ARIETTA_TICKS_PER_QUARTER;
-  gint64                   bar = quarter * 4 * settings->numerator / MAX (settings->denominator, 1);
-  gboolean                 pickup = bar % quarter == 0 && bar > quarter && settings->bars > 1;
-  g_autoptr(AriettaPiece)  piece = arietta_piece_new ((int) quarter);
   g_autoptr(AriettaVoices) voices = NULL;
+  g_autoptr(AriettaPiece)  frame = NULL;
+  Writing                  self = { .settings = settings };
   AriettaChoraleTask       task = {
     .key = settings->key,
     .temperature = settings->temperature,
@@ -67,24 +183,15 @@ arietta_chorale_write (gpointer                     net,
                          settings->numerator, settings->denominator);
       return NULL;
     }
-  if (!arietta_chorale_search (net, &task, voices, random, go_on, user_data))
+  self.voices = voices;
+  frame = arietta_piece_freeze (new_frame (settings));
+  if (!search (&self, &task, net, voices, frame, random, go_on, user_data))
     {
       set_stopped (error);
       return NULL;
     }
 
-  /* Like most chorales it begins with the last beat of a bar, which its last bar leaves out. */
-  arietta_piece_set_meter (piece, 0, settings->numerator, settings->denominator);
-  if (pickup)
-    arietta_piece_set_meter (piece, quarter, settings->numerator, settings->denominator);
-  arietta_piece_set_tempo (piece, 0, (guint32) (60e6 / CLAMP (settings->tempo_bpm, 10.0, 600.0) + 0.5));
-  if (settings->key.tonic >= 0)
-    arietta_piece_set_key (piece, 0, arietta_tonality_get_sharps (settings->key),
-                           settings->key.scale == ARIETTA_SCALE_MINOR);
-  for (int v = 0; v < ARIETTA_N_VOICES; v++)
-    add_voice (piece, voices, v, VELOCITY, CHURCH_ORGAN);
-
-  return arietta_piece_freeze (g_steal_pointer (&piece));
+  return make_chorale (settings, voices);
 }
 
 /* --- harmonising --- */
@@ -150,6 +257,21 @@ copy_part (AriettaPiece *piece,
   return copy;
 }
 
+static AriettaPiece *
+make_setting (const Writing       *self,
+              const AriettaVoices *voices)
+{
+  AriettaPiece *result = copy_part (self->melody, self->track, self->channel);
+  AriettaTrack *track = arietta_piece_get_track (result, 0);
+  guint         n;
+  int           velocity = arietta_track_get_notes (track, &n)[0].velocity;
+
+  for (int v = ARIETTA_VOICE_ALTO; v < ARIETTA_N_VOICES; v++)
+    add_voice (result, voices, v, MAX (velocity - 8, 1), arietta_track_get_program (track));
+
+  return arietta_piece_freeze (result);
+}
+
 AriettaPiece *
 arietta_chorale_harmonise (gpointer                     net,
                            AriettaPiece                *melody,
@@ -160,11 +282,8 @@ arietta_chorale_harmonise (gpointer                     net,
                            GError                     **error)
 {
   g_autoptr(AriettaVoices) voices = arietta_voices_new_melody (melody);
-  g_autoptr(AriettaPiece)  result = NULL;
   AriettaVoices            sounding;
-  AriettaTrack            *track;
-  guint                    nth, first = 0, n_notes;
-  int                      channel, shift, velocity;
+  Writing                  self = { .settings = settings, .voices = voices, .melody = melody };
   AriettaChoraleTask       task = {
     .melody = TRUE,
     .key = settings->key.tonic >= 0 ? settings->key : arietta_key_finder_estimate (melody, NULL),
@@ -172,7 +291,7 @@ arietta_chorale_harmonise (gpointer                     net,
     .likelihood = LIKELIHOOD,
   };
 
-  if (voices == NULL || !arietta_melody_find_part (melody, &nth, &channel))
+  if (voices == NULL || !arietta_melody_find_part (melody, &self.track, &self.channel))
     {
       const char *title = arietta_piece_get_title (melody);
 
@@ -182,32 +301,22 @@ arietta_chorale_harmonise (gpointer                     net,
       return NULL;
     }
 
-  shift = prepare_melody (voices);
+  self.shift = prepare_melody (voices);
   if (task.key.tonic >= 0)
-    task.key.tonic = ((task.key.tonic + shift) % 12 + 12) % 12;
-  while (voices->frames[first].pitches[ARIETTA_VOICE_SOPRANO] == ARIETTA_VOICE_REST)
-    first++;
+    task.key.tonic = ((task.key.tonic + self.shift) % 12 + 12) % 12;
+  while (voices->frames[self.first].pitches[ARIETTA_VOICE_SOPRANO] == ARIETTA_VOICE_REST)
+    self.first++;
   sounding = (AriettaVoices) {
-    .n_steps = voices->n_steps - first,
-    .frames = voices->frames + first,
-    .phases = voices->phases + first,
-    .starts = voices->starts + first,
+    .n_steps = voices->n_steps - self.first,
+    .frames = voices->frames + self.first,
+    .phases = voices->phases + self.first,
+    .starts = voices->starts + self.first,
   };
-  if (!arietta_chorale_search (net, &task, &sounding, random, go_on, user_data))
+  if (!search (&self, &task, net, &sounding, melody, random, go_on, user_data))
     {
       set_stopped (error);
       return NULL;
     }
 
-  for (guint s = 0; s < sounding.n_steps; s++)
-    for (int v = 0; v < ARIETTA_N_VOICES; v++)
-      sounding.frames[s].pitches[v] = (gint8) CLAMP (sounding.frames[s].pitches[v] - shift, 0, 127);
-
-  result = copy_part (melody, nth, channel);
-  track = arietta_piece_get_track (result, 0);
-  velocity = arietta_track_get_notes (track, &n_notes)[0].velocity;
-  for (int v = ARIETTA_VOICE_ALTO; v < ARIETTA_N_VOICES; v++)
-    add_voice (result, voices, v, MAX (velocity - 8, 1), arietta_track_get_program (track));
-
-  return arietta_piece_freeze (g_steal_pointer (&result));
+  return make_piece (&self, sounding.frames, sounding.n_steps);
 }

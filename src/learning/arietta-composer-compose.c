@@ -138,6 +138,8 @@ arietta_composer_compose (gpointer                     net,
   fill.density = settings->density;
   fill.temperature = settings->temperature;
   fill.guard = settings->guard;
+  fill.filled = settings->filled;
+  fill.filled_data = settings->filled_data;
   arietta_piece_set_meter (empty, 0, settings->numerator, settings->denominator);
   arietta_piece_set_tempo (empty, 0, (guint32) (6e7 / settings->tempo_bpm + 0.5));
   if (settings->key.tonic >= 0)

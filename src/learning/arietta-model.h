@@ -156,6 +156,8 @@ typedef struct
   const AriettaFillPart *parts;           /* who plays, all new tracks; none: as the style has it */
   guint           n_parts;
   AriettaCopyGuard *guard;                /* bars that copy are drawn anew; NULL: they are not */
+  AriettaFilledFunc filled;               /* as bars become whole, where the kind can; NULL: nobody listens */
+  gpointer        filled_data;
 } AriettaWriteSettings;
 
 /* A new piece.  @random is drawn from in order. Frozen; ARIETTA_LEARNING_ERROR_CANCELLED when stopped. */

@@ -82,7 +82,8 @@ arietta_assist_harmonise (AriettaLibrary              *library,
   g_autoptr(AriettaPiece)     notes = NULL;
   g_autoptr(JsonBuilder)      settings = NULL;
   g_autofree char            *title = NULL;
-  AriettaWriteSettings        write = { .key = request->key, .temperature = request->adventure };
+  AriettaWriteSettings        write = { .key = request->key, .temperature = request->adventure,
+                                               .filled = request->filled, .filled_data = request->filled_data };
 
   arietta_job_report (job, -1.0, _("Harmonising"));
   info = arietta_models_find (library, name, error);

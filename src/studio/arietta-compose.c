@@ -412,6 +412,12 @@ arietta_compose (AriettaLibrary               *library,
     .n_parts = request->n_parts,
     .guard = &guard,
   };
+  /* What may have to be drawn anew as a whole is not heard before. */
+  if (request->may_copy || (arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_FILL) != 0)
+    {
+      write->filled = request->filled;
+      write->filled_data = request->filled_data;
+    }
   draft.pitched = (arietta_model_get_abilities (model) & ARIETTA_MODEL_WRITES_DRUMS) == 0;
   if (!draft.pitched)
     write->key = ARIETTA_TONALITY_NONE;

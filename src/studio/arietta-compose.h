@@ -31,6 +31,8 @@ typedef struct
   gboolean         in_scale;      /* no pitch outside the key */
   const AriettaFillPart *parts;   /* who plays; none: as the style has it */
   guint            n_parts;
+  AriettaFilledFunc filled;       /* in the worker, as bars become whole, by models that write them one after another */
+  gpointer         filled_data;
   gboolean         may_copy;      /* what copies is not drawn anew (learning/arietta-copy-guard.h) */
 } AriettaComposeRequest;
 

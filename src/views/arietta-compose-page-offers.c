@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "music/arietta-bar-map.h"
+#include "views/arietta-early.h"
 #include "views/arietta-error-presenter.h"
 
 #define N_OFFERS 4
@@ -33,14 +34,6 @@ typedef struct
   AriettaJob           *job;    /* the one at work, while it is */
 } OfferWork;
 
-/* On its way from the worker to the ear. */
-typedef struct
-{
-  AriettaComposePage *page;
-  AriettaJob         *job;
-  AriettaPiece       *piece;
-} Early;
-
 static void
 offer_work_free (gpointer data)
 {
@@ -54,27 +47,16 @@ offer_work_free (gpointer data)
 }
 
 static void
-early_free (gpointer data)
+early_cb (gpointer      page,
+          AriettaJob   *job,
+          AriettaPiece *so_far)
 {
-  Early *early = data;
-
-  g_object_unref (early->page);
-  g_object_unref (early->job);
-  arietta_piece_unref (early->piece);
-  g_free (early);
-}
-
-static gboolean
-early_cb (gpointer user_data)
-{
-  Early *early = user_data;
-  AriettaComposeOffers *offers = early->page->offers;
+  AriettaComposePage *self = page;
+  AriettaComposeOffers *offers = self->offers;
 
   /* Closed, finished or asked for something else meanwhile. */
-  if (offers != NULL && offers->source != NULL && offers->job == early->job)
-    arietta_compose_page_hear_early (early->page, early->piece);
-
-  return G_SOURCE_REMOVE;
+  if (offers != NULL && offers->source != NULL && offers->job == job)
+    arietta_compose_page_hear_early (self, so_far);
 }
 
 static void
@@ -83,10 +65,8 @@ filled_cb (AriettaPiece *so_far,
            gpointer      user_data)
 {
   OfferWork *work = user_data;
-  Early *early = g_new (Early, 1);
 
-  *early = (Early) { g_object_ref (work->page), g_object_ref (work->job), arietta_piece_ref (so_far) };
-  g_idle_add_full (G_PRIORITY_DEFAULT, early_cb, early, early_free);
+  arietta_early_tell (work->page, work->job, so_far, early_cb);
 }
 
 static gpointer

@@ -46,6 +46,8 @@ struct _AriettaComposePage
   GCancellable        *finding;      /* looks for what was made of it before */
   AriettaWishPanel    *wishes;       /* the button's; NULL before it was first looked at */
   AriettaComposeOffers *offers;
+  AriettaJob           *writing;          /* whose first bars are on the stand */
+  AriettaPiece         *so_far;           /* those bars */
   AriettaComposeAhead *ahead;
   guint                fit_id;
   guint                n_tracks_seen;

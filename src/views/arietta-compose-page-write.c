@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "studio/arietta-compose.h"
+#include "views/arietta-early.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 
@@ -28,14 +29,51 @@ typedef struct
   AriettaLibrary        *library;
   AriettaComposeRequest  request;
   gint64                 parent_id;   /* 0: of none */
+  AriettaComposePage    *page;        /* who listens to the first bars; not touched by the worker */
+  AriettaJob            *job;         /* while it is at work */
 } WriteWork;
 
 static void
 write_work_free (WriteWork *work)
 {
   g_object_unref (work->library);
+  g_object_unref (work->page);
   arietta_compose_panel_clear_request (&work->request);
   g_free (work);
+}
+
+/* On the stand as far as it goes, unless something else was put there since. */
+static void
+early_cb (gpointer      page,
+          AriettaJob   *job,
+          AriettaPiece *so_far)
+{
+  AriettaComposePage *self = page;
+  AriettaSession *session = get_session (self);
+  gboolean first = self->writing != job;
+  AriettaPiece *before = self->so_far;
+
+  if (arietta_job_get_state (job) >= ARIETTA_JOB_DONE || (!first && arietta_session_get_piece (session) != before))
+    return;
+
+  self->so_far = arietta_piece_ref (so_far);
+  g_set_object (&self->writing, job);
+  arietta_piano_roll_set_editable (self->roll, FALSE);
+  if (first)
+    arietta_session_play_piece (session, so_far, _("Composing"), TRUE);
+  else
+    arietta_session_change_piece (session, so_far);
+  g_clear_pointer (&before, arietta_piece_unref);
+}
+
+static void
+filled_cb (AriettaPiece *so_far,
+           guint         n_bars,
+           gpointer      user_data)
+{
+  WriteWork *work = user_data;
+
+  arietta_early_tell (work->page, work->job, so_far, early_cb);
 }
 
 /* Composed and kept in the worker, so that what is heard is already safe. */
@@ -45,7 +83,12 @@ write_in_job (AriettaJob  *job,
               GError     **error)
 {
   WriteWork *work = data;
-  g_autoptr(AriettaComposed) composed = arietta_compose (work->library, &work->request, job, error);
+  g_autoptr(AriettaComposed) composed = NULL;
+
+  work->job = job;
+  work->request.filled = filled_cb;
+  work->request.filled_data = work;
+  composed = arietta_compose (work->library, &work->request, job, error);
 
   if (composed != NULL)
     composed->take->parent_id = work->parent_id;
@@ -65,11 +108,31 @@ written_cb (GObject      *source,
   g_autoptr(AriettaComposed) composed = arietta_job_run_finish (ARIETTA_JOB (source), result,
                                                                 &error);
 
-  if (composed != NULL)
-    arietta_session_play_take_piece (get_session (self), composed->take->id, composed->piece,
-                                     composed->take->title, TRUE);
+  AriettaSession *session = get_session (self);
+  g_autoptr(AriettaPiece) so_far = NULL;
+  gboolean heard = FALSE;
+
+  if (self->writing == ARIETTA_JOB (source))
+    {
+      so_far = g_steal_pointer (&self->so_far);
+      g_clear_object (&self->writing);
+      heard = so_far == arietta_session_get_piece (session);
+    }
+  if (composed == NULL)
+    {
+      /* What there is of it can be worked on. */
+      if (heard)
+        {
+          g_autoptr(AriettaPiece) left = arietta_piece_freeze (arietta_piece_copy (so_far));
+
+          arietta_session_change_piece (session, left);
+        }
+      arietta_present_error (GTK_WIDGET (self), error);
+    }
+  else if (heard)
+    arietta_session_become_take (session, composed->take->id, composed->piece, composed->take->title);
   else
-    arietta_present_error (GTK_WIDGET (self), error);
+    arietta_session_play_take_piece (session, composed->take->id, composed->piece, composed->take->title, TRUE);
 }
 
 static void
@@ -80,6 +143,7 @@ start_writing (AriettaComposePage *self,
   g_autoptr(AriettaJob) job = NULL;
 
   work->library = g_object_ref (get_library (self));
+  work->page = g_object_ref (self);
   work->parent_id = parent_id;
   arietta_compose_panel_fill_request (self->panel, &work->request);
   job = arietta_job_new (_("Composing"), FALSE, FALSE, write_in_job, work,

@@ -116,7 +116,7 @@ stand_cb (AriettaComposePage *self)
     self->shown_piece = arietta_piece_ref (piece);
   g_object_set (self->roll, "piece", piece, NULL);
   arietta_compose_page_update_grid (self);
-  if (arietta_compose_page_is_offer (self, piece))
+  if (arietta_compose_page_is_offer (self, piece) || (piece != NULL && piece == self->so_far))
     {
       arietta_compose_page_update_tracks (self);
       return;
@@ -439,6 +439,8 @@ arietta_compose_page_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fit_id);
   self->fit_id = 0;
   arietta_compose_page_dispose_offers (self);
+  g_clear_object (&self->writing);
+  g_clear_pointer (&self->so_far, arietta_piece_unref);
   arietta_compose_page_dispose_ahead (self);
   arietta_compose_page_dispose_open (self);
   arietta_compose_page_dispose_lanes (self);

@@ -317,6 +317,21 @@ arietta_session_change_piece (AriettaSession *self,
 }
 
 void
+arietta_session_become_take (AriettaSession *self,
+                             gint64          take_id,
+                             AriettaPiece   *piece,
+                             const char     *title)
+{
+  g_return_if_fail (ARIETTA_IS_SESSION (self) && piece != NULL);
+
+  forget_loading (self);
+  arietta_session_flush_listen (self);
+  if (piece != arietta_player_get_piece (self->player))
+    arietta_player_set_piece (self->player, piece);
+  set_stand (self, title, 0, take_id);
+}
+
+void
 arietta_session_rename (AriettaSession *self,
                         const char     *title)
 {

@@ -283,6 +283,7 @@ test_heard (Fixture       *fixture,
     { ARIETTA_WISH_INFILL, "composer", 5, 3 },
     { ARIETTA_WISH_BASS, "composer", 0, 8 },
     { ARIETTA_WISH_VARY, "melody-2bar", 0, 8 },
+    { ARIETTA_WISH_HARMONISE, "chorale", 0, 0 },
   };
 
   if (!has_models ())
