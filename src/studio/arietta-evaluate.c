@@ -31,6 +31,9 @@ typedef struct
   guint samples, takes;
 } Amount;
 
+/* Of what writes note by note, where a number of samples is asked for. */
+#define SAMPLES_PER_TAKE 8
+
 static const Amount fast = { 1000, 50 }, slow = { 200, 12 };
 
 /* Metre and key of two bars of the given pieces. */
@@ -454,15 +457,19 @@ arietta_evaluate (AriettaLibrary        *library,
   g_autoptr(JsonObject)   results = NULL;
   Watch                   watch = { job, per_step, user_data };
   Amount                  amount;
+  gboolean                slowly;
 
   if (model == NULL)
     return NULL;
 
-  amount = fast;
+  slowly = (arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_WRITE) != 0;
+  amount = slowly ? slow : fast;
   if (n_samples != ARIETTA_EVALUATE_DEFAULT)
-    amount.samples = n_samples;
-  else if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_WRITE) != 0)
-    amount = slow;
+    {
+      amount.samples = n_samples;
+      if (slowly)
+        amount.takes = CLAMP (n_samples / SAMPLES_PER_TAKE, 1, fast.takes);
+    }
 
   arietta_job_report (job, -1.0, _("Measuring"));
   results = arietta_model_evaluate (model, examples, n_examples,

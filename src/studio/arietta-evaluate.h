@@ -34,7 +34,7 @@ G_BEGIN_DECLS
 
 /* As many as suit the kind: a point in space is decoded in milliseconds, so 1,000, as published figures have it; what
  * writes note by note takes a hundred times as long, so 200 unless more are asked for,
- * and 12 whole takes instead of 50. */
+ * and 12 whole takes instead of 50; with a number of samples, a take for each eight of them. */
 #define ARIETTA_EVALUATE_DEFAULT G_MAXUINT
 
 /* @n_samples windows of two bars; 0: the kind's own figures alone.  Same pieces and seed: same
