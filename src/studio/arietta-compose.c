@@ -377,6 +377,7 @@ arietta_compose (AriettaLibrary               *library,
   g_autoptr(GPtrArray)          markers = g_ptr_array_new ();
   g_autoptr(GArray)             marker_ticks = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autofree char              *title = NULL;
+  AriettaComposed              *composed;
 
   g_return_val_if_fail (request->bars >= 1 && request->bars <= 256, NULL);
 
@@ -437,7 +438,10 @@ arietta_compose (AriettaLibrary               *library,
                                          : _(arietta_model_kind_find (info->kind)->title),
                                        write->key);
 
-      return arietta_composed_new (notes, title, info, write->style, request->seed, settings, NULL, NULL);
+      composed = arietta_composed_new (notes, title, info, write->style, request->seed, settings, NULL, NULL);
+      composed->redrawn = guard.redrawn;
+
+      return composed;
     }
 
   bars_per_window = arietta_model_get_window_bars (model);
@@ -460,9 +464,12 @@ arietta_compose (AriettaLibrary               *library,
   mark_sections (plan, windows, draft.n_windows, markers, marker_ticks);
   title = arietta_names_dup_title (write->style, write->key);
 
-  return arietta_composed_new (notes, title, info, write->style, request->seed, settings,
-                               (const char * const *) markers->pdata,
-                               (const gint64 *) marker_ticks->data);
+  composed = arietta_composed_new (notes, title, info, write->style, request->seed, settings,
+                                   (const char * const *) markers->pdata,
+                                   (const gint64 *) marker_ticks->data);
+  composed->redrawn = guard.redrawn;
+
+  return composed;
 }
 
 char **

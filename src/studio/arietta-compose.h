@@ -45,6 +45,7 @@ typedef struct
   AriettaPiece *piece;       /* frozen, provenance in it as text */
   AriettaTake  *take;        /* title, model, hash, seed, settings, style; no id */
   char         *maker;       /* JSON: what the model did, see studio/arietta-provenance.h */
+  guint         redrawn;     /* by arietta_compose (): how often something was drawn anew because it copied */
 } AriettaComposed;
 
 void             arietta_composed_free  (AriettaComposed              *self);

@@ -230,10 +230,11 @@ add_takes (AriettaLibrary  *library,
 
           arietta_copied_measure (known, composed->piece, &takes->copied);
           request.may_copy = TRUE;
-          unguarded = arietta_compose (library, &request, NULL, error);
-          if (unguarded == NULL)
+          /* Where nothing was drawn anew it is the same take. */
+          unguarded = composed->redrawn > 0 ? arietta_compose (library, &request, NULL, error) : NULL;
+          if (composed->redrawn > 0 && unguarded == NULL)
             return FALSE;
-          arietta_copied_measure (known, unguarded->piece, &takes->unguarded);
+          arietta_copied_measure (known, (unguarded != NULL ? unguarded : composed)->piece, &takes->unguarded);
         }
     }
 
