@@ -210,6 +210,8 @@ setup_cb (AriettaPiecesDialog *self,
   gtk_widget_set_hexpand (words, TRUE);
   gtk_widget_set_margin_top (box, 6);
   gtk_widget_set_margin_bottom (box, 6);
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 6);
   gtk_box_append (GTK_BOX (words), title);
   gtk_box_append (GTK_BOX (words), facts);
   gtk_box_append (GTK_BOX (box), words);
