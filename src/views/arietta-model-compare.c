@@ -78,8 +78,10 @@ value_new (const AriettaModelFigure *figure,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = label_new (figure != NULL ? figure->text : "–", 1.0f, "numeric");
 
+  /* A figure is never broken up. */
+  gtk_label_set_wrap (GTK_LABEL (label), FALSE);
   gtk_widget_set_halign (box, GTK_ALIGN_END);
-  gtk_widget_set_valign (box, GTK_ALIGN_START);
+  gtk_widget_set_valign (box, GTK_ALIGN_BASELINE);
   if (better)
     {
       GtkWidget *mark = gtk_image_new_from_icon_name ("object-select-symbolic");
@@ -105,6 +107,7 @@ add_row (AriettaModelCompare      *self,
   GtkWidget *label = label_new (title, 0.0f, NULL);
 
   gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_valign (label, GTK_ALIGN_BASELINE);
   gtk_grid_attach (GTK_GRID (self->grid), label, 0, row, 1, 1);
   gtk_grid_attach (GTK_GRID (self->grid), value_new (a, better > 0), 1, row, 1, 1);
   gtk_grid_attach (GTK_GRID (self->grid), value_new (b, better < 0), 2, row, 1, 1);
