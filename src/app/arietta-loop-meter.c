@@ -36,13 +36,14 @@ struct _AriettaLoopMeter
   void      *traces[MAX_TRACES][MAX_FRAMES];
   int        n_frames[MAX_TRACES];
   int        n_traces;
-
-  /* The dispatch function of GLib's idle sources, which we stand before as well. */
-  gboolean (*dispatch) (GSource *source, GSourceFunc callback, gpointer user_data);
 };
 
 /* A poll function and a signal handler get no user data; there is one main loop. */
 static AriettaLoopMeter *the_meter;
+
+/* The dispatch function of GLib's idle sources, which we stand before as well.  The loops of other threads call through it
+ * while a meter goes, and may be on their way then: it stays when the meter has gone. */
+static gboolean (*dispatch_idle) (GSource *source, GSourceFunc callback, gpointer user_data);
 
 static double
 thread_ms (void)
@@ -117,12 +118,18 @@ metered_dispatch (GSource     *source,
                   GSourceFunc  callback,
                   gpointer     user_data)
 {
-  AriettaLoopMeter *self = the_meter;
-  const double      start_ms = thread_ms ();
-  const gboolean    asked = g_main_context_is_owner (g_main_context_default ()) && is_asked (source, user_data);
-  const gboolean    again = self->dispatch (source, callback, user_data);
+  AriettaLoopMeter *self;
+  double            start_ms;
+  gboolean          again;
 
-  if (asked)
+  /* The meter is the main thread's alone. */
+  if (!g_main_context_is_owner (g_main_context_default ()) || !is_asked (source, user_data))
+    return dispatch_idle (source, callback, user_data);
+
+  start_ms = thread_ms ();
+  again = dispatch_idle (source, callback, user_data);
+  self = the_meter;
+  if (self != NULL)
     self->asked_ms += thread_ms () - start_ms;
   return again;
 }
@@ -228,6 +235,18 @@ realize_cb (GtkWidget        *window,
   g_signal_connect (clock, "after-paint", G_CALLBACK (after_first_frame_cb), self);
 }
 
+/* A window that is still there when the meter goes draws on. */
+static void
+forget_window (AriettaLoopMeter *self,
+               GtkWidget        *window)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
+
+  if (surface != NULL)
+    g_signal_handlers_disconnect_by_data (gdk_surface_get_frame_clock (surface), self);
+  g_signal_handlers_disconnect_by_data (window, self);
+}
+
 /* Dialogs as well: whatever becomes a window of this program. */
 static void
 toplevels_cb (GListModel       *toplevels,
@@ -258,7 +277,8 @@ arietta_loop_meter_new (void)
   self->woke_ms = -1.0;
   self->poll = g_main_context_get_poll_func (NULL);
   g_main_context_set_poll_func (NULL, metered_poll);
-  self->dispatch = g_idle_funcs.dispatch;
+  if (dispatch_idle == NULL)
+    dispatch_idle = g_idle_funcs.dispatch;
   g_idle_funcs.dispatch = metered_dispatch;
   g_signal_connect (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (toplevels_cb), self);
   g_type_class_unref (g_type_class_ref (GDK_TYPE_SURFACE));
@@ -279,16 +299,25 @@ arietta_loop_meter_new (void)
 void
 arietta_loop_meter_free (AriettaLoopMeter *self)
 {
+  GListModel *toplevels;
+
   if (self == NULL)
     return;
 
   if (self->count > 0)
     g_message ("The main loop was held for more than %.0f ms %u times; the longest was %.1f ms.",
                LIMIT_MS, self->count, self->worst_ms);
-  g_signal_handlers_disconnect_by_data (gtk_window_get_toplevels (), self);
+  toplevels = gtk_window_get_toplevels ();
+  g_signal_handlers_disconnect_by_data (toplevels, self);
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr(GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      forget_window (self, window);
+    }
   g_signal_remove_emission_hook (g_signal_lookup ("render", GDK_TYPE_SURFACE), self->render_hook);
   g_main_context_set_poll_func (NULL, self->poll);
-  g_idle_funcs.dispatch = self->dispatch;
+  g_idle_funcs.dispatch = dispatch_idle;
   if (self->tracing)
     timer_delete (self->timer);
   the_meter = NULL;
