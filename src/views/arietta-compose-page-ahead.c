@@ -11,6 +11,7 @@
 #include "studio/arietta-ahead.h"
 #include "studio/arietta-provenance.h"
 #include "views/arietta-error-presenter.h"
+#include "views/arietta-wish-details.h"
 
 #define SEEDS 1000000000
 
@@ -101,7 +102,7 @@ written_cb (GObject      *source,
 static AriettaAssistRequest *
 dup_request (AriettaComposePage *self)
 {
-  return arietta_wish_panel_dup_request (arietta_session_get_settings (get_session (self)), self->tonic, self->mode);
+  return arietta_wish_details_dup_request (arietta_session_get_settings (get_session (self)), self->tonic, self->mode);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "music/arietta-bar-map.h"
 #include "views/arietta-early.h"
 #include "views/arietta-error-presenter.h"
+#include "views/arietta-wish-details.h"
 
 #define N_OFFERS 4
 /* Short enough to be read out and typed again. */
@@ -194,7 +195,7 @@ ask (AriettaComposePage *self,
   offers->source = arietta_piece_ref (arietta_composition_get_piece (self->composition));
   offers->wish = wish;
   g_clear_pointer (&offers->request, arietta_assist_request_free);
-  offers->request = arietta_wish_panel_dup_request (arietta_session_get_settings (get_session (self)), self->tonic,
+  offers->request = arietta_wish_details_dup_request (arietta_session_get_settings (get_session (self)), self->tonic,
                                                     self->mode);
   offers->next_seed = seed != 0                    ? seed
                       : offers->request->seed != 0 ? offers->request->seed
