@@ -346,19 +346,28 @@ ready_cb (AriettaComposePage *self)
   arietta_compose_page_start_examples (self);
 }
 
-/* A third of the page's widgets: made a turn after the others, in the room that was kept for them. */
+/* A third of the page's widgets: made in turns after the others, in the room that was kept for them. */
 static gboolean
 panel_step (gpointer owner,
             guint    n)
 {
   AriettaComposePage *self = owner;
 
-  self->panel = g_object_new (ARIETTA_TYPE_COMPOSE_PANEL, "width-request", 300, NULL);
-  g_signal_connect_object (self->panel, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
-  arietta_a11y_name_row_images (GTK_WIDGET (self->panel));
-  gtk_box_append (self->panel_box, GTK_WIDGET (self->panel));
-  arietta_compose_panel_set_session (self->panel, get_session (self));
+  if (n == 0)
+    {
+      self->panel = g_object_new (ARIETTA_TYPE_COMPOSE_PANEL, "width-request", 300, "visible", FALSE, NULL);
+      gtk_box_append (self->panel_box, GTK_WIDGET (self->panel));
+      return G_SOURCE_CONTINUE;
+    }
+  if (n == 1)
+    {
+      g_signal_connect_object (self->panel, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+      arietta_compose_panel_set_session (self->panel, get_session (self));
+      arietta_a11y_name_row_images (GTK_WIDGET (self->panel));
+      return G_SOURCE_CONTINUE;
+    }
   place_panel (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->panel), TRUE);
   return G_SOURCE_REMOVE;
 }
 

@@ -475,7 +475,6 @@ arietta_compose_panel_init (AriettaComposePanel *self)
 
   /* The clock decides where surprises begin; from there on they are drawn as all chance is. */
   arietta_random_init (&self->random, (guint64) g_get_real_time (), "surprise");
-  fill_keys (self);
 }
 
 GtkWidget *
@@ -494,6 +493,7 @@ arietta_compose_panel_set_session (AriettaComposePanel *self,
   self->session = g_object_ref (session);
   g_signal_connect_object (arietta_session_get_library (session), "changed",
                            G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
+  fill_keys (self);
   bind_settings (self);
   reload (self);
 }
