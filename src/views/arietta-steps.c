@@ -4,8 +4,9 @@
 
 #include "views/arietta-steps.h"
 
-/* After drawing (GDK_PRIORITY_REDRAW) and after what people do. */
-#define STEP_PRIORITY G_PRIORITY_DEFAULT_IDLE
+/* After drawing (GDK_PRIORITY_REDRAW), after what people do, and never in the same turn as GTK's own idle work: it
+ * measures the whole window in one. */
+#define STEP_PRIORITY (G_PRIORITY_DEFAULT_IDLE + 1)
 
 typedef struct
 {
