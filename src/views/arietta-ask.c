@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "views/arietta-steps.h"
+
 typedef struct
 {
   GtkWidget             *near;   /* weak */
@@ -101,7 +103,7 @@ arietta_ask (GtkWidget         *near,
                                                           : ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (dialog, destructive ? "cancel" : "agree");
   adw_message_dialog_set_close_response (dialog, "cancel");
-  gtk_window_present (GTK_WINDOW (dialog));
+  arietta_steps_present (GTK_WINDOW (dialog));
 }
 
 void
@@ -117,7 +119,7 @@ arietta_tell (GtkWidget  *near,
   adw_message_dialog_add_response (dialog, "close", _("_Close"));
   adw_message_dialog_set_default_response (dialog, "close");
   adw_message_dialog_set_close_response (dialog, "close");
-  gtk_window_present (GTK_WINDOW (dialog));
+  arietta_steps_present (GTK_WINDOW (dialog));
 }
 
 void
@@ -158,5 +160,5 @@ arietta_ask_text (GtkWidget             *near,
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect (question->entry, "changed", G_CALLBACK (entry_changed_cb), dialog);
   entry_changed_cb (GTK_EDITABLE (question->entry), dialog);
-  gtk_window_present (GTK_WINDOW (dialog));
+  arietta_steps_present (GTK_WINDOW (dialog));
 }
