@@ -13,6 +13,7 @@
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
 #include "views/arietta-steps.h"
+#include "widgets/arietta-adaptive-box.h"
 
 #define ARIETTA_TYPE_TRAIN_DIALOG (arietta_train_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaTrainDialog, arietta_train_dialog, ARIETTA, TRAIN_DIALOG, AdwWindow)
@@ -330,6 +331,7 @@ arietta_train_dialog_init (AriettaTrainDialog *self)
   g_autoptr(GtkStringList) kinds = gtk_string_list_new (NULL);
   g_autoptr(GtkExpression) name = NULL;
 
+  g_type_ensure (ARIETTA_TYPE_ADAPTIVE_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   for (guint i = 0; i < arietta_model_kind_get_n (); i++)
