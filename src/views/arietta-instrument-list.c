@@ -84,6 +84,33 @@ search_changed_cb (AriettaInstrumentList *self)
   gtk_list_box_invalidate_filter (self->instruments);
 }
 
+/* Return takes the first of those found. */
+static void
+search_activate_cb (AriettaInstrumentList *self)
+{
+  GtkListBoxRow *row;
+
+  /* What was typed last may not have been looked for yet. */
+  gtk_list_box_invalidate_filter (self->instruments);
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->instruments, i)) != NULL; i++)
+    if (instrument_matches (row, self))
+      {
+        gtk_list_box_select_row (self->instruments, row);
+        g_signal_emit (self, chosen_signal, 0, i);
+        return;
+      }
+}
+
+/* The entry keeps Escape for itself, which then would not close what this stands in. */
+static void
+stop_search_cb (AriettaInstrumentList *self)
+{
+  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_POPOVER);
+
+  if (popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (popover));
+}
+
 static void
 activated_cb (AriettaInstrumentList *self,
               GtkListBoxRow         *row)
@@ -124,6 +151,8 @@ arietta_instrument_list_class_init (AriettaInstrumentListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaInstrumentList, search);
   gtk_widget_class_bind_template_child (widget_class, AriettaInstrumentList, instruments);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
 }
 
