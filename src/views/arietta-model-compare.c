@@ -13,6 +13,7 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "views/arietta-steps.h"
+#include "widgets/arietta-adaptive-box.h"
 #include "widgets/arietta-loss-chart.h"
 
 #define ARIETTA_TYPE_MODEL_COMPARE (arietta_model_compare_get_type ())
@@ -367,6 +368,7 @@ static void
 arietta_model_compare_init (AriettaModelCompare *self)
 {
   g_type_ensure (ARIETTA_TYPE_LOSS_CHART);
+  g_type_ensure (ARIETTA_TYPE_ADAPTIVE_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -10,6 +10,7 @@
 #include "views/arietta-a11y.h"
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-steps.h"
+#include "widgets/arietta-adaptive-box.h"
 
 /* Names that stand in the row; the rest are counted. */
 #define MOST_NAMES 3
@@ -182,6 +183,7 @@ arietta_train_tune_init (AriettaTrainTune *self)
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
   self->paths = g_ptr_array_new_with_free_func (g_free);
+  g_type_ensure (ARIETTA_TYPE_ADAPTIVE_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
