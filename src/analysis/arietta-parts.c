@@ -20,6 +20,12 @@ compare_notes (gconstpointer a,
   return x->pitch - y->pitch;
 }
 
+void
+arietta_parts_sort_notes (GArray *notes)
+{
+  g_array_sort (notes, compare_notes);
+}
+
 static int
 to_clicks (gint64 ticks,
            int    ppq)
@@ -64,7 +70,7 @@ fill_part (AriettaParts      *self,
         g_array_append_val (part->notes, note);
       }
 
-  g_array_sort (part->notes, compare_notes);
+  arietta_parts_sort_notes (part->notes);
   return part->notes->len > 0;
 }
 

@@ -41,6 +41,9 @@ AriettaParts *arietta_parts_new       (AriettaPiece       *piece) G_GNUC_WARN_UN
 void          arietta_parts_free      (AriettaParts       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaParts, arietta_parts_free)
 
+/* Notes (AriettaPartNote) into the order of a part's. */
+void          arietta_parts_sort_notes (GArray            *notes);
+
 /* Index of the first note of @part at or after the beginning of bar @bar; the number of notes when
  * there is none. */
 guint         arietta_part_find_bar   (const AriettaPart  *part,

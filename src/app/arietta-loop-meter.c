@@ -323,17 +323,3 @@ arietta_loop_meter_free (AriettaLoopMeter *self)
   the_meter = NULL;
   g_free (self);
 }
-
-guint
-arietta_loop_meter_get_count (AriettaLoopMeter *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-  return self->count;
-}
-
-double
-arietta_loop_meter_get_worst (AriettaLoopMeter *self)
-{
-  g_return_val_if_fail (self != NULL, 0.0);
-  return self->worst_ms;
-}

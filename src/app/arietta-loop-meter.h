@@ -21,8 +21,5 @@ typedef struct _AriettaLoopMeter AriettaLoopMeter;
 /* One at a time: a poll function has no user data. */
 AriettaLoopMeter *arietta_loop_meter_new       (void) G_GNUC_WARN_UNUSED_RESULT;
 void              arietta_loop_meter_free      (AriettaLoopMeter *self);
-/* Iterations over the limit so far, and the longest in ms. */
-guint             arietta_loop_meter_get_count (AriettaLoopMeter *self);
-double            arietta_loop_meter_get_worst (AriettaLoopMeter *self);
 
 G_END_DECLS

@@ -102,16 +102,6 @@ arietta_player_set_solo (AriettaPlayer *self,
   arietta_player_emit_mix_changed (self);
 }
 
-void
-arietta_player_set_track_volume (AriettaPlayer *self,
-                                 guint          track,
-                                 double         volume)
-{
-  g_return_if_fail (ARIETTA_IS_PLAYER (self));
-
-  arietta_player_send_number (self, ARIETTA_COMMAND_TRACK_VOLUME, track, volume);
-}
-
 static void
 reset_mix (AriettaPlayer *self)
 {

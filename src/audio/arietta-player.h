@@ -49,7 +49,7 @@ gboolean       arietta_player_set_soundfont     (AriettaPlayer  *self,
  * whoever composes ahead of the play head may hand in a longer piece as often as it likes.  A piece that ended before
  * its continuation came has stopped: give a safe distance.  Pieces of more than 16,000 notes are prepared in a worker
  * first.  Otherwise the position becomes 0 if it lies past the end.  Loop range, mute, solo and track
- * volumes stay: for another piece rather than an edit, also call arietta_player_reset_mix (), seek and
+ * volumes stay: for another piece rather than an edit, also call arietta_player_set_heard (), seek and
  * set the range. */
 void           arietta_player_set_piece         (AriettaPlayer  *self,
                                                  AriettaPiece   *piece);
@@ -95,9 +95,6 @@ gboolean       arietta_player_get_mute          (AriettaPlayer  *self,
                                                  guint           track);
 gboolean       arietta_player_get_solo          (AriettaPlayer  *self,
                                                  guint           track);
-void           arietta_player_set_track_volume  (AriettaPlayer  *self,
-                                                 guint           track,
-                                                 double          volume);
 /* Which tracks are muted and solo, counted from 0, and how fast it plays, in words to keep: "m0 m2 s1 x75"; "" for all of
  * them as fast as written. */
 char          *arietta_player_dup_heard         (AriettaPlayer  *self) G_GNUC_WARN_UNUSED_RESULT;

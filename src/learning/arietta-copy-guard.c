@@ -2,6 +2,8 @@
 
 #include "learning/arietta-copy-guard.h"
 
+#include "base/arietta-json.h"
+
 #define UNITS_PER_CLICK (ARIETTA_EVENTS_UNITS / ARIETTA_CLICKS_PER_QUARTER)
 
 guint
@@ -15,20 +17,6 @@ arietta_copy_guard_count (AriettaCopyGuard *self,
   arietta_copied_measure (self->known, piece, &count);
 
   return count.copied;
-}
-
-static int
-compare_notes (gconstpointer a,
-               gconstpointer b)
-{
-  const AriettaPartNote *x = a, *y = b;
-
-  if (x->bar != y->bar)
-    return x->bar < y->bar ? -1 : 1;
-  if (x->onset != y->onset)
-    return x->onset < y->onset ? -1 : 1;
-
-  return x->pitch - y->pitch;
 }
 
 static int
@@ -63,7 +51,7 @@ arietta_copy_guard_finds (AriettaCopyGuard  *self,
           g_array_append_val (notes, heard);
         }
     }
-  g_array_sort (notes, compare_notes);
+  arietta_parts_sort_notes (notes);
   for (guint b = 0; b < ARIETTA_COPIED_BARS; b++)
     lengths[b] = to_clicks (g_array_index (score->bars, AriettaEventBar, first_bar + b).length);
 
@@ -74,16 +62,8 @@ void
 arietta_copy_guard_describe (const AriettaCopyGuard *self,
                              JsonBuilder            *builder)
 {
-  const struct
-  {
-    const char *name;
-    guint       n;
-  } counts[] = { { "redrawn", self->redrawn }, { "copies", self->kept } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
-    if (counts[i].n > 0)
-      {
-        json_builder_set_member_name (builder, counts[i].name);
-        json_builder_add_int_value (builder, counts[i].n);
-      }
+  if (self->redrawn > 0)
+    arietta_json_int (builder, "redrawn", self->redrawn);
+  if (self->kept > 0)
+    arietta_json_int (builder, "copies", self->kept);
 }

@@ -27,17 +27,17 @@ typedef struct
 } AriettaCopyGuard;
 
 /* Passages of @piece that are known, all parts with a pitch; 0 for @self NULL. */
-guint    arietta_copy_guard_count (AriettaCopyGuard   *self,
-                                   AriettaPiece       *piece);
+guint    arietta_copy_guard_count    (AriettaCopyGuard       *self,
+                                      AriettaPiece           *piece);
 /* Whether @part has a known passage from @first_bar on.  The notes of @score need not be settled. FALSE for @self
  * NULL. */
-gboolean arietta_copy_guard_finds (AriettaCopyGuard   *self,
-                                   AriettaEventScore  *score,
-                                   guint               first_bar,
-                                   guint               part);
+gboolean arietta_copy_guard_finds    (AriettaCopyGuard       *self,
+                                      AriettaEventScore      *score,
+                                      guint                   first_bar,
+                                      guint                   part);
 /* Into the object of a take's settings: "redrawn" and "copies", how much was taken back and how much is left, where
  * there is any. */
 void     arietta_copy_guard_describe (const AriettaCopyGuard *self,
-                                   JsonBuilder        *builder);
+                                      JsonBuilder            *builder);
 
 G_END_DECLS

@@ -325,12 +325,6 @@ arietta_window_set_get_label (AriettaWindowSet *self,
   return g_array_index (self->windows, Place, nth).style;
 }
 
-guint
-arietta_window_set_get_n_styles (AriettaWindowSet *self)
-{
-  return self->styles->len;
-}
-
 const char *
 arietta_window_set_get_style (AriettaWindowSet *self,
                               guint             nth)

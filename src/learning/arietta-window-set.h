@@ -66,7 +66,6 @@ guint             arietta_window_set_get_unit_cells (AriettaWindowSet *self,
 int               arietta_window_set_get_label    (AriettaWindowSet *self,
                                                    guint             nth);
 /* In the order of first appearance. */
-guint             arietta_window_set_get_n_styles (AriettaWindowSet *self);
 const char       *arietta_window_set_get_style    (AriettaWindowSet *self,
                                                    guint             nth);
 

@@ -329,12 +329,3 @@ arietta_piece_remove_meter (AriettaPiece *self,
 
   map_remove (self, self->meters, tick);
 }
-
-void
-arietta_piece_remove_key (AriettaPiece *self,
-                          gint64        tick)
-{
-  g_return_if_fail (may_change (self));
-
-  map_remove (self, self->keys, tick);
-}

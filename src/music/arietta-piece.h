@@ -153,8 +153,6 @@ void                arietta_piece_remove_tempo         (AriettaPiece       *self
                                                         gint64              tick);
 void                arietta_piece_remove_meter         (AriettaPiece       *self,
                                                         gint64              tick);
-void                arietta_piece_remove_key           (AriettaPiece       *self,
-                                                        gint64              tick);
 /* What is in force at @tick; 500,000 us and 4/4 where the map says nothing, FALSE where there is no
  * key. */
 guint32             arietta_piece_get_tempo_at         (AriettaPiece       *self,

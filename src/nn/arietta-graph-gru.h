@@ -47,7 +47,6 @@ void              arietta_gru_cell_free    (AriettaGruCell        *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaGruCell, arietta_gru_cell_free)
 /* After the parameters changed. */
 void              arietta_gru_cell_refresh (AriettaGruCell        *self);
-int               arietta_gru_cell_get_n_units (AriettaGruCell    *self);
 /* h (n,H): the state before, then after.  work_n (n,6H) is scratch.  zg_n (n,3H): what is the same at every step, or
  * NULL.  ids (n): rows of the tables, below 0 adds nothing; NULL if unused. */
 void              arietta_gru_cell_step    (AriettaGruCell        *self,

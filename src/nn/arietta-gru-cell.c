@@ -77,12 +77,6 @@ arietta_gru_cell_refresh (AriettaGruCell *self)
   arietta_pack (self->packed, self->weight, 3 * self->H, self->H);
 }
 
-int
-arietta_gru_cell_get_n_units (AriettaGruCell *self)
-{
-  return self->H;
-}
-
 /* A sequence of one step, whose h is the state's own place: each row's is read before it is written.  The packed
  * weights serve any number of rows, so that a row's result is the same among few and many. */
 void

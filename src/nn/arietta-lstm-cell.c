@@ -214,12 +214,6 @@ arietta_lstm_cell_round (AriettaLstmCell   *self,
   weights_round (&self->weights, kind);
 }
 
-int
-arietta_lstm_cell_get_n_units (AriettaLstmCell *self)
-{
-  return self->H;
-}
-
 void
 arietta_lstm_cell_step (AriettaLstmCell   *self,
                         AriettaReal       *h_n,

@@ -51,7 +51,6 @@ void             arietta_lstm_cell_refresh (AriettaLstmCell   *self);
  * math/arietta-dot.h.  ARIETTA_MATRIX_AS_STORED: in full again.  Not while another thread steps. */
 void             arietta_lstm_cell_round   (AriettaLstmCell   *self,
                                             AriettaMatrixKind  kind);
-int              arietta_lstm_cell_get_n_units (AriettaLstmCell *self);
 
 /* h (n,H) and c (n,H): the state before, then after.  gates_n (n,4H) is scratch.  zg_n (n,4H): what is the
  * same at every step, or NULL.  ids (n): rows of the tables, below 0 adds nothing; NULL if unused. */

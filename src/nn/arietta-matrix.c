@@ -237,12 +237,6 @@ arietta_matrix_free (AriettaMatrix *self)
 }
 
 int
-arietta_matrix_get_n_rows (AriettaMatrix *self)
-{
-  return self->stored.H;
-}
-
-int
 arietta_matrix_get_n_columns (AriettaMatrix *self)
 {
   return self->stored.D;

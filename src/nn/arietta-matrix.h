@@ -50,7 +50,6 @@ AriettaMatrix *arietta_matrix_new_tensor    (const AriettaWeightSource  *source,
                                              GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
 void           arietta_matrix_free          (AriettaMatrix              *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMatrix, arietta_matrix_free)
-int            arietta_matrix_get_n_rows    (AriettaMatrix              *self);
 int            arietta_matrix_get_n_columns (AriettaMatrix              *self);
 /* Bytes of the weights, wherever they lie. */
 gsize          arietta_matrix_get_size      (AriettaMatrix              *self);

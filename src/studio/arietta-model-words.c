@@ -221,11 +221,13 @@ static void
 add_storage (GArray     *results,
              JsonObject *storage)
 {
-  double before = arietta_words_number_at (storage, "before", NULL), after = arietta_words_number_at (storage, "after", NULL);
+  double before = arietta_words_number_at (storage, "before", NULL);
+  double after = arietta_words_number_at (storage, "after", NULL);
 
   if (arietta_json_get_int (storage, "bits", 0) == 8 && before > 0.0 && !isnan (after))
-    arietta_words_add (results, _("Surprise added by weights in 8 bits"), g_strdup_printf ("%+.2f %%", 100.0 * (after / before - 1.0)),
-                g_strdup_printf (_("%.4f nats instead of %.4f in 16 bits"), after, before));
+    arietta_words_add (results, _("Surprise added by weights in 8 bits"),
+                       g_strdup_printf ("%+.2f %%", 100.0 * (after / before - 1.0)),
+                       g_strdup_printf (_("%.4f nats instead of %.4f in 16 bits"), after, before));
 }
 
 /* What it forgot, and what it learned for that, when it was taught further. */
@@ -241,15 +243,16 @@ add_tuned (GArray     *results,
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      double before = arietta_words_number_at (tuned, rows[i].key, "before", NULL), after = arietta_words_number_at (tuned, rows[i].key, "after", NULL);
-      guint  pieces = (guint) CLAMP (arietta_json_get_int (arietta_json_get_object (tuned, rows[i].key), "pieces", 0), 0, G_MAXINT);
+      JsonObject *row = arietta_json_get_object (tuned, rows[i].key);
+      double      before = arietta_words_number_at (row, "before", NULL), after = arietta_words_number_at (row, "after", NULL);
+      guint       pieces = (guint) CLAMP (arietta_json_get_int (row, "pieces", 0), 0, G_MAXINT);
 
       if (isnan (before) || isnan (after) || from == NULL)
         continue;
       /* Translators: the first is the name of a model, the second a figure in nats. */
       arietta_words_add (results, _(rows[i].title), g_strdup_printf ("%.3f", after),
-                  g_strdup_printf (ngettext ("“%s” had %.3f; on %u piece", "“%s” had %.3f; on %u pieces", pieces), from,
-                                   before, pieces));
+                         g_strdup_printf (ngettext ("“%s” had %.3f; on %u piece", "“%s” had %.3f; on %u pieces", pieces), from,
+                                          before, pieces));
     }
 }
 
@@ -273,19 +276,19 @@ arietta_model_list_results (const AriettaModelInfo *info)
     arietta_words_add (results, _("Steps given back exactly"), arietta_words_percent (sampled), baselines_words (info, "all"));
   if (!isnan (onsets))
     arietta_words_add (results, _("Notes given back exactly, in place and pitch"), arietta_words_percent (onsets),
-                baselines_words (info, "onsets"));
+                       baselines_words (info, "onsets"));
   if (!isnan (elbo) && !isnan (nats) && !isnan (kl))
     arietta_words_add (results, _("Negative ELBO for each step, in nats"), g_strdup_printf ("%.3f", elbo),
-                g_strdup_printf (_("reconstruction %.3f and divergence %.3f"), nats, kl));
+                       g_strdup_printf (_("reconstruction %.3f and divergence %.3f"), nats, kl));
   if (!isnan (note_nats))
     {
       double counted = result_at (info, "baselines", "ngram", "nll_per_note", NULL);
 
       arietta_words_add (results, _("Surprise at each note, in nats"), g_strdup_printf ("%.3f", note_nats),
-                  isnan (counted) ? g_strdup ("")
-                                  : g_strdup_printf ("%s: %.3f", _("counting what follows what"), counted));
+                         isnan (counted) ? g_strdup ("")
+                                         : g_strdup_printf ("%s: %.3f", _("counting what follows what"), counted));
       arietta_words_add (results, _("Notes foreseen"), arietta_words_percent (result_at (info, "accuracy", NULL)),
-                  baselines_words (info, "accuracy"));
+                         baselines_words (info, "accuracy"));
     }
   if (!isnan (note_nats) && !isnan (changed))
     arietta_words_add (results, _("Moves of a voice foreseen"), arietta_words_percent (changed), baselines_words (info, "changed_accuracy"));

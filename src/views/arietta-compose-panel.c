@@ -477,12 +477,6 @@ arietta_compose_panel_init (AriettaComposePanel *self)
   arietta_random_init (&self->random, (guint64) g_get_real_time (), "surprise");
 }
 
-GtkWidget *
-arietta_compose_panel_new (void)
-{
-  return g_object_new (ARIETTA_TYPE_COMPOSE_PANEL, NULL);
-}
-
 void
 arietta_compose_panel_set_session (AriettaComposePanel *self,
                                    AriettaSession      *session)

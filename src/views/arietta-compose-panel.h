@@ -16,7 +16,6 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_COMPOSE_PANEL (arietta_compose_panel_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaComposePanel, arietta_compose_panel, ARIETTA, COMPOSE_PANEL, GtkWidget)
 
-GtkWidget *arietta_compose_panel_new          (void);
 /* Once. */
 void       arietta_compose_panel_set_session  (AriettaComposePanel   *self,
                                                AriettaSession        *session);

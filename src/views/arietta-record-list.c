@@ -74,14 +74,6 @@ arietta_record_get (AriettaRecord *self)
   return self->record;
 }
 
-gint64
-arietta_record_get_id (AriettaRecord *self)
-{
-  g_return_val_if_fail (ARIETTA_IS_RECORD (self), 0);
-
-  return *(const gint64 *) self->record;
-}
-
 static GType
 arietta_record_list_get_item_type (GListModel *model)
 {

@@ -17,7 +17,6 @@ G_DECLARE_FINAL_TYPE (AriettaRecord, arietta_record, ARIETTA, RECORD, GObject)
 
 /* The record itself, to be cast by who knows what list it came from. */
 gconstpointer      arietta_record_get      (AriettaRecord     *self);
-gint64             arietta_record_get_id   (AriettaRecord     *self);
 
 #define ARIETTA_TYPE_RECORD_LIST (arietta_record_list_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaRecordList, arietta_record_list, ARIETTA, RECORD_LIST, GObject)

@@ -332,12 +332,6 @@ arietta_take_strip_init (AriettaTakeStrip *self)
   selected_cb (self);
 }
 
-GtkWidget *
-arietta_take_strip_new (void)
-{
-  return g_object_new (ARIETTA_TYPE_TAKE_STRIP, NULL);
-}
-
 void
 arietta_take_strip_set_session (AriettaTakeStrip *self,
                                 AriettaSession   *session)

@@ -20,7 +20,6 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_TAKE_STRIP (arietta_take_strip_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaTakeStrip, arietta_take_strip, ARIETTA, TAKE_STRIP, GtkWidget)
 
-GtkWidget         *arietta_take_strip_new          (void);
 /* Once. */
 void               arietta_take_strip_set_session  (AriettaTakeStrip *self,
                                                     AriettaSession   *session);

@@ -203,13 +203,3 @@ arietta_train_run_pause (AriettaTrainRun *self)
 
   arietta_job_cancel (self->job);
 }
-
-const AriettaTrainPoint *
-arietta_train_run_get_points (AriettaTrainRun *self,
-                              guint           *n)
-{
-  g_return_val_if_fail (ARIETTA_IS_TRAIN_RUN (self), NULL);
-
-  *n = self->points->len;
-  return (const AriettaTrainPoint *) self->points->data;
-}

@@ -24,8 +24,5 @@ AriettaTrainRun         *arietta_train_run_start      (AriettaSession           
 gboolean                 arietta_train_run_is_running (AriettaTrainRun            *self);
 /* Leaves the model paused at a checkpoint. */
 void                     arietta_train_run_pause      (AriettaTrainRun            *self);
-/* The points so far. */
-const AriettaTrainPoint *arietta_train_run_get_points (AriettaTrainRun            *self,
-                                                       guint                      *n);
 
 G_END_DECLS

@@ -492,9 +492,3 @@ arietta_transport_tap (AriettaTransport *self)
 
   tap_cb (self);
 }
-
-GtkWidget *
-arietta_transport_new (void)
-{
-  return g_object_new (ARIETTA_TYPE_TRANSPORT, NULL);
-}

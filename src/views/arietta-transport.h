@@ -18,8 +18,6 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_TRANSPORT (arietta_transport_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaTransport, arietta_transport, ARIETTA, TRANSPORT, GtkWidget)
 
-GtkWidget *arietta_transport_new (void);
-
 /* A tap of the tempo, now. */
 void       arietta_transport_tap (AriettaTransport *self);
 

@@ -23,12 +23,3 @@ arietta_compat_lookup_color (GtkWidget  *widget,
 {
   return gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, color);
 }
-
-void
-arietta_compat_announce (GtkWidget  *widget,
-                         const char *message)
-{
-#if GTK_CHECK_VERSION (4, 14, 0)
-  gtk_accessible_announce (GTK_ACCESSIBLE (widget), message, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
-#endif
-}

@@ -16,8 +16,5 @@ void     arietta_compat_get_color    (GtkWidget    *widget,
 gboolean arietta_compat_lookup_color (GtkWidget    *widget,
                                       const char   *name,
                                       GdkRGBA      *color);
-/* Has assistive technology say @message now, where that is possible; nothing else happens otherwise. */
-void     arietta_compat_announce     (GtkWidget    *widget,
-                                      const char   *message);
 
 G_END_DECLS

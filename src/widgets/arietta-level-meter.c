@@ -105,12 +105,6 @@ arietta_level_meter_init (AriettaLevelMeter *self)
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, _("silent"), -1);
 }
 
-GtkWidget *
-arietta_level_meter_new (void)
-{
-  return g_object_new (ARIETTA_TYPE_LEVEL_METER, NULL);
-}
-
 gboolean
 arietta_level_meter_take (AriettaLevelMeter *self,
                           double             peak,
@@ -135,12 +129,4 @@ arietta_level_meter_take (AriettaLevelMeter *self,
   if (self->part != before || self->held != held)
     gtk_widget_queue_draw (GTK_WIDGET (self));
   return self->part > 0 || self->held > 0;
-}
-
-double
-arietta_level_meter_get_part (AriettaLevelMeter *self)
-{
-  g_return_val_if_fail (ARIETTA_IS_LEVEL_METER (self), 0);
-
-  return self->part;
 }

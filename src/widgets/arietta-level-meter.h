@@ -14,14 +14,10 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_LEVEL_METER (arietta_level_meter_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaLevelMeter, arietta_level_meter, ARIETTA, LEVEL_METER, GtkWidget)
 
-GtkWidget *arietta_level_meter_new      (void);
-
 /* The peak since the last call, 0..1 of full scale; call some 25 times a second.  FALSE when the meter is at rest and shows
  * nothing. */
 gboolean   arietta_level_meter_take     (AriettaLevelMeter *self,
                                          double             peak,
                                          gint64             time_us);
-/* What it shows, 0 at the bottom to 1 on top. */
-double     arietta_level_meter_get_part (AriettaLevelMeter *self);
 
 G_END_DECLS

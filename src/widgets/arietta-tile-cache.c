@@ -251,11 +251,3 @@ arietta_tile_cache_snapshot (AriettaTileCache *self,
 
   return complete;
 }
-
-guint
-arietta_tile_cache_get_n (AriettaTileCache *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return g_hash_table_size (self->now.tiles);
-}

@@ -39,6 +39,5 @@ gboolean          arietta_tile_cache_snapshot  (AriettaTileCache     *self,
                                                 double                width,
                                                 double                height,
                                                 gint64                budget_us);
-guint             arietta_tile_cache_get_n     (AriettaTileCache     *self);
 
 G_END_DECLS

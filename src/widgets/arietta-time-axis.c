@@ -152,14 +152,6 @@ arietta_time_axis_set_position (AriettaTimeAxis *self,
   g_signal_emit (self, signals[SIGNAL_MOVED], 0);
 }
 
-AriettaPiece *
-arietta_time_axis_get_piece (AriettaTimeAxis *self)
-{
-  g_return_val_if_fail (ARIETTA_IS_TIME_AXIS (self), NULL);
-
-  return self->piece;
-}
-
 AriettaBarMap *
 arietta_time_axis_get_bars (AriettaTimeAxis *self)
 {

@@ -35,7 +35,6 @@ void             arietta_time_axis_set_position    (AriettaTimeAxis *self,
                                                     gint64           position);
 
 /* Borrowed, never NULL. */
-AriettaPiece    *arietta_time_axis_get_piece       (AriettaTimeAxis *self);
 AriettaBarMap   *arietta_time_axis_get_bars        (AriettaTimeAxis *self);
 GtkAdjustment   *arietta_time_axis_get_adjustment  (AriettaTimeAxis *self);
 int              arietta_time_axis_get_margin      (AriettaTimeAxis *self);

@@ -99,17 +99,6 @@ arietta_zoom_input_attach (GtkWidget       *widget,
 }
 
 void
-arietta_zoom_input_get_pointer (GtkWidget *widget,
-                                double    *x,
-                                double    *y)
-{
-  const ZoomInput *input = g_object_get_data (G_OBJECT (widget), KEY);
-
-  *x = input != NULL ? input->x : 0;
-  *y = input != NULL ? input->y : 0;
-}
-
-void
 arietta_zoom_input_bind_keys (GtkWidgetClass  *widget_class,
                               GdkModifierType  modifiers,
                               const char      *zoom_in,

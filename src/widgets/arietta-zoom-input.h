@@ -22,10 +22,6 @@ typedef void (*AriettaZoomFunc) (GtkWidget *widget,
 void arietta_zoom_input_attach      (GtkWidget       *widget,
                                      AriettaZoomFunc  zoom,
                                      gboolean         plain_wheel);
-/* Where the pointer was last. */
-void arietta_zoom_input_get_pointer (GtkWidget       *widget,
-                                     double          *x,
-                                     double          *y);
 /* Plus, minus and zero with @modifiers, on the keypad too, run these actions of the class. */
 void arietta_zoom_input_bind_keys   (GtkWidgetClass  *widget_class,
                                      GdkModifierType  modifiers,
