@@ -344,7 +344,6 @@ arietta_lane_init (AriettaLane *self)
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkGesture *drag = gtk_gesture_drag_new ();
 
-  arietta_zoom_input_attach (widget, zoom_cb, FALSE);
   g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
   gtk_widget_add_controller (widget, scroll);
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (motion_cb), self);
@@ -355,6 +354,7 @@ arietta_lane_init (AriettaLane *self)
   g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
   g_signal_connect_swapped (drag, "cancel", G_CALLBACK (drag_cancel_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
+  arietta_zoom_input_attach (widget, zoom_cb, FALSE, drag);
 
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);

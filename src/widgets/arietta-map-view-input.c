@@ -336,8 +336,6 @@ arietta_map_view_input_init (AriettaMapView *self)
   GtkGesture *drag = gtk_gesture_drag_new ();
   GtkGesture *click = gtk_gesture_click_new ();
 
-  arietta_zoom_input_attach (widget, zoom_cb, TRUE);
-
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
@@ -354,4 +352,5 @@ arietta_map_view_input_init (AriettaMapView *self)
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (click_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
   gtk_gesture_group (click, drag);
+  arietta_zoom_input_attach (widget, zoom_cb, TRUE, drag);
 }

@@ -276,8 +276,6 @@ arietta_piano_roll_input_init (AriettaPianoRoll *self)
   GtkWidget *widget = GTK_WIDGET (self);
   GtkEventController *motion = gtk_event_controller_motion_new ();
 
-  arietta_zoom_input_attach (widget, zoom_cb, FALSE);
-
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
@@ -290,6 +288,7 @@ arietta_piano_roll_input_init (AriettaPianoRoll *self)
   g_signal_connect_swapped (self->drag, "drag-end", G_CALLBACK (drag_end_cb), self);
   g_signal_connect_swapped (self->drag, "cancel", G_CALLBACK (drag_cancel_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (self->drag));
+  arietta_zoom_input_attach (widget, zoom_cb, FALSE, self->drag);
 }
 
 void

@@ -8,6 +8,7 @@ typedef struct
 {
   GtkWidget       *widget;    /* borrowed: the widget owns this */
   AriettaZoomFunc  zoom;
+  GtkGesture      *drag;      /* borrowed likewise */
   gboolean         plain_wheel;
   double           x, y;
   double           scale;     /* of the pinch, so far */
@@ -39,6 +40,7 @@ pinch_begin_cb (ZoomInput        *input,
                 GtkGesture       *gesture)
 {
   input->scale = 1;
+  gtk_event_controller_reset (GTK_EVENT_CONTROLLER (input->drag));
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
@@ -49,7 +51,8 @@ pinch_cb (ZoomInput  *input,
 {
   double x = input->x, y = input->y;
 
-  gtk_gesture_get_bounding_box_center (gesture, &x, &y);
+  if (gtk_gesture_is_active (gesture))
+    gtk_gesture_get_bounding_box_center (gesture, &x, &y);
   if (scale > 0)
     input->zoom (input->widget, scale / input->scale, FALSE, x, y);
   input->scale = MAX (scale, 1e-6);
@@ -67,19 +70,22 @@ motion_cb (ZoomInput *input,
 void
 arietta_zoom_input_attach (GtkWidget       *widget,
                            AriettaZoomFunc  zoom,
-                           gboolean         plain_wheel)
+                           gboolean         plain_wheel,
+                           GtkGesture      *drag)
 {
   GtkEventController *scroll, *motion;
   GtkGesture *pinch;
   ZoomInput *input;
 
-  g_return_if_fail (GTK_IS_WIDGET (widget) && zoom != NULL);
+  g_return_if_fail (GTK_IS_WIDGET (widget) && zoom != NULL && GTK_IS_GESTURE_DRAG (drag));
+  g_return_if_fail (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (drag)) == widget);
   g_return_if_fail (g_object_get_data (G_OBJECT (widget), KEY) == NULL);
 
   input = g_new0 (ZoomInput, 1);
   input->widget = widget;
   input->zoom = zoom;
   input->plain_wheel = plain_wheel;
+  input->drag = drag;
   g_object_set_data_full (G_OBJECT (widget), KEY, input, g_free);
 
   scroll = gtk_event_controller_scroll_new (plain_wheel ? GTK_EVENT_CONTROLLER_SCROLL_VERTICAL
@@ -95,7 +101,9 @@ arietta_zoom_input_attach (GtkWidget       *widget,
   pinch = gtk_gesture_zoom_new ();
   g_signal_connect_swapped (pinch, "begin", G_CALLBACK (pinch_begin_cb), input);
   g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (pinch_cb), input);
+  /* After the drag, so that it is asked first; of one group, since the drag has claimed the first finger by then. */
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (pinch));
+  gtk_gesture_group (pinch, drag);
 }
 
 void

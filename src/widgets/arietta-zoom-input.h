@@ -18,10 +18,12 @@ typedef void (*AriettaZoomFunc) (GtkWidget *widget,
                                  double     x,
                                  double     y);
 
-/* @plain_wheel: the wheel alone zooms (nothing scrolls); else with Ctrl, and with Ctrl+Shift across. */
+/* @plain_wheel: the wheel alone zooms (nothing scrolls); else with Ctrl, and with Ctrl+Shift across.  @drag, which
+ * @widget has already, is what one finger does there: a second finger cancels it. */
 void arietta_zoom_input_attach      (GtkWidget       *widget,
                                      AriettaZoomFunc  zoom,
-                                     gboolean         plain_wheel);
+                                     gboolean         plain_wheel,
+                                     GtkGesture      *drag);
 /* Plus, minus and zero with @modifiers, on the keypad too, run these actions of the class. */
 void arietta_zoom_input_bind_keys   (GtkWidgetClass  *widget_class,
                                      GdkModifierType  modifiers,

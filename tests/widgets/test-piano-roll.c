@@ -193,6 +193,35 @@ test_zoom (Fixture       *fixture,
   g_assert_cmpfloat_with_epsilon (get_double (fixture->roll, "pixels-per-quarter"), quarter, 1e-6);
 }
 
+/* The note under the fingers stays under them, at a place that is neither the middle nor the play head. */
+static void
+test_pinch (Fixture       *fixture,
+            gconstpointer  data)
+{
+  AriettaTimeAxis *axis = arietta_piano_roll_get_axis (ARIETTA_PIANO_ROLL (fixture->roll));
+  double quarter = get_double (fixture->roll, "pixels-per-quarter"), pitch = get_double (fixture->roll, "pixels-per-pitch");
+  double x = gtk_widget_get_width (fixture->roll) * 0.7;
+  gint64 tick = arietta_time_axis_x_to_tick (axis, x);
+
+  widget_test_pinch (fixture->roll, x, 200, 3);
+  g_assert_cmpfloat_with_epsilon (get_double (fixture->roll, "pixels-per-quarter"), quarter * 3, 0.01);
+  g_assert_cmpfloat_with_epsilon (arietta_time_axis_tick_to_x (axis, tick), x, 1.5);
+  g_assert_cmpfloat (gtk_adjustment_get_value (get_hadjustment (fixture->roll)), >, 100);
+  g_assert_cmpfloat (get_double (fixture->roll, "pixels-per-pitch"), ==, pitch);
+
+  /* A second pinch begins where the first ended. */
+  widget_test_pinch (fixture->roll, x, 200, 0.5);
+  g_assert_cmpfloat_with_epsilon (get_double (fixture->roll, "pixels-per-quarter"), quarter * 1.5, 0.01);
+  g_assert_cmpfloat_with_epsilon (arietta_time_axis_tick_to_x (axis, tick), x, 1.5);
+  widget_test_pinch (fixture->roll, x, 200, 1000);
+  g_assert_cmpfloat (get_double (fixture->roll, "pixels-per-quarter"), ==, 800);
+
+  /* One finger may have begun to drag: it does not keep its finger from the pinch. */
+  g_assert_true (gtk_gesture_is_grouped_with (
+    GTK_GESTURE (widget_test_get_controller (fixture->roll, GTK_TYPE_GESTURE_ZOOM)),
+    GTK_GESTURE (widget_test_get_controller (fixture->roll, GTK_TYPE_GESTURE_DRAG))));
+}
+
 static void
 test_cursor (Fixture       *fixture,
              gconstpointer  data)
@@ -354,6 +383,7 @@ main (int   argc,
   g_test_add ("/widgets/piano-roll/draws", Fixture, "piece", set_up, test_draws, tear_down);
   g_test_add ("/widgets/piano-roll/fit", Fixture, "piece", set_up, test_fit, tear_down);
   g_test_add ("/widgets/piano-roll/zoom", Fixture, "piece", set_up, test_zoom, tear_down);
+  g_test_add ("/widgets/piano-roll/pinch", Fixture, "piece", set_up, test_pinch, tear_down);
   g_test_add ("/widgets/piano-roll/cursor", Fixture, "piece", set_up, test_cursor, tear_down);
   g_test_add ("/widgets/piano-roll/pointer", Fixture, "piece", set_up, test_pointer, tear_down);
   g_test_add ("/widgets/piano-roll/follow", Fixture, "piece", set_up, test_follow, tear_down);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <adwaita.h>
+#include <math.h>
 #include <time.h>
 
 /* Before anything else in main; warnings are fatal from here on. */
@@ -140,6 +141,46 @@ widget_test_press (GtkWidget       *widget,
   return FALSE;
 }
 
+/* The widget's own controller of @type; borrowed. */
+static inline GtkEventController *
+widget_test_get_controller (GtkWidget *widget,
+                            GType      type)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+        return controller;
+    }
+  g_assert_not_reached ();
+}
+
+/* A pinch around (@x, @y) to @scale of what it was, in three movements, as the zoom gesture of the widget reports it. */
+static inline void
+widget_test_pinch (GtkWidget *widget,
+                   double     x,
+                   double     y,
+                   double     scale)
+{
+  GtkEventController *pinch = widget_test_get_controller (widget, GTK_TYPE_GESTURE_ZOOM);
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_MOTION (controller))
+        g_signal_emit_by_name (controller, "motion", x, y);
+    }
+  g_signal_emit_by_name (pinch, "begin", NULL);
+  for (int i = 1; i <= 3; i++)
+    g_signal_emit_by_name (pinch, "scale-changed", pow (scale, i / 3.0));
+  g_signal_emit_by_name (pinch, "end", NULL);
+}
+
 /* A press at (@x, @y), a move by (@dx, @dy) and a release, as the drag gesture of the widget reports them. */
 static inline void
 widget_test_drag (GtkWidget *widget,
@@ -148,19 +189,10 @@ widget_test_drag (GtkWidget *widget,
                   double     dx,
                   double     dy)
 {
-  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (widget);
+  GtkEventController *drag = widget_test_get_controller (widget, GTK_TYPE_GESTURE_DRAG);
 
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (!GTK_IS_GESTURE_DRAG (controller))
-        continue;
-      g_signal_emit_by_name (controller, "drag-begin", x, y);
-      if (dx != 0 || dy != 0)
-        g_signal_emit_by_name (controller, "drag-update", dx, dy);
-      g_signal_emit_by_name (controller, "drag-end", dx, dy);
-      return;
-    }
-  g_assert_not_reached ();
+  g_signal_emit_by_name (drag, "drag-begin", x, y);
+  if (dx != 0 || dy != 0)
+    g_signal_emit_by_name (drag, "drag-update", dx, dy);
+  g_signal_emit_by_name (drag, "drag-end", dx, dy);
 }
