@@ -52,3 +52,16 @@ arietta_classes_nearest (guint classes,
     }
   return pitch;
 }
+
+int
+arietta_classes_next (guint classes,
+                      int   pitch,
+                      int   direction)
+{
+  int step = direction < 0 ? -1 : 1;
+
+  for (int next = pitch + step; next >= 0 && next <= 127; next += step)
+    if ((classes >> (next % 12) & 1) != 0)
+      return next;
+  return pitch;
+}

@@ -19,5 +19,9 @@ guint       arietta_mode_get_classes (int tonic,
 /* The nearest pitch with its bit in @classes; @pitch itself when there is none, the lower of two. */
 int         arietta_classes_nearest  (guint classes,
                                       int   pitch);
+/* The next pitch of @classes above @pitch, below it with @direction < 0; @pitch itself when there is none in 0..127. */
+int         arietta_classes_next     (guint classes,
+                                      int   pitch,
+                                      int   direction);
 
 G_END_DECLS

@@ -184,6 +184,35 @@ arietta_notes_resize (AriettaPiece      *piece,
 }
 
 static void
+resize_start_verb (const AriettaNote *note,
+                   guint              track,
+                   GArray            *notes,
+                   gpointer           user_data)
+{
+  const Shift *shift = user_data;
+  AriettaNote resized = *note;
+  gint64 latest = note->onset_ticks + note->duration_ticks - MIN (note->duration_ticks, shift->least);
+
+  resized.onset_ticks = CLAMP (note->onset_ticks + shift->ticks, MIN (note->onset_ticks, 0), latest);
+  resized.duration_ticks += note->onset_ticks - resized.onset_ticks;
+  put (notes, resized, MARKED | (resized.onset_ticks != note->onset_ticks ? ARIETTA_NOTE_EDITED : 0));
+}
+
+AriettaPiece *
+arietta_notes_resize_starts (AriettaPiece      *piece,
+                             AriettaSelection  *notes,
+                             gint64             ticks,
+                             gint64             least_ticks,
+                             AriettaSelection **selected)
+{
+  Shift shift = { .ticks = ticks, .least = MAX (least_ticks, 1) };
+
+  if (ticks == 0)
+    return change_nothing (piece, notes, selected);
+  return change_notes (piece, notes, resize_start_verb, &shift, selected);
+}
+
+static void
 louder_verb (const AriettaNote *note,
              guint              track,
              GArray            *notes,
@@ -257,6 +286,49 @@ arietta_notes_to_scale (AriettaPiece      *piece,
   if (arietta_selection_get_n (notes) == 0)
     return change_nothing (piece, notes, selected);
   return change_notes (piece, notes, scale_verb, GUINT_TO_POINTER (classes), selected);
+}
+
+typedef struct
+{
+  guint    classes;
+  int      direction;
+  gboolean blocked;   /* one of them has nowhere to go */
+} ScaleStep;
+
+static void
+scale_step_verb (const AriettaNote *note,
+                 guint              track,
+                 GArray            *notes,
+                 gpointer           user_data)
+{
+  ScaleStep *step = user_data;
+  guint classes = note->channel == PERCUSSION_CHANNEL ? 0xFFF : step->classes;
+  AriettaNote changed = *note;
+
+  changed.pitch = (guint8) arietta_classes_next (classes, note->pitch, step->direction);
+  step->blocked = step->blocked || changed.pitch == note->pitch;
+  put (notes, changed, MARKED | ARIETTA_NOTE_EDITED);
+}
+
+AriettaPiece *
+arietta_notes_step_in_scale (AriettaPiece      *piece,
+                             AriettaSelection  *notes,
+                             guint              classes,
+                             int                direction,
+                             AriettaSelection **selected)
+{
+  ScaleStep step = { .classes = classes, .direction = direction };
+  g_autoptr(AriettaSelection) after = NULL;
+  g_autoptr(AriettaPiece) stepped = NULL;
+
+  if (arietta_selection_get_n (notes) == 0)
+    return change_nothing (piece, notes, selected);
+  stepped = change_notes (piece, notes, scale_step_verb, &step, &after);
+  if (step.blocked)
+    return change_nothing (piece, notes, selected);
+  if (selected != NULL)
+    *selected = g_steal_pointer (&after);
+  return g_steal_pointer (&stepped);
 }
 
 static void

@@ -27,6 +27,12 @@ AriettaPiece *arietta_notes_resize      (AriettaPiece           *piece,
                                          gint64                  ticks,
                                          gint64                  least_ticks,
                                          AriettaSelection      **selected) G_GNUC_WARN_UNUSED_RESULT;
+/* Onsets move by @ticks and ends stay; no note begins before 0, none becomes shorter than @least_ticks unless it was. */
+AriettaPiece *arietta_notes_resize_starts (AriettaPiece         *piece,
+                                         AriettaSelection       *notes,
+                                         gint64                  ticks,
+                                         gint64                  least_ticks,
+                                         AriettaSelection      **selected) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds to velocities; 1..127. */
 AriettaPiece *arietta_notes_louder      (AriettaPiece           *piece,
                                          AriettaSelection       *notes,
@@ -41,6 +47,13 @@ AriettaPiece *arietta_notes_set_velocities (AriettaPiece        *piece,
 AriettaPiece *arietta_notes_to_scale    (AriettaPiece           *piece,
                                          AriettaSelection       *notes,
                                          guint                   classes,
+                                         AriettaSelection      **selected) G_GNUC_WARN_UNUSED_RESULT;
+/* Each to the next pitch of @classes above it, or with @direction < 0 below it; percussion by a semitone.  The whole
+ * selection stays where one of them would leave 0..127. */
+AriettaPiece *arietta_notes_step_in_scale (AriettaPiece         *piece,
+                                         AriettaSelection       *notes,
+                                         guint                   classes,
+                                         int                     direction,
                                          AriettaSelection      **selected) G_GNUC_WARN_UNUSED_RESULT;
 AriettaPiece *arietta_notes_remove      (AriettaPiece           *piece,
                                          AriettaSelection       *notes) G_GNUC_WARN_UNUSED_RESULT;

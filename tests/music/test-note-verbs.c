@@ -101,6 +101,42 @@ test_resize (void)
 }
 
 static void
+test_resize_starts (void)
+{
+  g_autoptr(AriettaPiece) piece = parse ("60@0+480 62@480+20 64@960+100");
+  g_autoptr(AriettaSelection) all = arietta_selection_new_all (piece), some = pitches (piece, 62, 64), selected = NULL;
+  g_autoptr(AriettaPiece) earlier = arietta_notes_resize_starts (piece, all, -60, 30, NULL);
+  g_autoptr(AriettaPiece) later = arietta_notes_resize_starts (piece, all, 90, 30, NULL);
+  g_autoptr(AriettaPiece) across = arietta_notes_resize_starts (piece, some, -970, 30, &selected);
+
+  /* Ends stay; the first cannot begin before the piece does. */
+  assert_notes (earlier, "60@0+480 62@420+80 64@900+160");
+  assert_notes (later, "60@90+390 62@480+20 64@1030+30");
+  assert_notes (across, "60@0+480 62@0+500 64@0+1060");
+  assert_selected (across, selected, "62 64");
+}
+
+/* A step of C major is a whole tone or a half, and what stands outside of it comes home. */
+static void
+test_scale_step (void)
+{
+  const guint c_major = 0xAB5;
+  g_autoptr(AriettaPiece) piece = parse ("60@0+480 64@0+480 66@480+480 71@960+480");
+  g_autoptr(AriettaSelection) all = arietta_selection_new_all (piece), selected = NULL;
+  g_autoptr(AriettaPiece) up = arietta_notes_step_in_scale (piece, all, c_major, 1, &selected);
+  g_autoptr(AriettaPiece) down = arietta_notes_step_in_scale (piece, all, c_major, -1, NULL);
+  g_autoptr(AriettaPiece) high = parse ("60@0+480 127@480+480");
+  g_autoptr(AriettaSelection) both = arietta_selection_new_all (high), still = NULL;
+  g_autoptr(AriettaPiece) blocked = arietta_notes_step_in_scale (high, both, c_major, 1, &still);
+
+  assert_notes (up, "62@0+480 65@0+480 67@480+480 72@960+480");
+  assert_selected (up, selected, "62 65 67 72");
+  assert_notes (down, "59@0+480 62@0+480 65@480+480 69@960+480");
+  g_assert_true (blocked == high);
+  g_assert_true (still == both);
+}
+
+static void
 test_split_join (void)
 {
   g_autoptr(AriettaPiece) piece = parse ("60@0+480 64@0+960");
@@ -233,6 +269,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/note-verbs/move", test_move);
   g_test_add_func ("/note-verbs/resize", test_resize);
+  g_test_add_func ("/note-verbs/resize-starts", test_resize_starts);
+  g_test_add_func ("/note-verbs/scale-step", test_scale_step);
   g_test_add_func ("/note-verbs/split-join", test_split_join);
   g_test_add_func ("/note-verbs/duplicate-remove", test_duplicate_remove);
   g_test_add_func ("/note-verbs/quantise", test_quantise);
