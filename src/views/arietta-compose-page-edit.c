@@ -62,7 +62,7 @@ update_enabled (AriettaComposePage *self)
 {
   static const char * const verbs[] = {
     "cut", "copy", "duplicate", "remove-notes", "split", "join", "quantise", "humanise", "octave-up", "octave-down",
-    "louder", "softer", "lock", "unlock", "semitone-up", "semitone-down", "loop-selection", "zoom-selection", "to-scale",
+    "louder", "softer", "velocity", "lock", "unlock", "semitone-up", "semitone-down", "loop-selection", "zoom-selection", "to-scale",
   };
   gboolean any = arietta_selection_get_n (arietta_piano_roll_get_selection (self->roll)) > 0;
   gboolean undo = FALSE, redo = FALSE;
@@ -113,7 +113,7 @@ get_piece (AriettaComposePage *self)
   return arietta_composition_get_piece (self->composition);
 }
 
-/* Where notes are kept to the scale, moving them up or down keeps them there. */
+/* Where notes are kept to the scale, moving them up or down keeps them there: by a semitone is then a step of the scale. */
 static AriettaPiece *
 move_to_scale (AriettaComposePage *self,
                AriettaPiece       *piece,
@@ -128,6 +128,8 @@ move_to_scale (AriettaComposePage *self,
 
   if (classes == 0)
     return arietta_notes_move (piece, notes, ticks, semitones, moved);
+  if (ticks == 0 && ABS (semitones) == 1)
+    return arietta_notes_step_in_scale (piece, notes, classes, semitones, moved);
   free = arietta_notes_move (piece, notes, ticks, semitones, &between);
   return arietta_notes_to_scale (free, between, classes, moved);
 }
@@ -174,11 +176,13 @@ notes_moved_cb (AriettaComposePage *self,
 
 static void
 notes_resized_cb (AriettaComposePage *self,
-                  gint64              ticks)
+                  gint64              ticks,
+                  gboolean            starts)
 {
-  AriettaSelection *selected = NULL;
-  AriettaPiece *piece = arietta_notes_resize (get_piece (self), arietta_piano_roll_get_selection (self->roll), ticks,
-                                              arietta_compose_page_get_grid (self), &selected);
+  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll), *selected = NULL;
+  gint64 least = arietta_compose_page_get_grid (self);
+  AriettaPiece *piece = starts ? arietta_notes_resize_starts (get_piece (self), notes, ticks, least, &selected)
+                               : arietta_notes_resize (get_piece (self), notes, ticks, least, &selected);
 
   arietta_compose_page_step_take (self, _("Change Lengths"), piece, selected);
 }
@@ -326,7 +330,7 @@ verb_cb (GSimpleAction *action,
       int semitones = (g_str_has_prefix (name, "octave-") ? 12 : 1) * (g_str_has_suffix (name, "-up") ? 1 : -1);
 
       label = _("Transpose");
-      after = arietta_notes_move (piece, notes, 0, semitones, &selected);
+      after = move_to_scale (self, piece, notes, 0, semitones, &selected);
     }
   else if (g_str_equal (name, "louder") || g_str_equal (name, "softer"))
     {

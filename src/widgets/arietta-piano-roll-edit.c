@@ -6,8 +6,9 @@
 
 #include "music/arietta-mode.h"
 
-#define EDGE_PIXELS 6.0        /* of a note's right end that size it */
+#define EDGE_PIXELS 6.0        /* of a note's ends that size it */
 #define LEAST_EDGE_NOTE 14.0   /* shorter ones are moved only */
+#define LEAST_TWO_EDGES 24.0   /* shorter ones have a right edge only: most of a note is for moving it */
 #define LEAST_BAND 3.0
 #define MIDDLE_C 60
 #define BASS_DRUM 36
@@ -43,12 +44,19 @@ ref_of_stop (AriettaPianoRoll            *self,
 }
 
 static void
-select_take (AriettaPianoRoll *self,
-             AriettaSelection *selection)
+select_silently_take (AriettaPianoRoll *self,
+                      AriettaSelection *selection)
 {
   arietta_selection_unref (self->selection);
   self->selection = selection;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+select_take (AriettaPianoRoll *self,
+             AriettaSelection *selection)
+{
+  select_silently_take (self, selection);
   g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
 }
 
@@ -81,16 +89,20 @@ snap_pitch (AriettaPianoRoll *self,
   return self->scale_snap && self->scale != 0 && !self->drums ? arietta_classes_nearest (self->scale, pitch) : pitch;
 }
 
-static gboolean
-on_right_edge (AriettaPianoRoll  *self,
-               const AriettaNote *note,
-               double             x)
+/* What a drag of @note that begins at @x does. */
+static AriettaRollEdit
+get_grip (AriettaPianoRoll  *self,
+          const AriettaNote *note,
+          double             x)
 {
-  double scale = arietta_piano_roll_get_pixels_per_tick (self);
-  double right = (double) (note->onset_ticks + note->duration_ticks) * scale
-                 - gtk_adjustment_get_value (self->hadjustment) + self->keyboard_width;
+  double left = arietta_time_axis_tick_to_x (self->axis, note->onset_ticks);
+  double right = arietta_time_axis_tick_to_x (self->axis, note->onset_ticks + note->duration_ticks);
 
-  return note->channel != 9 && !self->drums && (double) note->duration_ticks * scale >= LEAST_EDGE_NOTE && x >= right - EDGE_PIXELS;
+  if (note->channel == 9 || self->drums || right - left < LEAST_EDGE_NOTE)
+    return ROLL_EDIT_MOVE;
+  if (x >= right - EDGE_PIXELS)
+    return ROLL_EDIT_RESIZE;
+  return right - left >= LEAST_TWO_EDGES && x <= left + EDGE_PIXELS ? ROLL_EDIT_RESIZE_START : ROLL_EDIT_MOVE;
 }
 
 /* ---- The pointer ---- */
@@ -148,7 +160,7 @@ arietta_piano_roll_edit_begin (AriettaPianoRoll            *self,
 
       self->edit_onset = note->onset_ticks;
       self->edit_end = note->onset_ticks + note->duration_ticks;
-      self->edit = on_right_edge (self, note, x) ? ROLL_EDIT_RESIZE : ROLL_EDIT_MOVE;
+      self->edit = get_grip (self, note, x);
       if (more && (modifiers & GDK_SHIFT_MASK) != 0)
         select_take (self, arietta_selection_new_joined (self->selection, one, TRUE));
       else if (!arietta_selection_contains (self->selection, ref.track, ref.nth))
@@ -271,6 +283,13 @@ arietta_piano_roll_edit_update (AriettaPianoRoll *self,
       if (self->edit_end + self->edit_ticks <= self->edit_onset)
         self->edit_ticks = MIN (get_step (self) - (self->edit_end - self->edit_onset), 0);
       break;
+    case ROLL_EDIT_RESIZE_START:
+      /* A hand that hardly moved meant a click, as where a note is carried. */
+      self->edit_ticks = ABS (moved) * arietta_piano_roll_get_pixels_per_tick (self) < LEAST_BAND
+                           ? 0 : snap (self, self->edit_onset + moved, FALSE) - self->edit_onset;
+      if (self->edit_onset + self->edit_ticks >= self->edit_end)
+        self->edit_ticks = MAX (self->edit_end - self->edit_onset - get_step (self), 0);
+      break;
     case ROLL_EDIT_DRAW:
       {
         gint64 least = self->edit_from + get_step (self);
@@ -328,8 +347,8 @@ arietta_piano_roll_edit_end (AriettaPianoRoll *self,
 
   if (edit == ROLL_EDIT_MOVE && (self->edit_ticks != 0 || self->edit_semitones != 0))
     g_signal_emit (self, signals[SIGNAL_NOTES_MOVED], 0, self->edit_ticks, self->edit_semitones, self->edit_copy);
-  else if (edit == ROLL_EDIT_RESIZE && self->edit_ticks != 0)
-    g_signal_emit (self, signals[SIGNAL_NOTES_RESIZED], 0, self->edit_ticks);
+  else if ((edit == ROLL_EDIT_RESIZE || edit == ROLL_EDIT_RESIZE_START) && self->edit_ticks != 0)
+    g_signal_emit (self, signals[SIGNAL_NOTES_RESIZED], 0, self->edit_ticks, edit == ROLL_EDIT_RESIZE_START);
   else if (edit == ROLL_EDIT_DRAW)
     {
       self->last_duration = self->edit_to - self->edit_from;
@@ -358,7 +377,7 @@ arietta_piano_roll_edit_hover (AriettaPianoRoll            *self,
   else if (x >= self->keyboard_width)
     {
       if (stop->note != NULL)
-        name = on_right_edge (self, stop->note, x) ? "ew-resize" : self->drums ? "pointer" : "grab";
+        name = get_grip (self, stop->note, x) != ROLL_EDIT_MOVE ? "ew-resize" : self->drums ? "pointer" : "grab";
       else if (self->drawing || self->drums)
         name = "crosshair";
     }
@@ -394,7 +413,7 @@ move_selection_cb (GtkWidget *widget,
     return FALSE;
 
   if (ends != 0)
-    g_signal_emit (self, signals[SIGNAL_NOTES_RESIZED], 0, (gint64) ends * get_step (self));
+    g_signal_emit (self, signals[SIGNAL_NOTES_RESIZED], 0, (gint64) ends * get_step (self), FALSE);
   else
     g_signal_emit (self, signals[SIGNAL_NOTES_MOVED], 0, (gint64) steps * get_step (self), semitones, FALSE);
   return TRUE;
@@ -454,7 +473,7 @@ arietta_piano_roll_edit_class_init (GtkWidgetClass *widget_class)
   signals[SIGNAL_NOTES_MOVED] = g_signal_new ("notes-moved", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                               NULL, G_TYPE_NONE, 3, G_TYPE_INT64, G_TYPE_INT, G_TYPE_BOOLEAN);
   signals[SIGNAL_NOTES_RESIZED] = g_signal_new ("notes-resized", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL,
-                                                NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+                                                NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_BOOLEAN);
   signals[SIGNAL_NOTE_DRAWN] = g_signal_new ("note-drawn", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_INT64, G_TYPE_INT64);
   signals[SIGNAL_NOTES_ERASED] = g_signal_new ("notes-erased", ARIETTA_TYPE_PIANO_ROLL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -546,8 +565,9 @@ arietta_piano_roll_set_selection (AriettaPianoRoll *self,
 
   if (selection == self->selection)
     return;
-  select_take (self, selection != NULL ? arietta_selection_ref (selection) : arietta_selection_new (NULL, 0));
+  select_silently_take (self, selection != NULL ? arietta_selection_ref (selection) : arietta_selection_new (NULL, 0));
   follow_single (self);
+  g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
 }
 
 AriettaSelection *

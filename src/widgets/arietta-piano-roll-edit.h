@@ -4,7 +4,8 @@
  * when the button is let go; whoever owns the piece answers with the next one.
  *
  *   a click on a note selects it (with Ctrl or Shift: adds or takes away), on empty ground selects nothing
- *   a drag of a note moves all selected ones, with Ctrl copies them; of a right edge: makes them longer
+ *   a drag of a note moves all selected ones, with Ctrl copies them; of its right edge: makes them longer, of its left one:
+ *   lets them begin earlier or later
  *   a drag on empty ground draws a rubber band; a double click there, or a drag with the pencil, draws a note
  *   Alt and arrows move the selection by a grid or a semitone, Alt+Shift and Up or Down by an octave,
  *   Alt+Shift and Left or Right its ends; Shift and arrows select along the cursor
@@ -17,7 +18,7 @@
  * Places snap to the grid, counted from the beginning of each bar.
  *
  * Signals of AriettaPianoRoll: "selection-changed" (); "notes-moved" (int64 ticks, int semitones, bool copy); "notes-resized"
- * (int64 ticks); "note-drawn" (int pitch, int64 onset_ticks, int64 duration_ticks); "notes-erased" (AriettaSelection);
+ * (int64 ticks, bool starts: of these instead of the ends); "note-drawn" (int pitch, int64 onset_ticks, int64 duration_ticks); "notes-erased" (AriettaSelection);
  * "velocity-changed" (int by): of the selected notes.
  */
 #pragma once

@@ -214,6 +214,13 @@ draw_selection (AriettaRollPainter *painter,
         }
       else if (self->edit == ROLL_EDIT_RESIZE && self->edit_ticks != 0)
         note.duration_ticks = MAX (note.duration_ticks + self->edit_ticks, 1);
+      else if (self->edit == ROLL_EDIT_RESIZE_START && self->edit_ticks != 0)
+        {
+          gint64 end = note.onset_ticks + note.duration_ticks;
+
+          note.onset_ticks = CLAMP (note.onset_ticks + self->edit_ticks, 0, end - 1);
+          note.duration_ticks = end - note.onset_ticks;
+        }
       else
         continue;
 

@@ -39,6 +39,7 @@ typedef enum
   ROLL_EDIT_NONE,
   ROLL_EDIT_MOVE,
   ROLL_EDIT_RESIZE,
+  ROLL_EDIT_RESIZE_START,
   ROLL_EDIT_DRAW,
   ROLL_EDIT_BAND,
   ROLL_EDIT_CELL,       /* a press in the drum grid that has not become anything else */

@@ -16,7 +16,7 @@ typedef struct
   int                  pitch, by;
   gint64               tick, to, duration, loop_start, loop_end, sought;
   double               value;
-  gboolean             exists;
+  gboolean             exists, starts, asked;
   guint                n_erased, n_drawn;
   guint8               first_velocity, last_velocity;
 } Fixture;
@@ -84,6 +84,30 @@ moved_cb (Fixture *fixture,
 }
 
 static void
+resized_cb (Fixture *fixture,
+            gint64   ticks,
+            gboolean starts)
+{
+  fixture->tick = ticks;
+  fixture->starts = starts;
+}
+
+static void
+carried_cb (Fixture *fixture,
+            gint64   ticks,
+            int      semitones,
+            gboolean copy)
+{
+  fixture->to = ticks;
+}
+
+static void
+asked_cb (Fixture *fixture)
+{
+  fixture->asked = TRUE;
+}
+
+static void
 tick_cb (Fixture *fixture,
          gint64   tick)
 {
@@ -140,6 +164,9 @@ set_up (Fixture       *fixture,
   g_signal_connect_swapped (fixture->roll, "note-drawn", G_CALLBACK (note_drawn_cb), fixture);
   g_signal_connect_swapped (fixture->roll, "notes-erased", G_CALLBACK (notes_erased_cb), fixture);
   g_signal_connect_swapped (fixture->roll, "velocity-changed", G_CALLBACK (by_cb), fixture);
+  g_signal_connect_swapped (fixture->roll, "notes-resized", G_CALLBACK (resized_cb), fixture);
+  g_signal_connect_swapped (fixture->roll, "notes-moved", G_CALLBACK (carried_cb), fixture);
+  g_signal_connect_swapped (fixture->velocities, "edit", G_CALLBACK (asked_cb), fixture);
   g_signal_connect_swapped (fixture->roll, "loop-set", G_CALLBACK (loop_cb), fixture);
   g_signal_connect_swapped (fixture->roll, "seek", G_CALLBACK (seek_cb), fixture);
   g_signal_connect_swapped (fixture->lane, "edit", G_CALLBACK (edit_cb), fixture);
@@ -239,6 +266,40 @@ test_ghosts (Fixture       *fixture,
   arietta_piano_roll_move_cursor (roll, 1, 0, FALSE);
   g_assert_cmpint (arietta_piano_roll_get_cursor (roll)->onset_ticks, ==, 480);
   g_assert_cmpint (arietta_piano_roll_get_cursor (roll)->pitch, ==, 60);
+}
+
+/* A note of 470 ticks from 480 on, 78 pixels wide: its ends size it, the rest of it carries it. */
+static void
+test_ends (Fixture       *fixture,
+           gconstpointer  data)
+{
+  GtkAdjustment *up_down = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (fixture->roll));
+  double row, y;
+
+  g_object_get (fixture->roll, "pixels-per-pitch", &row, NULL);
+  y = gtk_widget_get_height (fixture->roll) - gtk_adjustment_get_page_size (up_down) + (127 - 61 + 0.5) * row
+      - gtk_adjustment_get_value (up_down);
+
+  widget_test_drag (fixture->roll, x_of (fixture, 950) - 2, y, 42, 0);
+  g_assert_cmpint (fixture->tick, ==, 1200 - 950);
+  g_assert_false (fixture->starts);
+  widget_test_drag (fixture->roll, x_of (fixture, 480) + 2, y, -42, 0);
+  g_assert_cmpint (fixture->tick, ==, -240);
+  g_assert_true (fixture->starts);
+  widget_test_drag (fixture->roll, x_of (fixture, 480) + 2, y, 42, 0);
+  g_assert_cmpint (fixture->tick, ==, 240);
+  /* Beyond its end a grid is left of it. */
+  widget_test_drag (fixture->roll, x_of (fixture, 480) + 2, y, 300, 0);
+  g_assert_cmpint (fixture->tick, ==, 470 - 240);
+  g_assert_true (fixture->starts);
+
+  /* A hand that trembles sizes nothing, and the middle carries. */
+  fixture->tick = 0;
+  widget_test_drag (fixture->roll, x_of (fixture, 480) + 2, y, 1, 0);
+  g_assert_cmpint (fixture->tick, ==, 0);
+  widget_test_drag (fixture->roll, x_of (fixture, 480) + 20, y, 42, 0);
+  g_assert_cmpint (fixture->to, ==, 240);
+  g_assert_cmpint (fixture->tick, ==, 0);
 }
 
 static void
@@ -365,6 +426,14 @@ test_velocities (Fixture       *fixture,
   g_assert_true (widget_test_press (fixture->velocities, GDK_KEY_Down, GDK_SHIFT_MASK));
   g_assert_cmpint (fixture->by, ==, -10);
   g_assert_cmpuint (widget_test_count_colors (fixture->velocities), >, 4);
+
+  /* A number is asked for only where there is something to give it to. */
+  g_assert_true (widget_test_press (fixture->velocities, GDK_KEY_F2, 0));
+  g_assert_true (fixture->asked);
+  fixture->asked = FALSE;
+  arietta_piano_roll_set_selection (roll, NULL);
+  g_assert_false (widget_test_press (fixture->velocities, GDK_KEY_Return, 0));
+  g_assert_false (fixture->asked);
 }
 
 /* Scrolling while it plays is the person's; seeking gives the view back. */
@@ -394,6 +463,7 @@ main (int   argc,
 
   g_test_add ("/widgets/lanes/drums", Fixture, NULL, set_up, test_drums, tear_down);
   g_test_add ("/widgets/lanes/ghosts", Fixture, NULL, set_up, test_ghosts, tear_down);
+  g_test_add ("/widgets/lanes/ends", Fixture, NULL, set_up, test_ends, tear_down);
   g_test_add ("/widgets/lanes/insert", Fixture, NULL, set_up, test_insert, tear_down);
   g_test_add ("/widgets/lanes/loop", Fixture, NULL, set_up, test_loop, tear_down);
   g_test_add ("/widgets/lanes/points", Fixture, NULL, set_up, test_points, tear_down);
