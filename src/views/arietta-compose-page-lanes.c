@@ -6,6 +6,7 @@
 #include "views/arietta-compose-page-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "music/arietta-map-verbs.h"
 #include "music/arietta-marks.h"
@@ -60,7 +61,8 @@ static Lane
 which_lane (AriettaComposePage *self,
             AriettaPointLane   *lane)
 {
-  return lane == self->marker_lane  ? LANE_MARKERS
+  return lane == NULL                ? LANE_VELOCITIES
+         : lane == self->marker_lane ? LANE_MARKERS
          : lane == self->chord_lane ? LANE_CHORDS
          : lane == self->meter_lane ? LANE_METERS
                                     : LANE_TEMPOS;
@@ -85,6 +87,33 @@ with_chords (AriettaComposePage *self)
   if (written->len > 0 || self->found_chords == NULL)
     return arietta_piece_ref (get_piece (self));
   return arietta_marks_set_chords (get_piece (self), self->found_chords);
+}
+
+/* "96" for each of the selected notes; "+8" and "-8" add to what each has. */
+static gboolean
+apply_velocity (AriettaComposePage *self,
+                const char         *text)
+{
+  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll), *selected = NULL;
+  gboolean relative = *text == '+' || *text == '-';
+  guint n = arietta_selection_get_n (notes);
+  AriettaPiece *after;
+  gint64 value;
+
+  if (n == 0 || !g_ascii_string_to_signed (*text == '+' ? text + 1 : text, 10, relative ? -126 : 1, relative ? 126 : 127,
+                                           &value, NULL))
+    return FALSE;
+  if (relative)
+    after = arietta_notes_louder (get_piece (self), notes, (int) value, &selected);
+  else
+    {
+      g_autofree guint8 *velocities = g_malloc (n);
+
+      memset (velocities, (int) value, n);
+      after = arietta_notes_set_velocities (get_piece (self), notes, velocities, &selected);
+    }
+  arietta_compose_page_step_take (self, _("Change Velocity"), after, selected);
+  return TRUE;
 }
 
 static gboolean
@@ -127,6 +156,7 @@ apply_text (AriettaComposePage *self,
       step (self, _("Change Tempo"), arietta_maps_set_tempo (get_piece (self), tick, tick, tempo));
       return TRUE;
     case LANE_VELOCITIES:
+      return apply_velocity (self, text);
     case N_LANES:
     default:
       return FALSE;
@@ -184,9 +214,10 @@ entry_activate_cb (AriettaComposePage *self)
       gtk_widget_error_bell (self->lane_entry);
       return;
     }
-  arietta_point_lane_set_cursor (self->lane_edited, self->lane_tick);
+  if (self->lane_edited != NULL)
+    arietta_point_lane_set_cursor (self->lane_edited, self->lane_tick);
   gtk_popover_popdown (GTK_POPOVER (self->lane_popover));
-  gtk_widget_grab_focus (GTK_WIDGET (self->lane_edited));
+  gtk_widget_grab_focus (self->lane_back);
 }
 
 static void
@@ -252,6 +283,27 @@ make_popover (AriettaComposePage *self)
   gtk_widget_set_parent (self->lane_popover, GTK_WIDGET (self->lanes_box));
 }
 
+/* Asks for @text anew; @place is what it is about, within lanes_box. */
+static void
+ask_text (AriettaComposePage *self,
+          Lane                which,
+          const char         *text,
+          gboolean            can_delete,
+          const GdkRectangle *place)
+{
+  static const char * const titles[] = { N_("Marker Name"), N_("Chord, Such as Am7"), N_("Metre, Such as 7/8"),
+                                         N_("Quarters per Minute"), N_("Velocity, 1 to 127") };
+
+  gtk_editable_set_text (GTK_EDITABLE (self->lane_entry), text);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->lane_entry), _(titles[which]));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lane_entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _(titles[which]), -1);
+  gtk_widget_set_visible (self->lane_delete, can_delete);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->lane_popover), place);
+  gtk_popover_popup (GTK_POPOVER (self->lane_popover));
+  gtk_widget_grab_focus (self->lane_entry);
+  gtk_editable_select_region (GTK_EDITABLE (self->lane_entry), 0, -1);
+}
+
 static void
 lane_edit_cb (AriettaComposePage *self,
               gint64              tick,
@@ -259,30 +311,21 @@ lane_edit_cb (AriettaComposePage *self,
               double              x,
               AriettaPointLane   *lane)
 {
-  static const char * const titles[] = { N_("Marker Name"), N_("Chord, Such as Am7"), N_("Metre, Such as 7/8"),
-                                         N_("Quarters per Minute") };
   Lane which = which_lane (self, lane);
   g_autofree char *text = NULL;
   GdkRectangle place;
-  double left, top;
+  double left = 0, top = 0;
 
   if (self->composition == NULL)
     return;
   self->lane_edited = lane;
   self->lane_tick = tick;
+  self->lane_back = GTK_WIDGET (lane);
   text = dup_present_text (self, which, tick, exists);
-  gtk_editable_set_text (GTK_EDITABLE (self->lane_entry), text);
-  gtk_entry_set_placeholder_text (GTK_ENTRY (self->lane_entry), _(titles[which]));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lane_entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _(titles[which]), -1);
-  gtk_widget_set_visible (self->lane_delete, exists && (tick > 0 || which == LANE_MARKERS || which == LANE_CHORDS));
-
   arietta_point_lane_get_place (lane, tick, &place);
-  if (gtk_widget_translate_coordinates (GTK_WIDGET (lane), GTK_WIDGET (self->lanes_box), place.x, place.y, &left, &top))
-    gtk_popover_set_pointing_to (GTK_POPOVER (self->lane_popover),
-                                 &(GdkRectangle) { (int) left, (int) top, place.width, place.height });
-  gtk_popover_popup (GTK_POPOVER (self->lane_popover));
-  gtk_widget_grab_focus (self->lane_entry);
-  gtk_editable_select_region (GTK_EDITABLE (self->lane_entry), 0, -1);
+  gtk_widget_translate_coordinates (GTK_WIDGET (lane), GTK_WIDGET (self->lanes_box), place.x, place.y, &left, &top);
+  ask_text (self, which, text, exists && (tick > 0 || which == LANE_MARKERS || which == LANE_CHORDS),
+            &(GdkRectangle) { (int) left, (int) top, place.width, place.height });
 }
 
 static void
@@ -370,7 +413,61 @@ velocity_changed_cb (AriettaComposePage *self,
   arietta_compose_page_step_take (self, _("Change Velocity"), after, selected);
 }
 
+/* The one that all of the selected notes have, or nothing where they differ. */
+static char *
+dup_present_velocity (AriettaComposePage *self)
+{
+  guint n_refs;
+  const AriettaNoteRef *refs = arietta_selection_get_refs (arietta_piano_roll_get_selection (self->roll), &n_refs);
+  int common = 0;
+
+  for (guint i = 0; i < n_refs; i++)
+    {
+      guint n;
+      int velocity = arietta_track_get_notes (arietta_piece_get_track (get_piece (self), refs[i].track), &n)[refs[i].nth]
+                       .velocity;
+
+      if (i > 0 && velocity != common)
+        return g_strdup ("");
+      common = velocity;
+    }
+  return g_strdup_printf ("%d", common);
+}
+
+/* From the lane or from the menu, where the lane need not be shown. */
+static void
+velocity_edit_cb (AriettaComposePage *self)
+{
+  GtkWidget *lane = GTK_WIDGET (self->velocity_lane), *box = GTK_WIDGET (self->lanes_box);
+  gboolean shown = gtk_widget_get_mapped (lane);
+  gint64 start, end;
+  int lowest, highest;
+  double left, top = gtk_widget_get_height (box) - 8;
+  g_autofree char *text = NULL;
+
+  if (self->composition == NULL ||
+      !arietta_selection_get_extent (arietta_piano_roll_get_selection (self->roll), get_piece (self), &start, &end, &lowest,
+                                     &highest))
+    return;
+  self->lane_edited = NULL;
+  self->lane_back = gtk_widget_has_focus (lane) ? lane : GTK_WIDGET (self->roll);
+  left = CLAMP (arietta_time_axis_tick_to_x (arietta_piano_roll_get_axis (self->roll), start), 0,
+                MAX (gtk_widget_get_width (box) - 8, 0));
+  if (shown)
+    gtk_widget_translate_coordinates (lane, box, left, 0, &left, &top);
+  text = dup_present_velocity (self);
+  ask_text (self, LANE_VELOCITIES, text, FALSE, &(GdkRectangle) { (int) left, (int) top, 8, 8 });
+}
+
 /* ---- Actions ---- */
+
+static void
+velocity_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  velocity_edit_cb (user_data);
+}
 
 static void
 shown_cb (GSimpleAction *action,
@@ -476,6 +573,7 @@ static const GActionEntry actions[] = {
   { .name = "lane-metres", .state = "false", .change_state = shown_cb },
   { .name = "lane-tempos", .state = "false", .change_state = shown_cb },
   { .name = "lane-velocities", .state = "false", .change_state = shown_cb },
+  { .name = "velocity", .activate = velocity_cb },
   { .name = "add-marker", .activate = add_marker_cb },
   { .name = "next-marker", .activate = go_marker_cb },
   { .name = "previous-marker", .activate = go_marker_cb },
@@ -528,6 +626,7 @@ arietta_compose_page_class_bind_lanes (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, lane_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, velocities_drawn_cb);
   gtk_widget_class_bind_template_callback (widget_class, velocity_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, velocity_edit_cb);
   g_type_ensure (ARIETTA_TYPE_POINT_LANE);
   g_type_ensure (ARIETTA_TYPE_VELOCITY_LANE);
 }

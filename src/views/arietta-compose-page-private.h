@@ -68,8 +68,9 @@ struct _AriettaComposePage
   GtkWidget           *lane_popover;   /* child of lanes_box, with the two below */
   GtkWidget           *lane_entry;
   GtkWidget           *lane_delete;
-  AriettaPointLane    *lane_edited;    /* what it speaks of; borrowed */
+  AriettaPointLane    *lane_edited;    /* what it speaks of; borrowed; NULL: the velocities of what is selected */
   gint64               lane_tick;
+  GtkWidget           *lane_back;      /* what has the focus after it; borrowed */
 
   /* arietta-compose-page-view.c */
   AriettaTonality      found_tonality;

@@ -19,6 +19,7 @@ enum
 {
   SIGNAL_DRAWN,
   SIGNAL_CHANGED_BY,
+  SIGNAL_EDIT,
   N_SIGNALS
 };
 
@@ -279,6 +280,27 @@ change_cb (GtkWidget *widget,
   return TRUE;
 }
 
+static gboolean
+edit_cb (GtkWidget *widget,
+         GVariant  *args,
+         gpointer   user_data)
+{
+  AriettaVelocityLane *self = ARIETTA_VELOCITY_LANE (widget);
+
+  if (self->roll == NULL || !arietta_piano_roll_get_editable (self->roll) ||
+      arietta_selection_get_n (arietta_piano_roll_get_selection (self->roll)) == 0)
+    return FALSE;
+  g_signal_emit (self, signals[SIGNAL_EDIT], 0);
+  return TRUE;
+}
+
+static void
+selection_changed_cb (AriettaVelocityLane *self)
+{
+  describe (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 /* ---- Overrides ---- */
 
 static void
@@ -322,6 +344,12 @@ arietta_velocity_lane_class_init (AriettaVelocityLaneClass *klass)
   signals[SIGNAL_CHANGED_BY] = g_signal_new ("changed-by", ARIETTA_TYPE_VELOCITY_LANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
+  signals[SIGNAL_EDIT] = g_signal_new ("edit", ARIETTA_TYPE_VELOCITY_LANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 0);
+
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, edit_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, edit_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F2, 0, edit_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, go_cb, "(i)", -1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, go_cb, "(i)", 1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, 0, change_cb, "(i)", 1);
@@ -355,6 +383,6 @@ arietta_velocity_lane_set_roll (AriettaVelocityLane *self,
     g_signal_handlers_disconnect_by_data (self->roll, self);
   g_set_object (&self->roll, roll);
   arietta_lane_set_axis (ARIETTA_LANE (self), arietta_piano_roll_get_axis (roll));
-  g_signal_connect_object (roll, "selection-changed", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (roll, "selection-changed", G_CALLBACK (selection_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (roll, "notify::track", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }
