@@ -49,6 +49,12 @@ AriettaNode arietta_graph_hinge_loss           (AriettaGraph *self,
                                                 AriettaNode   weights,
                                                 double        divisor);
 
+/* Not a scalar but each row's own: y (...) = -log softmax (logits (...,V))[targets (...)], in nats, from which losses
+ * that weigh whole sequences against one another are made.  A target below 0: 0. */
+AriettaNode arietta_graph_surprise             (AriettaGraph *self,
+                                                AriettaNode   logits,
+                                                AriettaNode   targets);
+
 /* weight (...,D) divided by its largest singular value, all dimensions but the last being rows (which is the matrix
  * of a convolution's weights as well).  @u (D) is a state of the parameters and comes nearer to the singular vector
  * with each forward in TRAIN; backward takes both vectors as given. */

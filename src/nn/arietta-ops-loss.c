@@ -6,6 +6,7 @@
 #include "math/arietta-elementwise.h"
 #include "math/arietta-latent.h"
 #include "math/arietta-loss.h"
+#include "nn/arietta-graph-loss.h"
 
 #include <string.h>
 
@@ -140,6 +141,60 @@ arietta_graph_cross_entropy (AriettaGraph *self,
     op->outputs[1]->wants_gradient = FALSE;
   if (accuracy != NULL)
     *accuracy = op != NULL ? op->output_nodes[1] : -1;
+
+  return op != NULL ? op->output_nodes[0] : -1;
+}
+
+/* Surprise.  y_n = -log softmax (logits_n)[target];  dlogits = dy (p - onehot). */
+
+static gboolean
+surprise_shape (AriettaGraph *graph,
+                AriettaOp    *op,
+                GString      *why)
+{
+  const AriettaTensor *logits = op->inputs[0], *targets = op->inputs[1];
+
+  if (logits == NULL || targets == NULL || logits->is_int || logits->n_dims < 1 || !targets->is_int
+      || !arietta_tensor_is_for_rows (targets, logits))
+    return arietta_op_refuse (op, why, "logits (...,V) and integer targets (...)");
+
+  arietta_op_output (graph, op, FALSE, targets->n_dims, targets->shape);
+  op->n_saved = (gsize) arietta_tensor_rows (logits);
+
+  return TRUE;
+}
+
+static void
+surprise_forward (AriettaOp *op)
+{
+  const AriettaTensor *logits = op->inputs[0];
+
+  arietta_cross_entropy_forward (op->saved, arietta_values (op->outputs[0]), NULL, NULL, arietta_values (logits),
+                                 op->inputs[1]->value, NULL, 0, arietta_tensor_rows (logits),
+                                 arietta_tensor_columns (logits));
+}
+
+static void
+surprise_backward (AriettaOp *op)
+{
+  const AriettaTensor *logits = op->inputs[0];
+
+  arietta_cross_entropy_backward (logits->gradient, arietta_values (logits), op->saved, op->inputs[1]->value,
+                                  op->outputs[0]->gradient, 0, 1, arietta_tensor_rows (logits),
+                                  arietta_tensor_columns (logits));
+}
+
+static const AriettaOperation surprise = {
+  "surprise", ARIETTA_KEEP_INPUT (0) | ARIETTA_KEEP_INPUT (1),
+  surprise_shape, surprise_forward, surprise_backward,
+};
+
+AriettaNode
+arietta_graph_surprise (AriettaGraph *self,
+                        AriettaNode   logits,
+                        AriettaNode   targets)
+{
+  AriettaOp *op = arietta_graph_add_op (self, &surprise, NULL, (const AriettaNode[]) { logits, targets }, 2);
 
   return op != NULL ? op->output_nodes[0] : -1;
 }

@@ -2,6 +2,7 @@
 #include "gradient-case.h"
 
 #include "nn/arietta-graph-loss.h"
+#include "nn/arietta-graph-shape.h"
 #include "nn/arietta-nn-error.h"
 
 #include <math.h>
@@ -60,6 +61,37 @@ test_distances (void)
         arietta_graph_get_values (c.graph, target)[i] = i % 3 == 0 ? 1 : -1;
       gradient_case_check (&c, loss);
     }
+}
+
+/* Each row's own surprise, weighed against the others; its mean is the cross-entropy. */
+static void
+test_surprise (void)
+{
+  static const gint32 targets[] = { 3, -1, 0, 2, 5, 6 };
+  GradientCase        c;
+  AriettaNode         ids, sides, y, mean, loss;
+  double              sum = 0.0;
+
+  gradient_case_init (&c);
+  gradient_case_add (&c, "x", ARIETTA_SHAPE (3, 2, 7));
+  gradient_case_begin (&c);
+  ids = arietta_graph_input_int (c.graph, "ids", ARIETTA_SHAPE (3, 2));
+  sides = arietta_graph_input (c.graph, "sides", ARIETTA_SHAPE (3, 2));
+  y = arietta_graph_surprise (c.graph, gradient_case_param (&c, "x"), ids);
+  arietta_graph_keep (c.graph, y);
+  mean = arietta_graph_cross_entropy (c.graph, gradient_case_param (&c, "x"), ids, ARIETTA_NODE_NONE, 0, 0, NULL);
+  loss = arietta_graph_sum_all (c.graph, arietta_graph_multiply (c.graph, y, sides));
+  loss = arietta_graph_add (c.graph, loss, mean);
+  gradient_case_compile (&c, loss);
+  memcpy (arietta_graph_get_ints (c.graph, ids), targets, sizeof targets);
+  memcpy (arietta_graph_get_values (c.graph, sides), (const AriettaReal[]) { 1, 9, -1, 0, 0.5, -2 },
+          6 * sizeof (AriettaReal));
+  arietta_graph_forward (c.graph);
+  for (int i = 0; i < 6; i++)
+    sum += arietta_graph_get_values (c.graph, y)[i];
+  g_assert_cmpfloat (arietta_graph_get_values (c.graph, y)[1], ==, 0.0);
+  g_assert_cmpfloat_with_epsilon (sum / 5, arietta_graph_get_scalar (c.graph, mean), 1e-12);
+  gradient_case_check (&c, loss);
 }
 
 /* Chances may be as good as certain: cost and slope stay finite and right. */
@@ -174,6 +206,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/nn/gradients/distances", test_distances);
+  g_test_add_func ("/nn/gradients/surprise", test_surprise);
   g_test_add_func ("/nn/gradients/certain", test_certain);
   g_test_add_func ("/nn/gradients/spectral-norm", test_spectral);
   g_test_add_func ("/nn/gradients/spectral-state", test_spectral_state);

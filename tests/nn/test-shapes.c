@@ -186,6 +186,12 @@ binary_cross_entropy (Nodes *n)
 }
 
 static AriettaNode
+surprise (Nodes *n)
+{
+  return arietta_graph_surprise (n->graph, n->b, n->ints);
+}
+
+static AriettaNode
 hinge_loss (Nodes *n)
 {
   return arietta_graph_hinge_loss (n->graph, n->a, n->ints, 0, 0);
@@ -331,6 +337,7 @@ static const struct
   { "absolute-error", { "(3,4)", "(5,6)" }, absolute_error },
   { "huber-error", { "(3,4)", "(5,6)" }, huber_error },
   { "binary-cross-entropy", { "(3,4)", "(7)" }, binary_cross_entropy },
+  { "surprise", { "(5,6)", "(3,4) of integers" }, surprise },
   { "hinge-loss", { "(3,4)", "(3,4) of integers" }, hinge_loss },
   { "spectral-norm", { "(3,4)", "(7)" }, spectral_norm },
   { "conv", { "(2,5,6,2)", "(3,3,4,8)" }, conv },
