@@ -75,6 +75,9 @@ arietta_training_take_weights (AriettaTraining *self,
     }
 
   self->taken = n > 0;
+  if (self->taken && self->average != NULL)
+    memcpy (arietta_average_get_values (self->average), arietta_params_get_values (params),
+            arietta_params_get_size (params) * sizeof (AriettaReal));
   if (file != NULL && n > 0 && self->kind->begin_from != NULL)
     self->kind->begin_from (self->net, file);
 

@@ -298,6 +298,36 @@ test_take_weights (void)
   fixture_remove (tall_folder);
 }
 
+static gboolean
+stop_cb (gpointer user_data)
+{
+  return FALSE;
+}
+
+/* What is kept as the first to be beaten are the weights that were taken, also where it is their average that is
+ * measured. */
+static void
+test_take_averaged (void)
+{
+  static const char           averaged[] = FIXTURE_RECIPE "ema = 0.99\n";
+  g_autofree char            *folder = make_folder (), *next_folder = make_folder ();
+  g_autofree char            *path = g_build_filename (folder, "model.safetensors", NULL);
+  g_autoptr(AriettaTraining)  first = fixture_training (averaged, folder, 12);
+  g_autoptr(AriettaTraining)  next = fixture_training (averaged, next_folder, 12);
+  g_autoptr(JsonObject)       card = json_object_new ();
+  g_autoptr(GError)           error = NULL;
+
+  g_assert_cmpint (arietta_training_run (first, NULL, NULL, NULL, &error), ==, ARIETTA_TRAINING_COMPLETE);
+  g_assert_true (arietta_training_finish (first, card, NULL, NULL, &error));
+  g_assert_cmpuint (arietta_training_take_weights (next, path, &error), >, 20);
+  g_assert_no_error (error);
+  g_assert_cmpint (arietta_training_run (next, NULL, stop_cb, NULL, &error), ==, ARIETTA_TRAINING_STOPPED);
+  g_assert_cmpfloat_with_epsilon (arietta_training_get_validation_loss (next),
+                                  arietta_training_get_validation_loss (first), 0.01);
+  fixture_remove (folder);
+  fixture_remove (next_folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -312,6 +342,7 @@ main (int   argc,
                         "[data]\nbars = 4\n", test_resume);
   g_test_add_data_func ("/learning/training/resume-rmsprop", "optimiser = rmsprop\nbeta2 = 0.95\n", test_resume);
   g_test_add_func ("/learning/training/take-weights", test_take_weights);
+  g_test_add_func ("/learning/training/take-averaged", test_take_averaged);
   g_test_add_func ("/learning/training/not-finite", test_not_finite);
   g_test_add_func ("/learning/training/average-is-kept", test_average_is_kept);
   g_test_add_func ("/learning/training/killed", test_killed);
