@@ -98,7 +98,8 @@ arietta_composer_finish (gpointer         learner,
   make_plain (self, &plain);
   json_object_set_array_member (card, "data",
                                 arietta_data_tally_to_json (self->tally, self->recipe, "notes"));
-  json_object_set_int_member (card, "windows", self->epoch.starts->len - 1);
+  json_object_set_int_member (card, "windows",
+                              self->epoch.starts->len - 1 + (self->pairs.starts->len - 1) / 2);
 
   json_object_set_string_member (results, "measured_on", "validation");
   if (plain.starts->len > 1

@@ -81,8 +81,7 @@ arietta_composer_measure (AriettaComposer        *net,
   guint                         step = 0;
   g_autoptr(GError)             error = NULL;
 
-  graph = arietta_composer_graph_new (net, ARIETTA_GRAPH_EVAL, N_SIDE_BY_SIDE, net->n_context, 0.0, 0.0,
-                                      NULL, &error);
+  graph = arietta_composer_graph_new (net, ARIETTA_GRAPH_EVAL, N_SIDE_BY_SIDE, net->n_context, NULL, &error);
   g_return_val_if_fail (graph != NULL, FALSE);
 
   for (guint from = 0; from < n && whole; from += N_SIDE_BY_SIDE)

@@ -4,9 +4,12 @@
 #include "learning/arietta-composer-private.h"
 
 #include "nn/arietta-graph-gather.h"
+#include "nn/arietta-graph-loss.h"
 #include "nn/arietta-graph-shape.h"
 
 #include <string.h>
+
+#define SURE_NATS 5.0   /* between bars as they are and exchanged: from about here on they are told apart */
 
 /* What the other parts sound at the place that was reached, those that hold on from the bar before included. */
 static void
@@ -112,21 +115,53 @@ arietta_composer_get_shape (AriettaComposer *net)
   };
 }
 
+/* What exchanged bars cost that seem too likely beside those as they are. */
+static AriettaNode
+tell_apart (AriettaComposerGraph *self)
+{
+  AriettaGraph *g = self->graph;
+  const int     P = self->B / 2;
+  AriettaNode   x = arietta_graph_surprise (g, self->logits, self->targets);
+  AriettaNode   never = arietta_graph_input (g, "never", ARIETTA_SHAPE (P, 1));
+
+  self->sides = arietta_graph_input (g, "sides", ARIETTA_SHAPE (self->B, self->S));
+  self->pairs = arietta_graph_input (g, "pairs", ARIETTA_SHAPE (P));
+  x = arietta_graph_reshape (g, arietta_graph_multiply (g, x, self->sides), 2, (const int[]) { P, 2 * self->S });
+  x = arietta_graph_reshape (g, arietta_graph_sum (g, x, 1), 2, (const int[]) { P, 1 });
+
+  return arietta_graph_binary_cross_entropy (g, x, never, self->pairs, 1.0);
+}
+
+static void
+add_loss (AriettaComposerGraph       *self,
+          const AriettaComposerDrill *drill)
+{
+  AriettaGraph *g = self->graph;
+
+  self->fill = drill->fill;
+  self->exchange = drill->exchange;
+  self->weights = arietta_graph_input (g, "weights", ARIETTA_SHAPE (self->B, self->S));
+  self->loss = arietta_graph_cross_entropy (g, self->logits, self->targets, self->weights, drill->smoothing, 0.0,
+                                            NULL);
+  if (drill->exchange > 0.0)
+    self->loss = arietta_graph_add (g, self->loss, tell_apart (self));
+}
+
 AriettaComposerGraph *
-arietta_composer_graph_new (AriettaComposer  *net,
-                            AriettaGraphMode  mode,
-                            int               n_sequences,
-                            int               n_tokens,
-                            double            dropout,
-                            double            smoothing,
-                            AriettaRandom    *noise,
-                            GError          **error)
+arietta_composer_graph_new (AriettaComposer             *net,
+                            AriettaGraphMode             mode,
+                            int                          n_sequences,
+                            int                          n_tokens,
+                            const AriettaComposerDrill  *drill,
+                            GError                     **error)
 {
   AriettaComposerGraph *self = g_new0 (AriettaComposerGraph, 1);
   AriettaGraph         *g = self->graph = arietta_graph_new (net->params, mode);
   int                   B = self->B = n_sequences, S = self->S = n_tokens;
   AriettaDecoderShape   shape = arietta_composer_get_shape (net);
   AriettaNode           x, table = arietta_graph_param (g, "out.weight");
+  double                dropout = drill != NULL ? drill->dropout : 0.0;
+  AriettaRandom        *noise = drill != NULL ? drill->noise : NULL;
 
   self->tokens = arietta_graph_input_int (g, "tokens", ARIETTA_SHAPE (B, S));
   self->bars = arietta_graph_input_int (g, "bars", ARIETTA_SHAPE (B, S));
@@ -157,9 +192,9 @@ arietta_composer_graph_new (AriettaComposer  *net,
     self->logits = follow_echoes (self, self->logits, x);
   if (mode == ARIETTA_GRAPH_EVAL)
     arietta_graph_keep (g, self->logits);
-  self->loss = arietta_graph_cross_entropy (g, self->logits, self->targets, ARIETTA_NODE_NONE, smoothing,
-                                            0.0, NULL);
-  if (!arietta_graph_compile (g, mode == ARIETTA_GRAPH_TRAIN ? self->loss : ARIETTA_NODE_NONE, error))
+  if (drill != NULL)
+    add_loss (self, drill);
+  if (!arietta_graph_compile (g, drill != NULL ? self->loss : ARIETTA_NODE_NONE, error))
     {
       arietta_composer_graph_free (self);
       return NULL;
@@ -176,6 +211,35 @@ arietta_composer_graph_free (AriettaComposerGraph *self)
 
   arietta_graph_free (self->graph);
   g_free (self);
+}
+
+/* Of the token at place @i of row @b that is read; none behind its end. */
+static int
+get_sort (AriettaComposerGraph *self,
+          int                   b,
+          int                   i)
+{
+  gsize at = (gsize) b * (gsize) self->S + (gsize) i;
+
+  if (arietta_graph_get_ints (self->graph, self->targets)[at] < 0)
+    return -1;
+
+  return (int) arietta_event_get_sort ((AriettaEvent16) arietta_graph_get_ints (self->graph, self->tokens)[at], NULL);
+}
+
+static void
+weigh (AriettaComposerGraph *self,
+       int                   b)
+{
+  AriettaReal *weights = arietta_graph_get_values (self->graph, self->weights) + (gsize) b * (gsize) self->S;
+  AriettaReal  weight = 1;
+
+  for (int i = 0; i < self->S; i++)
+    {
+      if (get_sort (self, b, i) == ARIETTA_EVENT_FILL)
+        weight = (AriettaReal) self->fill;
+      weights[i] = weight;
+    }
 }
 
 void
@@ -222,4 +286,53 @@ arietta_composer_graph_fill (AriettaComposerGraph *self,
       targets[i] = i < n_inputs ? tokens[i + 1] : -1;
     }
   arietta_graph_get_ints (self->graph, self->lengths)[b] = (gint32) MAX (n_inputs, 1);
+  if (self->weights > 0)
+    weigh (self, b);
+}
+
+/* A row's sides: @side for what is written behind FILL.  The sum of its weights. */
+static double
+take_side (AriettaComposerGraph *self,
+           int                   b,
+           double                side)
+{
+  gsize              at = (gsize) b * (gsize) self->S;
+  const AriettaReal *weights = arietta_graph_get_values (self->graph, self->weights) + at;
+  AriettaReal       *sides = arietta_graph_get_values (self->graph, self->sides) + at;
+  gboolean           behind = FALSE;
+  double             sum = 0.0;
+
+  for (int i = 0; i < self->S; i++)
+    {
+      int sort = get_sort (self, b, i);
+
+      behind |= sort == ARIETTA_EVENT_FILL;
+      sides[i] = behind ? (AriettaReal) side : 0;
+      sum += sort >= 0 ? weights[i] : 0.0;
+    }
+
+  return sum;
+}
+
+void
+arietta_composer_graph_pair (AriettaComposerGraph *self,
+                             gboolean              are_pairs)
+{
+  AriettaReal *pairs, *weights;
+  double       sum = 0.0;
+
+  g_return_if_fail (self->pairs > 0);
+
+  pairs = arietta_graph_get_values (self->graph, self->pairs);
+  weights = arietta_graph_get_values (self->graph, self->weights);
+  for (int b = 0; b < self->B; b++)
+    {
+      if (are_pairs && b % 2 == 1)
+        memset (weights + (gsize) b * (gsize) self->S, 0, (gsize) self->S * sizeof *weights);
+      sum += take_side (self, b, !are_pairs ? 0.0 : b % 2 == 0 ? 1 / SURE_NATS : -1 / SURE_NATS);
+    }
+  for (int k = 0; k < self->B / 2; k++)
+    pairs[k] = are_pairs && arietta_graph_get_ints (self->graph, self->targets)[2 * k * self->S] >= 0
+                 ? (AriettaReal) (self->exchange * SURE_NATS / MAX (sum, 1.0))
+                 : 0;
 }

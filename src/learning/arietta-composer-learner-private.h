@@ -40,6 +40,7 @@ typedef struct
   AriettaDataTally           *tally;
 
   AriettaComposerSequences    epoch;
+  AriettaComposerSequences    pairs;      /* of the epoch too: bars as they are, and exchanged, in turn */
   AriettaComposerSequences    held;       /* of the validation pieces, always the same */
   GPtrArray                  *batches;
   AriettaComposerGraph       *graphs[COMPOSER_CLASSES];  /* each half as long as the one before */

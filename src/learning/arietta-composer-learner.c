@@ -12,12 +12,15 @@
 #define N_HELD         96   /* windows that are measured while training */
 #define MIN_SEQUENCES  4
 #define MAX_REPEATS    8.0  /* of a small style's pieces in an epoch */
+#define PAIR_TRIES     4    /* at a place for holes */
+#define PAIR_BARS      12   /* within so many bars */
 #define NOBODY         G_MAXUINT
 
 typedef struct
 {
-  guint class;
-  guint sequences[];   /* NOBODY where the batch is not full */
+  AriettaComposerSequences *of;
+  guint                     class;
+  guint                     sequences[];   /* NOBODY where the batch is not full */
 } Batch;
 
 void
@@ -61,6 +64,7 @@ arietta_composer_learner_new (gpointer       net,
     .transpose = arietta_recipe_get_real (recipe, "data", "transpose"),
     .louder = arietta_recipe_get_real (recipe, "data", "louder"),
     .stretch = arietta_recipe_get_real (recipe, "data", "stretch"),
+    .exchanged = arietta_recipe_get_real (recipe, "data", "exchanged"),
   };
   self->train = g_array_new (FALSE, FALSE, sizeof (AriettaComposerPiece));
   self->validation = g_array_new (FALSE, FALSE, sizeof (AriettaComposerPiece));
@@ -69,6 +73,7 @@ arietta_composer_learner_new (gpointer       net,
   self->style_notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->tally = arietta_data_tally_new ();
   arietta_composer_sequences_init (&self->epoch);
+  arietta_composer_sequences_init (&self->pairs);
   arietta_composer_sequences_init (&self->held);
   self->batches = g_ptr_array_new_with_free_func (g_free);
   self->reader = arietta_event_reader_new ();
@@ -91,6 +96,7 @@ arietta_composer_learner_free (gpointer learner)
   arietta_composer_echo_free (self->echo);
   g_ptr_array_unref (self->batches);
   arietta_composer_sequences_clear (&self->epoch);
+  arietta_composer_sequences_clear (&self->pairs);
   arietta_composer_sequences_clear (&self->held);
   g_array_unref (self->train);
   g_array_unref (self->validation);
@@ -150,11 +156,46 @@ add_task (AriettaComposerLearner     *self,
   g_array_append_val (sequences->starts, end);
 }
 
+static void
+add_sequence (AriettaComposerSequences *sequences,
+              GArray                   *tokens)
+{
+  g_array_append_vals (sequences->tokens, tokens->data, tokens->len);
+  g_array_append_val (sequences->starts, sequences->tokens->len);
+}
+
+/* A window from about @bar on, with two holes of some bars; FALSE when there is no place for them. */
+static gboolean
+add_pair (AriettaComposerLearner     *self,
+          const AriettaComposerPiece *piece,
+          guint                      *bar,
+          AriettaRandom              *random)
+{
+  guint n_bars = piece->score->bars->len;
+  guint n = arietta_random_uniform (random) < 0.5 ? 2 : 1 + (guint) arietta_random_below (random, 4);
+
+  for (guint t = 0; t < PAIR_TRIES && *bar + n < n_bars; t++)
+    {
+      guint hole = *bar + (guint) arietta_random_below (random, MIN (PAIR_BARS, n_bars - n - *bar));
+      g_auto(AriettaComposerExchange) exchange = { 0 };
+
+      if (arietta_composer_make_exchange (piece->score, hole, n, self->task.home, (guint) self->net->n_context,
+                                          random, &exchange))
+        {
+          add_sequence (&self->pairs, exchange.as_is);
+          add_sequence (&self->pairs, exchange.exchanged);
+          *bar = exchange.end;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
 /* The windows of a whole piece, one behind the other, from the beginning or from a little later. */
 static void
 add_piece (AriettaComposerLearner     *self,
            const AriettaComposerPiece *piece,
-           AriettaComposerSequences   *sequences,
            AriettaRandom              *random)
 {
   guint n_bars = piece->score->bars->len, bar = 0;
@@ -162,7 +203,9 @@ add_piece (AriettaComposerLearner     *self,
   if (n_bars > 4 && arietta_random_uniform (random) < 0.5)
     bar = (guint) arietta_random_below (random, MIN (n_bars / 2, COMPOSER_MAX_BARS));
   while (bar < n_bars)
-    add_task (self, piece, sequences, &bar, random);
+    if (self->task.exchanged == 0.0 || arietta_random_uniform (random) >= self->task.exchanged
+        || !add_pair (self, piece, &bar, random))
+      add_task (self, piece, &self->epoch, &bar, random);
 }
 
 static int
@@ -277,26 +320,69 @@ class_length (AriettaComposerLearner *self,
   return (guint) self->net->n_context >> class;
 }
 
-/* Batches of about equal work: short windows more of them. What does not fill a batch of its class
- * goes to the next longer one. */
+/* Rows of a batch: an even number of them where bars are exchanged. */
+static guint
+class_rows (AriettaComposerLearner *self,
+            guint                   class)
+{
+  guint rows = (guint) self->batch << class;
+
+  return self->task.exchanged > 0.0 ? rows + rows % 2 : rows;
+}
+
+/* Of the @unit sequences from @first on the longest. */
+static guint
+get_length (AriettaComposerSequences *of,
+            guint                     first,
+            guint                     unit)
+{
+  guint longest = 0;
+
+  for (guint i = first; i < first + unit; i++)
+    longest = MAX (longest, g_array_index (of->starts, guint, i + 1) - g_array_index (of->starts, guint, i));
+
+  return longest;
+}
+
+/* @members are the first of @unit sequences each. */
 static void
-deal (AriettaComposerLearner *self,
-      AriettaRandom          *random)
+add_batch (AriettaComposerLearner    *self,
+           AriettaComposerSequences  *of,
+           guint                      class,
+           guint                      unit,
+           gpointer                  *members,
+           guint                      n)
+{
+  guint  rows = class_rows (self, class);
+  Batch *batch = g_malloc (sizeof (Batch) + rows * sizeof (guint));
+
+  batch->of = of;
+  batch->class = class;
+  for (guint i = 0; i < rows; i++)
+    batch->sequences[i] = i / unit < n ? GPOINTER_TO_UINT (members[i / unit]) + i % unit : NOBODY;
+  g_ptr_array_add (self->batches, batch);
+}
+
+/* Batches of about equal work: short windows more of them.  What does not fill a batch of its class goes to the next
+ * longer one.  @unit sequences, one behind the other, stay together. */
+static void
+deal (AriettaComposerLearner   *self,
+      AriettaComposerSequences *of,
+      guint                     unit,
+      AriettaRandom            *random)
 {
   g_autoptr(GPtrArray) waiting = g_ptr_array_new ();
 
-  g_ptr_array_set_size (self->batches, 0);
   for (int class = COMPOSER_CLASSES - 1; class >= 0; class--)
     {
       guint                longest = class_length (self, (guint) class);
       guint                shortest = class == COMPOSER_CLASSES - 1 ? 0 : class_length (self, (guint) class + 1);
-      guint                size = (guint) self->batch << class;
+      guint                size = class_rows (self, (guint) class) / unit;
       g_autoptr(GPtrArray) members = g_ptr_array_new ();
 
-      for (guint i = 0; i + 1 < self->epoch.starts->len; i++)
+      for (guint i = 0; i + unit < of->starts->len; i += unit)
         {
-          guint n = g_array_index (self->epoch.starts, guint, i + 1)
-                    - g_array_index (self->epoch.starts, guint, i);
+          guint n = get_length (of, i, unit);
 
           if (n > 1 && n <= longest && n > shortest)
             g_ptr_array_add (members, GUINT_TO_POINTER (i));
@@ -308,8 +394,7 @@ deal (AriettaComposerLearner *self,
 
       for (guint from = 0; from < members->len; from += size)
         {
-          guint  n = MIN (size, members->len - from);
-          Batch *batch;
+          guint n = MIN (size, members->len - from);
 
           if (n < size && class > 0)
             {
@@ -317,15 +402,9 @@ deal (AriettaComposerLearner *self,
                 g_ptr_array_add (waiting, members->pdata[i]);
               break;
             }
-
-          batch = g_malloc (sizeof (Batch) + size * sizeof (guint));
-          batch->class = (guint) class;
-          for (guint i = 0; i < size; i++)
-            batch->sequences[i] = i < n ? GPOINTER_TO_UINT (members->pdata[from + i]) : NOBODY;
-          g_ptr_array_add (self->batches, batch);
+          add_batch (self, of, (guint) class, unit, members->pdata + from, n);
         }
     }
-  shuffle (self->batches, random);
 }
 
 guint
@@ -339,6 +418,8 @@ arietta_composer_begin_epoch (gpointer learner,
   arietta_random_init (&random, self->seed, stream);
   g_array_set_size (self->epoch.tokens, 0);
   g_array_set_size (self->epoch.starts, 1);
+  g_array_set_size (self->pairs.tokens, 0);
+  g_array_set_size (self->pairs.starts, 1);
   for (guint i = 0; i < self->train->len; i++)
     {
       const AriettaComposerPiece *piece = &g_array_index (self->train, AriettaComposerPiece, i);
@@ -346,12 +427,16 @@ arietta_composer_begin_epoch (gpointer learner,
       guint                       n = (guint) (repeats + arietta_random_uniform (&random));
 
       while (n-- > 0)
-        add_piece (self, piece, &self->epoch, &random);
+        add_piece (self, piece, &random);
     }
   /* Chance may leave out all of very little. */
   if (self->epoch.starts->len < 2 && self->train->len > 0)
-    add_piece (self, &g_array_index (self->train, AriettaComposerPiece, 0), &self->epoch, &random);
-  deal (self, &random);
+    add_piece (self, &g_array_index (self->train, AriettaComposerPiece, 0), &random);
+  g_ptr_array_set_size (self->batches, 0);
+  deal (self, &self->epoch, 1, &random);
+  if (self->pairs.starts->len > 1)
+    deal (self, &self->pairs, 2, &random);
+  shuffle (self->batches, &random);
 
   return self->batches->len;
 }
@@ -361,13 +446,18 @@ ensure_graph (AriettaComposerLearner *self,
               guint                   class,
               GError                **error)
 {
+  const AriettaComposerDrill drill = {
+    .dropout = arietta_recipe_get_real (self->recipe, "training", "dropout"),
+    .smoothing = arietta_recipe_get_real (self->recipe, "training", "smoothing"),
+    .fill = arietta_recipe_get_real (self->recipe, "training", "fill-weight"),
+    .exchange = self->task.exchanged > 0.0
+                  ? arietta_recipe_get_real (self->recipe, "training", "exchange-weight") : 0.0,
+    .noise = &self->noise,
+  };
+
   if (self->graphs[class] == NULL)
-    self->graphs[class] =
-      arietta_composer_graph_new (self->net, ARIETTA_GRAPH_TRAIN, self->batch << class,
-                                  (int) class_length (self, class),
-                                  arietta_recipe_get_real (self->recipe, "training", "dropout"),
-                                  arietta_recipe_get_real (self->recipe, "training", "smoothing"),
-                                  &self->noise, error);
+    self->graphs[class] = arietta_composer_graph_new (self->net, ARIETTA_GRAPH_TRAIN, (int) class_rows (self, class),
+                                                      (int) class_length (self, class), &drill, error);
 
   return self->graphs[class];
 }
@@ -391,13 +481,15 @@ arietta_composer_fill_batch (gpointer   learner,
   for (int b = 0; b < graph->B; b++)
     {
       guint i = batch->sequences[b];
-      guint start = i != NOBODY ? g_array_index (self->epoch.starts, guint, i) : 0;
-      guint end = i != NOBODY ? g_array_index (self->epoch.starts, guint, i + 1) : 0;
+      guint start = i != NOBODY ? g_array_index (batch->of->starts, guint, i) : 0;
+      guint end = i != NOBODY ? g_array_index (batch->of->starts, guint, i + 1) : 0;
 
       arietta_composer_graph_fill (graph, b,
-                                   (const AriettaEvent16 *) (gpointer) self->epoch.tokens->data + start,
+                                   (const AriettaEvent16 *) (gpointer) batch->of->tokens->data + start,
                                    end - start, self->reader, self->echo);
     }
+  if (self->task.exchanged > 0.0)
+    arietta_composer_graph_pair (graph, batch->of == &self->pairs);
 
   return graph->graph;
 }

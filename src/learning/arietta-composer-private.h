@@ -64,6 +64,7 @@ typedef struct
   double transpose;   /* chance of another key */
   double louder;      /* chance of another loudness */
   double stretch;     /* chance of another tempo */
+  double exchanged;   /* chance of a window to come with exchanged bars as well, see below */
 } AriettaComposerTaskSettings;
 
 /* The parts that sound in some bars, in the order the composer knows them: melody, inner parts,
@@ -90,7 +91,39 @@ guint  arietta_composer_make_task   (AriettaEventScore                 *score,
                                      AriettaRandom                     *random,
                                      GArray                            *tokens);
 
+/* --- bars that change places (arietta-composer-exchange.c) --- */
+
+/* A window with two holes, and behind FILL what belongs in them; then each with what belongs in the other. */
+typedef struct
+{
+  GArray *as_is, *exchanged;   /* AriettaEvent16 */
+  guint   end;                 /* the bar behind the window */
+} AriettaComposerExchange;
+
+/* Of the holes, @n_bars long and in all parts, one is at @hole and the other within eight bars of it, where the bars
+ * are as long and not the same.  FALSE when there is no such place, or it does not fit @context. */
+gboolean arietta_composer_make_exchange  (AriettaEventScore       *score,
+                                          guint                    hole,
+                                          guint                    n_bars,
+                                          gboolean                 home,
+                                          guint                    context,
+                                          AriettaRandom           *random,
+                                          AriettaComposerExchange *exchange);
+void     arietta_composer_exchange_clear (AriettaComposerExchange *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AriettaComposerExchange, arietta_composer_exchange_clear)
+/* Which of @tokens is FILL; their number when none is. */
+guint    arietta_composer_find_fill      (GArray                  *tokens);
+
 /* --- graph (arietta-composer-graph.c) --- */
+
+/* What a graph that learns is taught, and how. */
+typedef struct
+{
+  double         dropout, smoothing;
+  double         fill;       /* weight of what is written behind FILL; of all else: 1 */
+  double         exchange;   /* weight of telling bars as they are from those that changed places; 0: it never has to */
+  AriettaRandom *noise;      /* borrowed */
+} AriettaComposerDrill;
 
 /* For B sequences of S tokens, arrays (B,S). */
 typedef struct
@@ -101,17 +134,22 @@ typedef struct
   AriettaNode   echoes, trusts;   /* (B,S,COMPOSER_ECHOES); NONE where the net hears none */
   AriettaNode   chords;           /* (B,S,COMPOSER_CHORD); the same */
   AriettaNode   logits;   /* kept in EVAL */
-  AriettaNode   loss;     /* mean over targets */
+  AriettaNode   loss;     /* mean over targets; see arietta_composer_graph_pair () */
+
+  /* Where it learns. */
+  double        fill, exchange;
+  AriettaNode   weights;
+  AriettaNode   sides;    /* NONE where nothing is told apart, like the next */
+  AriettaNode   pairs;    /* (B/2): their weights */
 } AriettaComposerGraph;
 
-AriettaComposerGraph *arietta_composer_graph_new  (AriettaComposer       *net,
-                                                   AriettaGraphMode       mode,
-                                                   int                    n_sequences,
-                                                   int                    n_tokens,
-                                                   double                 dropout,
-                                                   double                 smoothing,
-                                                   AriettaRandom         *noise,
-                                                   GError               **error);
+/* @drill: NULL in EVAL.  One that tells apart takes an even number of sequences. */
+AriettaComposerGraph *arietta_composer_graph_new  (AriettaComposer             *net,
+                                                   AriettaGraphMode             mode,
+                                                   int                          n_sequences,
+                                                   int                          n_tokens,
+                                                   const AriettaComposerDrill  *drill,
+                                                   GError                     **error);
 void                  arietta_composer_graph_free (AriettaComposerGraph  *self);
 /* Puts a sequence into row @b: n tokens, each predicting the next. */
 void                  arietta_composer_graph_fill (AriettaComposerGraph  *self,
@@ -120,6 +158,15 @@ void                  arietta_composer_graph_fill (AriettaComposerGraph  *self,
                                                    guint                  n,
                                                    AriettaEventReader    *reader,
                                                    AriettaComposerEcho   *echo);
+/* When all rows are filled, for graphs that tell apart.  @are_pairs: row 2 k has bars as they are, row 2 k + 1 the same
+ * ones exchanged (arietta-composer-exchange.c); only the first is learned, and a pair adds to the loss
+ *
+ *   exchange T log (1 + exp ((S - S') / T)) / sum of the weights,   T = 5 nats,
+ *
+ * S and S' being the surprises at all that stands behind FILL: while the exchanged bars seem as likely, a token there
+ * counts exchange / 2 more, and one of theirs as much less than nothing; when they are told apart for sure, no more. */
+void                  arietta_composer_graph_pair (AriettaComposerGraph  *self,
+                                                   gboolean               are_pairs);
 
 /* --- one token at a time (arietta-composer-step.c) --- */
 

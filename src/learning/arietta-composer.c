@@ -25,10 +25,15 @@ static const AriettaRecipeField fields[] = {
   { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.1" },  /* a window is in another key instead */
   { "data", "louder", ARIETTA_RECIPE_REAL, 0, 1, "0.3" },
   { "data", "stretch", ARIETTA_RECIPE_REAL, 0, 1, "0.3" },
+  { "data", "exchanged", ARIETTA_RECIPE_REAL, 0, 0.9, "0" },  /* a window comes with bars of two holes exchanged as well */
   /* 1: styles as often as they are large, 0: all alike */
   { "data", "balance", ARIETTA_RECIPE_REAL, 0, 1, "0.6" },
   { "training", "dropout", ARIETTA_RECIPE_REAL, 0, 0.9, "0.1" },
   { "training", "smoothing", ARIETTA_RECIPE_REAL, 0, 0.5, "0.05" },
+  /* Weight of each event that fills a hole; of all others: 1. */
+  { "training", "fill-weight", ARIETTA_RECIPE_REAL, 0.1, 10, "1" },
+  /* Weight of telling the bars of holes from exchanged ones, arietta_composer_graph_pair (). */
+  { "training", "exchange-weight", ARIETTA_RECIPE_REAL, 0.01, 10, "1" },
   { NULL, NULL, 0, 0, 0, NULL },
 };
 

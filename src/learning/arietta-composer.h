@@ -19,7 +19,11 @@
  *
  * Training: windows of whole bars, some in another key, somewhat louder or softer, slower or faster;
  * about half of them with masked cells; each condition of the head left out with a chance, so that all may
- * be left open.  Label smoothing and dropout are fields of the recipe.
+ * be left open.  Label smoothing and dropout are fields of the recipe.  With `exchanged` above 0, so large a
+ * share of the windows has two holes in all parts and comes twice, the second time with the bars of the holes
+ * exchanged: beside foretelling the first, the network learns to find it likelier than the second, the
+ * logistic loss of pairs of Burges et al., "Learning to Rank using Gradient Descent" (ICML 2005), on whole
+ * sequences.
  *
  * Threads: as learning/arietta-model-kind.h says.
  */
