@@ -11,40 +11,6 @@
 
 #define SURE_NATS 5.0   /* between bars as they are and exchanged: from about here on they are told apart */
 
-/* What the other parts sound at the place that was reached, those that hold on from the bar before included. */
-static void
-hear_chord (AriettaEventReader      *reader,
-            const AriettaEventPlace *place,
-            gint32                   chord[COMPOSER_CHORD])
-{
-  guint  n = place->bar >= 0 && place->slot >= 0 ? arietta_event_reader_get_n_notes (reader) : 0, k = 0;
-  gint32 now = MAX (place->position, 0) * ARIETTA_EVENTS_UNITS_PER_POSITION;
-  gint32 whole = (gint32) arietta_event_reader_get_bar_positions (reader) * ARIETTA_EVENTS_UNITS_PER_POSITION;
-  guint  classes = 0;
-  int    lowest = 128;
-
-  for (guint i = 0; i < n; i++)
-    {
-      const AriettaEventNote *note = arietta_event_reader_get_note (reader, i);
-      gint32                  since = now - note->onset + (place->bar - (gint32) note->bar) * whole;
-
-      if ((gint32) note->bar > place->bar || (gint32) note->bar < place->bar - 1
-          || note->part == arietta_event_reader_get_part (reader, place->slot)
-          || since < -ARIETTA_EVENTS_UNITS_PER_POSITION / 2 || since >= note->duration
-          || arietta_event_reader_is_drum_part (reader, note->part))
-        continue;
-      classes |= 1u << note->pitch % 12;
-      lowest = MIN (lowest, note->pitch);
-    }
-  for (int c = 0; c < 12; c++)
-    if (classes >> c & 1)
-      chord[k++] = c;
-  if (lowest < 128)
-    chord[k++] = 12 + lowest % 12;
-  for (; k < COMPOSER_CHORD; k++)
-    chord[k] = -1;
-}
-
 AriettaComposerPlace
 arietta_composer_place (AriettaEventReader  *reader,
                         AriettaComposerEcho *echo,
@@ -58,7 +24,8 @@ arietta_composer_place (AriettaEventReader  *reader,
     .slot = place.slot < 0 ? COMPOSER_SLOTS - 1 : place.slot,
   };
 
-  hear_chord (reader, &place, rows.chord);
+  arietta_composer_hear_chord (reader, &place, rows.chord);
+  arietta_composer_hear_around (reader, &place, rows.around);
   arietta_composer_echo_feed (echo, token, &place, rows.echoes, rows.trusts);
   for (int k = 0; k < COMPOSER_ECHOES; k++)
     rows.trusts[k] = rows.echoes[k] < 0 ? -1 : COMPOSER_TRUSTS * k + rows.trusts[k];
@@ -183,6 +150,11 @@ arietta_composer_graph_new (AriettaComposer             *net,
       self->chords = arietta_graph_input_int (g, "chords", ARIETTA_SHAPE (B, S, COMPOSER_CHORD));
       x = arietta_graph_add (g, x, arietta_graph_bag (g, self->chords, arietta_graph_param (g, "echo.chord")));
     }
+  if (net->surroundings)
+    {
+      self->around = arietta_graph_input_int (g, "around", ARIETTA_SHAPE (B, S, COMPOSER_AROUND));
+      x = arietta_graph_add (g, x, arietta_graph_bag (g, self->around, arietta_graph_param (g, "echo.around")));
+    }
   if (dropout > 0.0)
     x = arietta_graph_dropout (g, x, dropout, noise);
   x = arietta_graph_decoder (g, &shape, x, self->lengths, dropout, noise);
@@ -259,6 +231,7 @@ arietta_composer_graph_fill (AriettaComposerGraph *self,
   gint32 *echoes = self->echoes > 0 ? arietta_graph_get_ints (self->graph, self->echoes) : NULL;
   gint32 *trusts = self->trusts > 0 ? arietta_graph_get_ints (self->graph, self->trusts) : NULL;
   gint32 *chords = self->chords > 0 ? arietta_graph_get_ints (self->graph, self->chords) : NULL;
+  gint32 *around = self->around > 0 ? arietta_graph_get_ints (self->graph, self->around) : NULL;
   guint   n_inputs = n > 0 ? MIN (n - 1, (guint) self->S) : 0;
 
   arietta_event_reader_reset (reader);
@@ -270,6 +243,7 @@ arietta_composer_graph_fill (AriettaComposerGraph *self,
       memset (place.echoes, -1, sizeof place.echoes);
       memset (place.trusts, -1, sizeof place.trusts);
       memset (place.chord, -1, sizeof place.chord);
+      memset (place.around, -1, sizeof place.around);
       if (i < n_inputs && arietta_event_reader_feed (reader, tokens[i]))
         place = arietta_composer_place (reader, echo, tokens[i]);
       if (echoes != NULL)
@@ -279,6 +253,8 @@ arietta_composer_graph_fill (AriettaComposerGraph *self,
         }
       if (chords != NULL)
         memcpy (chords + (at + i) * COMPOSER_CHORD, place.chord, sizeof place.chord);
+      if (around != NULL)
+        memcpy (around + (at + i) * COMPOSER_AROUND, place.around, sizeof place.around);
       ids[i] = i < n_inputs ? tokens[i] : 0;
       bars[i] = place.bar;
       positions[i] = place.position;

@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 /* Of a chord at most, and the rows of its table. */
 #define COMPOSER_CHORD      13
 #define COMPOSER_CHORD_ROWS 24
+/* The same of what sounds in the bars around. */
+#define COMPOSER_AROUND      50
+#define COMPOSER_AROUND_ROWS 216
 
 /* For use, one token at a time (arietta-composer-step.c). */
 typedef struct _AriettaComposerSteps AriettaComposerSteps;
@@ -34,6 +37,7 @@ typedef struct
   gboolean              home;        /* reads and writes music whose tonic is C */
   int                   n_echo;      /* columns of an echo (arietta-composer-echo.h); 0: it hears none */
   gboolean              chords;      /* hears what the other parts sound */
+  gboolean              surroundings; /* hears what sounds in the bars around */
 
   char                **styles;      /* the s of STYLE s */
   AriettaComposerSteps *steps;       /* NULL until ready */
@@ -46,12 +50,22 @@ typedef struct
   gint32 echoes[COMPOSER_ECHOES];   /* tokens or -1 */
   gint32 trusts[COMPOSER_ECHOES];   /* COMPOSER_TRUSTS k + trust of the one at k, or -1 */
   gint32 chord[COMPOSER_CHORD];     /* what the other parts sound here: pitch classes, 12 + that of the lowest; or -1 */
+  gint32 around[COMPOSER_AROUND];   /* what sounds in the bars around, or -1 */
 } AriettaComposerPlace;
 
 /* After @token was read. */
 AriettaComposerPlace arietta_composer_place     (AriettaEventReader  *reader,
                                                  AriettaComposerEcho *echo,
                                                  AriettaEvent16       token);
+/* Of the notes read so far, at @place (arietta-composer-hear.c): what the other parts sound there, those that hold on
+ * from the bar before included; and what all parts sound in the nearest bar before, at its end and altogether, and in
+ * the nearest one behind, at its beginning and altogether, which is known while a hole is filled. */
+void                 arietta_composer_hear_chord  (AriettaEventReader      *reader,
+                                                   const AriettaEventPlace *place,
+                                                   gint32                   chord[COMPOSER_CHORD]);
+void                 arietta_composer_hear_around (AriettaEventReader      *reader,
+                                                   const AriettaEventPlace *place,
+                                                   gint32                   around[COMPOSER_AROUND]);
 AriettaDecoderShape  arietta_composer_get_shape (AriettaComposer     *net);
 
 /* --- windows and tasks (arietta-composer-task.c) --- */
@@ -133,6 +147,7 @@ typedef struct
   AriettaNode   tokens, bars, positions, slots, targets /* -1: none */, lengths /* (B) */;
   AriettaNode   echoes, trusts;   /* (B,S,COMPOSER_ECHOES); NONE where the net hears none */
   AriettaNode   chords;           /* (B,S,COMPOSER_CHORD); the same */
+  AriettaNode   around;           /* (B,S,COMPOSER_AROUND); the same */
   AriettaNode   logits;   /* kept in EVAL */
   AriettaNode   loss;     /* mean over targets; see arietta_composer_graph_pair () */
 

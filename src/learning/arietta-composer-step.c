@@ -17,6 +17,7 @@ struct _AriettaComposerSteps
   AriettaMatrix      *echo_in, *echo_out;
   const AriettaReal  *echo_tokens, *echo_trust, *echo_gate;
   const AriettaReal  *chord;     /* rows, where it hears the other parts */
+  const AriettaReal  *around;    /* and the bars around */
 };
 
 struct _AriettaComposerState
@@ -46,6 +47,8 @@ arietta_composer_steps_new (AriettaComposer *net)
   self->slots = arietta_params_get (net->params, "slots");
   if (net->chords)
     self->chord = arietta_params_get (net->params, "echo.chord");
+  if (net->surroundings)
+    self->around = arietta_params_get (net->params, "echo.around");
   if (net->n_echo > 0)
     {
       self->echo_in = arietta_matrix_new (&source, "echo.in", ARIETTA_MATRIX_AS_STORED, 0, 0, NULL);
@@ -147,6 +150,19 @@ follow_echoes (AriettaComposerState       *self,
       self->logits[place->echoes[k]] += weights[k];
 }
 
+/* x (E) += the rows of @table (...,E), until one is -1. */
+static void
+add_rows (AriettaReal       *x,
+          const AriettaReal *table,
+          gsize              E,
+          const gint32      *rows,
+          int                n)
+{
+  for (int k = 0; k < n && rows[k] >= 0; k++)
+    for (gsize e = 0; e < E; e++)
+      x[e] += table[(gsize) rows[k] * E + e];
+}
+
 const float *
 arietta_composer_state_feed (AriettaComposerState       *self,
                              const AriettaEvent16       *tokens,
@@ -173,9 +189,10 @@ arietta_composer_state_feed (AriettaComposerState       *self,
       arietta_matrix_row (steps->out, x, tokens[i], FALSE);
       for (gsize e = 0; e < E; e++)
         x[e] += bar[e] + position[e] + slot[e];
-      for (int k = 0; self->net->chords && k < COMPOSER_CHORD && places[i].chord[k] >= 0; k++)
-        for (gsize e = 0; e < E; e++)
-          x[e] += steps->chord[(gsize) places[i].chord[k] * E + e];
+      if (self->net->chords)
+        add_rows (x, steps->chord, E, places[i].chord, COMPOSER_CHORD);
+      if (self->net->surroundings)
+        add_rows (x, steps->around, E, places[i].around, COMPOSER_AROUND);
       if (self->net->n_echo > 0)
         hear_echoes (self, x, &places[i]);
     }

@@ -19,6 +19,7 @@ static const AriettaRecipeField fields[] = {
   /* Columns of each echo, arietta-composer-echo.h; 0: none are heard. */
   { "model", "echoes", ARIETTA_RECIPE_INT, 0, 1024, "0" },
   { "model", "chords", ARIETTA_RECIPE_INT, 0, 1, "0" },         /* what the other parts sound is heard */
+  { "model", "surroundings", ARIETTA_RECIPE_INT, 0, 1, "0" },   /* what sounds in the bars around is heard */
   /* Chances. */
   { "data", "told", ARIETTA_RECIPE_REAL, 0, 1, "0.75" },      /* a condition is told */
   { "data", "infill", ARIETTA_RECIPE_REAL, 0, 1, "0.5" },     /* a window has masked cells */
@@ -70,6 +71,8 @@ declare (AriettaComposer *self)
   arietta_params_add_decoder (p, &shape);
   if (self->chords)
     arietta_params_add (p, "echo.chord", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE (COMPOSER_CHORD_ROWS, E));
+  if (self->surroundings)
+    arietta_params_add (p, "echo.around", ARIETTA_INIT_ZERO, 0, ARIETTA_SHAPE (COMPOSER_AROUND_ROWS, E));
   /* What begins at zero leaves a net that knew no echoes as it was. */
   if (self->n_echo > 0)
     {
@@ -101,6 +104,7 @@ composer_build (AriettaRecipe  *recipe,
   self->n_distances = (int) arietta_recipe_get_int (recipe, "model", "distances");
   self->home = arietta_recipe_get_int (recipe, "model", "home") != 0;
   self->chords = arietta_recipe_get_int (recipe, "model", "chords") != 0;
+  self->surroundings = arietta_recipe_get_int (recipe, "model", "surroundings") != 0;
   self->n_echo = (int) arietta_recipe_get_int (recipe, "model", "echoes");
   self->styles = g_new0 (char *, 1);
   if (self->n_size % self->n_heads != 0)

@@ -12,7 +12,7 @@
 
 #define RECIPE_FOR(epochs)                                                      \
   "[model]\nkind = attention-composer\nlayers = 2\nsize = 32\nheads = 2\n"       \
-  "inner = 64\ncontext = 128\ndistances = 24\nechoes = 8\nchords = 1\n[data]\ntold = 0.7\n"              \
+  "inner = 64\ncontext = 128\ndistances = 24\nechoes = 8\nchords = 1\nsurroundings = 1\n[data]\ntold = 0.7\n"              \
   "[training]\nminutes = 0\nepochs = " epochs "\nbatch = 2\nrate = 0.01\nwarmup = 10\n"   \
   "dropout = 0.1\nvalidate-every = 6\n"
 #define RECIPE RECIPE_FOR ("3")
@@ -280,6 +280,48 @@ test_chord (void)
       g_assert_false (hears (&places[i], 48 % 12));
     }
   g_assert_cmpint (seen, ==, G_N_ELEMENTS (notes));
+}
+
+/* Filling a hole of two bars, a part hears the end of the bar before and the beginning of the one behind, how far away
+ * they are, and all that sounds in both; continuing, there is nothing behind. */
+static void
+test_around (void)
+{
+  /* Tables of 36 rows: 1, 2 and more bars before, then behind; the edge, its lowest, the whole bar. */
+  static const gint32 near[] = { 5, 12 + 5, 24, 24 + 2, 24 + 4, 24 + 5 };
+  static const gint32 far[] = { 7, 12 + 7, 24 + 0, 24 + 7, 24 + 9, 24 + 11 };
+
+  for (guint filling = 0; filling < 2; filling++)
+    {
+      g_autoptr(AriettaEventScore)     score = make_echoing (4);
+      AriettaEventsSettings            settings = ARIETTA_EVENTS_SETTINGS_INIT;
+      guint8                           masked[4] = { 0, 1, 1, 0 };
+      g_autoptr(GArray)                tokens = NULL;
+      g_autofree AriettaComposerPlace *places = NULL;
+      guint                            n = 0, at, least, k = 0;
+      gboolean                         expected[COMPOSER_AROUND_ROWS] = { FALSE };
+
+      settings.detail = ARIETTA_EVENTS_GRID;
+      settings.masked = filling ? masked : NULL;
+      settings.fill = TRUE;
+      tokens = arietta_events_encode (score, &settings);
+      places = g_new (AriettaComposerPlace, tokens->len);
+      echo_all (tokens, places);
+      /* In the second bar, the first of the hole. */
+      at = filling ? arietta_composer_find_fill (tokens) + 4 : 0;
+      for (guint bars = 0; !filling && bars < 2; at++)
+        bars += arietta_event_get_sort (g_array_index (tokens, AriettaEvent16, at), NULL) == ARIETTA_EVENT_BAR;
+      least = filling ? 12 : 6;
+
+      for (guint i = 0; i < G_N_ELEMENTS (near); i++)
+        expected[near[i]] = TRUE;
+      for (guint i = 0; filling && i < G_N_ELEMENTS (far); i++)
+        expected[(3 + 1) * 36 + far[i]] = TRUE;
+      for (; k < COMPOSER_AROUND && places[at].around[k] >= 0; k++)
+        n += expected[places[at].around[k]];
+      g_assert_cmpuint (n, ==, least);
+      g_assert_cmpuint (k, ==, least);
+    }
 }
 
 /* Every note before the bar is told, and nothing else; what was looked at adds up. */
@@ -903,6 +945,7 @@ main (int   argc,
   g_test_add_func ("/composer/echo", test_echo);
   g_test_add_func ("/composer/echo-hole", test_echo_hole);
   g_test_add_func ("/composer/chord", test_chord);
+  g_test_add_func ("/composer/around", test_around);
   g_test_add_func ("/composer/attend", test_attend);
   g_test_add_data_func ("/composer/watch/writing", GINT_TO_POINTER (FALSE), test_watch);
   g_test_add_data_func ("/composer/watch/decoding", GINT_TO_POINTER (TRUE), test_watch);
