@@ -12,7 +12,9 @@
 #include "math/arietta-pool.h"
 #include "studio/arietta-train.h"
 #include "views/arietta-session.h"
+#include "views/arietta-steps.h"
 #include "views/arietta-window.h"
+#include "widgets/arietta-quick-size.h"
 
 /* The window and the sound come first. */
 #define WORKERS_NICENESS 10
@@ -149,6 +151,7 @@ arietta_application_startup (GApplication *application)
   g_signal_connect_object (self->settings, "changed::threads", G_CALLBACK (threads_cb), self,
                            G_CONNECT_SWAPPED);
   color_scheme_cb (self);
+  arietta_quick_size_install ();
   choose_kernels (self);
   threads_cb (self);
   arietta_pool_set_niceness (WORKERS_NICENESS);
@@ -269,5 +272,5 @@ arietta_application_open_window (AriettaApplication *self)
   g_return_if_fail (ARIETTA_IS_APPLICATION (self));
 
   if (self->session != NULL)
-    gtk_window_present (make_window (self));
+    arietta_steps_present (make_window (self));
 }

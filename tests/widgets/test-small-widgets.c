@@ -6,6 +6,7 @@
 #include "widgets/arietta-face-view.h"
 #include "widgets/arietta-loss-chart.h"
 #include "widgets/arietta-progress-ring.h"
+#include "widgets/arietta-quick-size.h"
 #include "widgets/arietta-slices.h"
 #include "widgets/arietta-value-meter.h"
 
@@ -162,6 +163,36 @@ test_slices (void)
   g_object_unref (outer);
 }
 
+/* How wide, is answered without a height; how high, for a width. */
+static void
+test_quick_size (void)
+{
+  static const char *text = "A sentence that is long enough to be broken into several lines where there is little room.";
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *widgets[] = { label, column, row };
+  int least, wide, least_again, wide_again, high, low;
+
+  g_object_ref_sink (row);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_box_append (GTK_BOX (column), label);
+  gtk_box_append (GTK_BOX (row), column);
+
+  arietta_quick_size_install ();
+  for (guint i = 0; i < G_N_ELEMENTS (widgets); i++)
+    {
+      gtk_widget_measure (widgets[i], GTK_ORIENTATION_HORIZONTAL, -1, &least, &wide, NULL, NULL);
+      gtk_widget_measure (widgets[i], GTK_ORIENTATION_HORIZONTAL, 300, &least_again, &wide_again, NULL, NULL);
+      g_assert_cmpint (least_again, ==, least);
+      g_assert_cmpint (wide_again, ==, wide);
+      gtk_widget_measure (widgets[i], GTK_ORIENTATION_VERTICAL, least, &high, NULL, NULL, NULL);
+      gtk_widget_measure (widgets[i], GTK_ORIENTATION_VERTICAL, wide, &low, NULL, NULL, NULL);
+      g_assert_cmpint (high, >, low);
+    }
+  g_object_unref (row);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -174,6 +205,8 @@ main (int   argc,
   g_test_add_func ("/widgets/loss-chart", test_loss_chart);
   g_test_add_func ("/widgets/colors", test_colors);
   g_test_add_func ("/widgets/slices", test_slices);
+
+  g_test_add_func ("/widgets/quick-size", test_quick_size);
 
   return g_test_run ();
 }
