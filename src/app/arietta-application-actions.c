@@ -12,6 +12,7 @@
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-preferences.h"
 #include "views/arietta-shortcuts.h"
+#include "views/arietta-steps.h"
 #include "views/arietta-window.h"
 
 static GtkWindow *
@@ -139,7 +140,9 @@ about_cb (GSimpleAction *action,
                                     NULL);
 
   arietta_a11y_name_window (window, _("Arietta"));
-  gtk_window_present (GTK_WINDOW (window));
+  gtk_window_set_default_size (GTK_WINDOW (window), 380, 480);
+  arietta_steps_loosen (ADW_WINDOW (window));
+  arietta_steps_present (GTK_WINDOW (window));
 }
 
 /* Windows first, so that each says goodbye in its own way. */

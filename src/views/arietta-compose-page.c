@@ -367,7 +367,7 @@ panel_step (gpointer owner,
       return G_SOURCE_CONTINUE;
     }
   place_panel (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->panel), TRUE);
+  arietta_compose_panel_reveal (self->panel);
   return G_SOURCE_REMOVE;
 }
 

@@ -14,6 +14,7 @@
 #include "studio/arietta-names.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
+#include "views/arietta-steps.h"
 
 /* Short enough to be read out and typed again. */
 #define SEEDS 1000000000
@@ -33,6 +34,7 @@ struct _AriettaComposePanel
 
   /* template children */
   GtkWidget       *box;
+  GtkBox          *groups;
   AdwComboRow     *model_row;
   AdwComboRow     *style_row;
   AdwComboRow     *key_row;
@@ -452,6 +454,7 @@ arietta_compose_panel_class_init (AriettaComposePanelClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/arietta/Arietta/arietta-compose-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, box);
+  gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, groups);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, model_row);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, style_row);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePanel, key_row);
@@ -490,6 +493,15 @@ arietta_compose_panel_set_session (AriettaComposePanel *self,
   fill_keys (self);
   bind_settings (self);
   reload (self);
+}
+
+void
+arietta_compose_panel_reveal (AriettaComposePanel *self)
+{
+  g_return_if_fail (ARIETTA_IS_COMPOSE_PANEL (self));
+
+  arietta_steps_refill (self->groups, 1);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
 void

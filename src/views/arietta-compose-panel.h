@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (AriettaComposePanel, arietta_compose_panel, ARIETTA, COMPO
 /* Once. */
 void       arietta_compose_panel_set_session  (AriettaComposePanel   *self,
                                                AriettaSession        *session);
+/* Once, after that: visible, its groups one to a frame. */
+void       arietta_compose_panel_reveal       (AriettaComposePanel   *self);
 /* The present choices; with "Surprise Me" a new seed.  Strings are new: free with
  * arietta_compose_panel_clear_request (). */
 void       arietta_compose_panel_fill_request (AriettaComposePanel   *self,

@@ -13,6 +13,7 @@
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
 #include "views/arietta-steps.h"
+#include "widgets/arietta-adaptive-box.h"
 
 #define ARIETTA_TYPE_PIECES_DIALOG (arietta_pieces_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaPiecesDialog, arietta_pieces_dialog, ARIETTA, PIECES_DIALOG, AdwWindow)
@@ -272,6 +273,7 @@ arietta_pieces_dialog_class_init (AriettaPiecesDialogClass *klass)
 static void
 arietta_pieces_dialog_init (AriettaPiecesDialog *self)
 {
+  g_type_ensure (ARIETTA_TYPE_ADAPTIVE_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_object_set_data (G_OBJECT (self), "arietta-toast-overlay", self->toast_overlay);
 

@@ -337,6 +337,7 @@ arietta_preferences_init (AriettaPreferences *self)
 {
   g_type_ensure (ARIETTA_TYPE_SOUNDFONT_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
+  arietta_steps_loosen (ADW_WINDOW (self));
 }
 
 void

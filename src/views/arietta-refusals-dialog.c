@@ -13,6 +13,7 @@
 #include "views/arietta-load.h"
 #include "views/arietta-record-list.h"
 #include "views/arietta-steps.h"
+#include "widgets/arietta-adaptive-box.h"
 
 #define ARIETTA_TYPE_REFUSALS_DIALOG (arietta_refusals_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaRefusalsDialog, arietta_refusals_dialog, ARIETTA, REFUSALS_DIALOG, AdwWindow)
@@ -238,6 +239,7 @@ arietta_refusals_dialog_class_init (AriettaRefusalsDialogClass *klass)
 static void
 arietta_refusals_dialog_init (AriettaRefusalsDialog *self)
 {
+  g_type_ensure (ARIETTA_TYPE_ADAPTIVE_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_weak_ref_init (&self->page, NULL);
 

@@ -10,12 +10,17 @@
 
 /* Below this parent's width the groups stand under one another. */
 #define TWO_COLUMNS_WIDTH 640
+/* Made, laid out and taken down in a frame. */
+#define ROWS_AT_ONCE 8
 
 struct _AriettaShortcuts
 {
   AdwWindow  parent_instance;
 
   GtkBox    *columns[2];   /* the same one twice where there is room for one only */
+  GtkBox    *box;          /* of the group that is being filled */
+  guint      group;
+  guint      row;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaShortcuts, arietta_shortcuts, ADW_TYPE_WINDOW)
@@ -142,22 +147,61 @@ make_row (const Shortcut *shortcut)
   return row;
 }
 
-static gboolean
-add_group (gpointer owner,
-           guint    n)
+static void
+begin_group (AriettaShortcuts *self)
 {
-  AriettaShortcuts *self = owner;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
-  GtkWidget *title = gtk_label_new (_(groups[n].title));
+  GtkWidget *title = gtk_label_new (_(groups[self->group].title));
 
   gtk_label_set_xalign (GTK_LABEL (title), 0.0f);
   gtk_widget_add_css_class (title, "heading");
   gtk_box_append (GTK_BOX (box), title);
-  for (guint i = 0; i < groups[n].n_rows; i++)
-    gtk_box_append (GTK_BOX (box), make_row (&groups[n].rows[i]));
-  gtk_box_append (self->columns[groups[n].column], box);
+  gtk_box_append (self->columns[groups[self->group].column], box);
+  self->box = GTK_BOX (box);
+}
 
-  return n + 1 < G_N_ELEMENTS (groups) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+static gboolean
+add_rows (gpointer owner,
+          guint    n)
+{
+  AriettaShortcuts *self = owner;
+
+  for (guint i = 0; i < ROWS_AT_ONCE && self->group < G_N_ELEMENTS (groups); i++)
+    {
+      if (self->row == 0)
+        begin_group (self);
+      gtk_box_append (self->box, make_row (&groups[self->group].rows[self->row++]));
+      if (self->row == groups[self->group].n_rows)
+        {
+          self->row = 0;
+          self->group++;
+        }
+    }
+
+  return self->group < G_N_ELEMENTS (groups) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/* Out of sight at once, and taken down as it was made. */
+static gboolean
+empty_step (gpointer owner,
+            guint    n)
+{
+  AriettaShortcuts *self = owner;
+  GtkWidget        *box = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->columns) && box == NULL; i++)
+    box = gtk_widget_get_last_child (GTK_WIDGET (self->columns[i]));
+  if (box == NULL)
+    {
+      gtk_window_destroy (GTK_WINDOW (self));
+      return G_SOURCE_REMOVE;
+    }
+
+  for (guint i = 0; i < ROWS_AT_ONCE && gtk_widget_get_last_child (box) != NULL; i++)
+    gtk_box_remove (GTK_BOX (box), gtk_widget_get_last_child (box));
+  if (gtk_widget_get_last_child (box) == NULL)
+    gtk_box_remove (GTK_BOX (gtk_widget_get_parent (box)), box);
+  return G_SOURCE_CONTINUE;
 }
 
 static GtkWidget *
@@ -192,9 +236,25 @@ make_content (AriettaShortcuts *self,
   return content;
 }
 
+static gboolean
+arietta_shortcuts_close_request (GtkWindow *window)
+{
+  AriettaShortcuts *self = ARIETTA_SHORTCUTS (window);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (window)))
+    {
+      self->group = G_N_ELEMENTS (groups);
+      gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
+      arietta_steps_run (self, empty_step);
+    }
+  return TRUE;
+}
+
 static void
 arietta_shortcuts_class_init (AriettaShortcutsClass *klass)
 {
+  GTK_WINDOW_CLASS (klass)->close_request = arietta_shortcuts_close_request;
+
   gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close",
                                        NULL);
 }
@@ -218,5 +278,5 @@ arietta_shortcuts_present (GtkWindow *parent)
   gtk_window_set_default_size (GTK_WINDOW (self), two_columns ? 760 : 340, 640);
   adw_window_set_content (ADW_WINDOW (self), make_content (self, two_columns));
   gtk_window_present (GTK_WINDOW (self));
-  arietta_steps_run (self, add_group);
+  arietta_steps_run (self, add_rows);
 }

@@ -4,9 +4,16 @@
 
 #include "views/arietta-steps.h"
 
+#include "widgets/arietta-adaptive-box.h"
+
 /* After drawing (GDK_PRIORITY_REDRAW), after what people do, and never in the same turn as GTK's own idle work: it
  * measures the whole window in one. */
 #define STEP_PRIORITY (G_PRIORITY_DEFAULT_IDLE + 1)
+/* One step to a frame, or a frame would have to lay out what several of them made. */
+#define FRAME_MS 17
+/* Of a dialog: its header bar and a line. */
+#define LEAST_HEIGHT 200
+#define REFILL_KEY "arietta-refill"
 
 typedef struct
 {
@@ -16,20 +23,38 @@ typedef struct
 } Steps;
 
 static void
-steps_free (gpointer data)
+steps_free (Steps *steps)
 {
-  Steps *steps = data;
-
   g_clear_weak_pointer (&steps->owner);
   g_free (steps);
 }
+
+/* Of the turn in which a step was done: there is one main loop. */
+static gint64 stepped_at = -1;
+
+static void step_soon (Steps *steps);
 
 static gboolean
 step_cb (gpointer user_data)
 {
   Steps *steps = user_data;
+  gint64 now = g_source_get_time (g_main_current_source ());
 
-  return steps->owner != NULL && steps->step (steps->owner, steps->n++);
+  if (now == stepped_at)
+    return G_SOURCE_CONTINUE;
+  stepped_at = now;
+
+  if (steps->owner != NULL && steps->step (steps->owner, steps->n++))
+    step_soon (steps);
+  else
+    steps_free (steps);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+step_soon (Steps *steps)
+{
+  g_timeout_add_full (STEP_PRIORITY, steps->n > 0 ? FRAME_MS : 0, step_cb, steps, NULL);
 }
 
 void
@@ -44,7 +69,7 @@ arietta_steps_run (gpointer        owner,
   steps = g_new0 (Steps, 1);
   g_set_weak_pointer (&steps->owner, owner);
   steps->step = step;
-  g_idle_add_full (STEP_PRIORITY, step_cb, steps, steps_free);
+  step_soon (steps);
 }
 
 static gboolean
@@ -61,4 +86,77 @@ arietta_steps_present (GtkWindow *window)
   g_return_if_fail (GTK_IS_WINDOW (window));
 
   arietta_steps_run (window, present_step);
+}
+
+void
+arietta_steps_loosen (AdwWindow *window)
+{
+  g_autoptr(GtkWidget) content = NULL;
+  GtkWidget           *box;
+
+  g_return_if_fail (ADW_IS_WINDOW (window));
+
+  content = adw_window_get_content (window);
+  g_return_if_fail (content != NULL);
+  g_object_ref (content);
+  adw_window_set_content (window, NULL);
+  box = g_object_new (ARIETTA_TYPE_ADAPTIVE_BOX, "child", content, "least-height", LEAST_HEIGHT, NULL);
+  adw_window_set_content (window, box);
+}
+
+typedef struct
+{
+  GQueue children;   /* GtkWidget, owned */
+} Refill;
+
+static void
+refill_free (gpointer data)
+{
+  Refill *refill = data;
+
+  g_queue_clear_full (&refill->children, g_object_unref);
+  g_free (refill);
+}
+
+static gboolean
+refill_step (gpointer owner,
+             guint    n)
+{
+  Refill *refill = g_object_get_data (owner, REFILL_KEY);
+  g_autoptr(GtkWidget) child = g_queue_pop_head (&refill->children);
+
+  gtk_box_append (owner, child);
+  if (!g_queue_is_empty (&refill->children))
+    return G_SOURCE_CONTINUE;
+  g_object_set_data (owner, REFILL_KEY, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+void
+arietta_steps_refill (GtkBox *box,
+                      guint   n_now)
+{
+  GtkWidget *child;
+  Refill    *refill;
+
+  g_return_if_fail (GTK_IS_BOX (box));
+  g_return_if_fail (g_object_get_data (G_OBJECT (box), REFILL_KEY) == NULL);
+
+  child = gtk_widget_get_first_child (GTK_WIDGET (box));
+  for (guint i = 0; child != NULL && i < n_now; i++)
+    child = gtk_widget_get_next_sibling (child);
+  if (child == NULL)
+    return;
+
+  refill = g_new0 (Refill, 1);
+  while (child != NULL)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (child);
+
+      g_queue_push_tail (&refill->children, g_object_ref (child));
+      gtk_box_remove (box, child);
+      child = next;
+    }
+  g_object_set_data_full (G_OBJECT (box), REFILL_KEY, refill, refill_free);
+  arietta_steps_run (box, refill_step);
 }

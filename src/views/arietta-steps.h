@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -13,10 +13,17 @@ G_BEGIN_DECLS
 typedef gboolean (*AriettaTurnFunc) (gpointer owner,
                                      guint    n);
 
-/* @owner is a GObject; when it is disposed of, the steps left are dropped. */
+/* One step to a frame.  @owner is a GObject; when it is disposed of, the steps left are dropped. */
 void arietta_steps_run (gpointer        owner,
                         AriettaTurnFunc step);
 /* A dialog just made is shown in a turn of its own: making it and laying it out are both long. */
 void arietta_steps_present (GtkWindow      *window);
+/* For a dialog of libadwaita's, which has a size of its own: it is not asked any more how small it could be, for which GTK
+ * lays out each label several times. */
+void arietta_steps_loosen  (AdwWindow      *window);
+/* What stands in @box after its first @n_now children goes and comes again, one to a frame: it is laid out in as many
+ * frames.  For what is below the first that is seen; before @box is shown, and once at a time. */
+void arietta_steps_refill  (GtkBox         *box,
+                            guint           n_now);
 
 G_END_DECLS

@@ -12,6 +12,9 @@ struct _AriettaAdaptiveBox
   GtkWidget *child;
   int        narrow_width;
   int        compact_width;
+  int        least_height;   /* below 0: as much as the child says */
+  int        told_height;    /* what the child needed when it was last allocated */
+  int        answered_height;   /* and what the window knows of it */
   int        width;      /* as last allocated, -1 before */
   gboolean   narrow;
   gboolean   compact;
@@ -26,6 +29,7 @@ enum
   PROP_CHILD,
   PROP_NARROW_WIDTH,
   PROP_COMPACT_WIDTH,
+  PROP_LEAST_HEIGHT,
   PROP_NARROW,
   PROP_COMPACT,
   N_PROPS
@@ -42,6 +46,11 @@ update_cb (gpointer user_data)
 
   self->update_id = 0;
 
+  if (self->told_height != self->answered_height)
+    {
+      self->answered_height = self->told_height;
+      gtk_widget_queue_resize (GTK_WIDGET (self));
+    }
   g_object_freeze_notify (G_OBJECT (self));
   if (self->narrow != narrow)
     {
@@ -64,7 +73,8 @@ queue_update (AriettaAdaptiveBox *self)
 {
   if (self->width < 0 || self->update_id != 0)
     return;
-  if ((self->width < self->narrow_width) == self->narrow && (self->width < self->compact_width) == self->compact)
+  if ((self->width < self->narrow_width) == self->narrow && (self->width < self->compact_width) == self->compact &&
+      self->told_height == self->answered_height)
     return;
 
   self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_cb, self, NULL);
@@ -98,7 +108,10 @@ arietta_adaptive_box_measure (GtkWidget      *widget,
   if (self->child == NULL || !gtk_widget_should_layout (self->child))
     return;
 
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+  if (self->least_height >= 0)
+    *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? SMALLEST_LAYOUT
+                                                                    : MAX (self->least_height, self->told_height);
+  else if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
       gtk_widget_measure (self->child, orientation, -1, minimum, natural, NULL, NULL);
       /* The layout of now may need more than the one that would take over below a threshold. */
@@ -132,15 +145,21 @@ arietta_adaptive_box_size_allocate (GtkWidget *widget,
   if (self->child != NULL && gtk_widget_should_layout (self->child))
     {
       GtkAllocation area = { 0, 0, width, height };
-      int least;
+      int least = 0;
 
-      /* For the one frame before the narrower layout is there, the far edge is cut off. */
-      gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      /* For the one frame before the narrower layout is there, the far edge is cut off.  The widest has room. */
+      if (self->least_height < 0 || width < self->compact_width)
+        gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
       area.width = MAX (width, least);
       if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
         area.x = width - area.width;
       gtk_widget_measure (self->child, GTK_ORIENTATION_VERTICAL, area.width, &least, NULL, NULL, NULL);
       area.height = MAX (height, least);
+      if (self->least_height >= 0 && self->told_height != least)
+        {
+          self->told_height = least;
+          queue_update (self);
+        }
       gtk_widget_size_allocate (self->child, &area, baseline);
     }
 }
@@ -183,6 +202,9 @@ arietta_adaptive_box_get_property (GObject    *object,
     case PROP_COMPACT_WIDTH:
       g_value_set_int (value, self->compact_width);
       break;
+    case PROP_LEAST_HEIGHT:
+      g_value_set_int (value, self->least_height);
+      break;
     case PROP_NARROW:
       g_value_set_boolean (value, self->narrow);
       break;
@@ -219,6 +241,13 @@ arietta_adaptive_box_set_property (GObject      *object,
         queue_update (self);
       }
       break;
+    case PROP_LEAST_HEIGHT:
+      if (self->least_height == g_value_get_int (value))
+        break;
+      self->least_height = g_value_get_int (value);
+      g_object_notify_by_pspec (object, pspec);
+      gtk_widget_queue_resize (GTK_WIDGET (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -254,6 +283,7 @@ arietta_adaptive_box_class_init (AriettaAdaptiveBoxClass *klass)
   properties[PROP_CHILD] = g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET, own);
   properties[PROP_NARROW_WIDTH] = g_param_spec_int ("narrow-width", NULL, NULL, 0, G_MAXINT, 560, own);
   properties[PROP_COMPACT_WIDTH] = g_param_spec_int ("compact-width", NULL, NULL, 0, G_MAXINT, 860, own);
+  properties[PROP_LEAST_HEIGHT] = g_param_spec_int ("least-height", NULL, NULL, -1, G_MAXINT, -1, own);
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, told);
   properties[PROP_COMPACT] = g_param_spec_boolean ("compact", NULL, NULL, FALSE, told);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -266,6 +296,7 @@ arietta_adaptive_box_init (AriettaAdaptiveBox *self)
 {
   self->narrow_width = 560;
   self->compact_width = 860;
+  self->least_height = -1;
   self->width = -1;
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }

@@ -99,6 +99,32 @@ test_minimum (void)
   widget_test_close (window, box);
 }
 
+/* A window that is told its least height is not told more than it must, and learns what is needed. */
+static void
+test_least_height (void)
+{
+  GtkWidget *box = arietta_adaptive_box_new ();
+  GtkWidget *child = gtk_label_new ("child");
+  GtkWidget *window;
+  int minimum, natural;
+
+  gtk_widget_set_size_request (child, 700, 500);
+  g_object_set (box, "child", child, "least-height", 200, NULL);
+  gtk_widget_measure (box, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  g_assert_cmpint (natural, <=, 360);
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 400, &minimum, &natural, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 200);
+  g_assert_cmpint (natural, ==, 200);
+
+  window = widget_test_show (box, 400, 300);
+  gtk_test_widget_wait_for_draw (window);
+  g_assert_cmpint (gtk_widget_get_width (child), ==, 700);
+  g_assert_cmpint (gtk_widget_get_height (child), ==, 500);
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 400, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 500);
+  widget_test_close (window, box);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -107,6 +133,8 @@ main (int   argc,
 
   g_test_add_func ("/widgets/adaptive-box/thresholds", test_thresholds);
   g_test_add_func ("/widgets/adaptive-box/minimum", test_minimum);
+
+  g_test_add_func ("/widgets/adaptive-box/least-height", test_least_height);
 
   return g_test_run ();
 }
