@@ -19,5 +19,8 @@ void arietta_a11y_name_window     (GtkWidget  *window,
 /* The button inside a drop down, which is what is worked. */
 void arietta_a11y_name_drop_down  (GtkWidget  *drop_down,
                                    const char *name);
+/* For a tooltip that is said again and again: GTK asks the display where the pointer is each time it is set. */
+void arietta_a11y_set_tooltip     (GtkWidget  *widget,
+                                   const char *text);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "base/arietta-random.h"
 #include "music/arietta-note-verbs.h"
+#include "views/arietta-a11y.h"
 
 #define NEW_VELOCITY 80
 #define HUMAN_SHARE 24      /* of a quarter, as far as notes go astray */
@@ -89,8 +90,8 @@ update_tooltips (AriettaComposePage *self)
     g_object_get (self->composition, "undo-label", &undo_label, "redo-label", &redo_label, NULL);
   undo = undo_label != NULL ? g_strdup_printf (_("Undo “%s”"), undo_label) : g_strdup (_("Undo"));
   redo = redo_label != NULL ? g_strdup_printf (_("Redo “%s”"), redo_label) : g_strdup (_("Redo"));
-  gtk_widget_set_tooltip_text (self->undo_button, undo);
-  gtk_widget_set_tooltip_text (self->redo_button, redo);
+  arietta_a11y_set_tooltip (self->undo_button, undo);
+  arietta_a11y_set_tooltip (self->redo_button, redo);
 }
 
 /* ---- Verbs ---- */

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "views/arietta-a11y.h"
+
 struct _AriettaJobRow
 {
   GtkListBoxRow  parent_instance;
@@ -85,7 +87,7 @@ state_cb (AriettaJobRow *self)
 
   gtk_button_set_icon_name (self->pause_button, paused ? "media-playback-start-symbolic"
                                                        : "media-playback-pause-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause_button), label);
+  arietta_a11y_set_tooltip (GTK_WIDGET (self->pause_button), label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "studio/arietta-model-words.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-model-attention.h"
 #include "views/arietta-model-measure.h"
 #include "widgets/arietta-loose-bin.h"
@@ -307,7 +308,7 @@ arietta_model_detail_set_audible (AriettaModelDetail *self,
   g_return_if_fail (ARIETTA_IS_MODEL_DETAIL (self));
 
   gtk_widget_set_sensitive (self->hear, audible);
-  gtk_widget_set_tooltip_text (self->hear, audible ? _("Another one at each click")
+  arietta_a11y_set_tooltip (self->hear, audible ? _("Another one at each click")
                                                    : _("There is something to hear after the first checkpoint"));
 }
 

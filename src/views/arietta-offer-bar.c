@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "views/arietta-a11y.h"
+
 #define MOST_BARS 64   /* that are chosen one by one */
 
 struct _AriettaOfferBar
@@ -94,7 +96,7 @@ update_words (AriettaOfferBar *self)
     {
       gtk_label_set_label (self->title, self->label);
       gtk_label_set_label (self->reason, offer->reason);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->reason), offer->reason);
+      arietta_a11y_set_tooltip (GTK_WIDGET (self->reason), offer->reason);
       return;
     }
 
@@ -112,7 +114,7 @@ update_words (AriettaOfferBar *self)
     reason = g_strdup_printf (_("Place %u of %u: %s"), rank, self->offers->len, offer->reason);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->reason, reason);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->reason), reason);
+  arietta_a11y_set_tooltip (GTK_WIDGET (self->reason), reason);
 }
 
 static void

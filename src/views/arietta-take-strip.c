@@ -8,6 +8,7 @@
 
 #include "views/arietta-drag-out.h"
 #include "views/arietta-late-menu.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-change.h"
 #include "views/arietta-take-tile.h"
 
@@ -64,7 +65,7 @@ selected_cb (AriettaTakeStrip *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->tree_button), take != NULL);
   gtk_button_set_icon_name (self->star_button, starred ? "starred-symbolic"
                                                        : "non-starred-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->star_button), label);
+  arietta_a11y_set_tooltip (GTK_WIDGET (self->star_button), label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->star_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);

@@ -9,6 +9,7 @@
 #include "music/arietta-general-midi.h"
 #include "music/arietta-track-verbs.h"
 #include "studio/arietta-export-file.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-drag-out.h"
 #include "views/arietta-instrument-list.h"
 #include "widgets/arietta-colors.h"
@@ -321,7 +322,7 @@ arietta_track_row_set_piece (AriettaTrackRow *self,
   instrument = percussion ? _("Drums") : arietta_general_midi_get_program (arietta_track_get_program (track));
   gtk_label_set_label (self->name_label, *name != '\0' ? name : fallback);
   gtk_label_set_label (self->instrument_label, instrument);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), *name != '\0' ? name : NULL);
+  arietta_a11y_set_tooltip (GTK_WIDGET (self->name_label), *name != '\0' ? name : NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   *name != '\0' ? name : fallback, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, instrument, -1);
 

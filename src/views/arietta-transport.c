@@ -9,6 +9,7 @@
 
 #include "music/arietta-bar-map.h"
 #include "music/arietta-tap.h"
+#include "views/arietta-a11y.h"
 #include "views/arietta-late-menu.h"
 #include "widgets/arietta-piece-strip.h"
 
@@ -132,7 +133,7 @@ show_tempo (AriettaTransport *self)
   if (g_strcmp0 (gtk_label_get_text (self->tempo_label), text) == 0)
     return;
   gtk_label_set_text (self->tempo_label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tempo_button), spoken);
+  arietta_a11y_set_tooltip (GTK_WIDGET (self->tempo_button), spoken);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->tempo_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
@@ -209,7 +210,7 @@ show_playing (AriettaTransport *self)
 
   gtk_button_set_icon_name (self->play_button, playing ? "media-playback-stop-symbolic"
                                                        : "media-playback-start-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play_button), tooltip);
+  arietta_a11y_set_tooltip (GTK_WIDGET (self->play_button), tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->play_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   if (!playing)
