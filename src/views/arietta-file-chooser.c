@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "views/arietta-window.h"
+
 typedef struct
 {
   GtkFileChooserNative *dialog;
@@ -18,11 +20,13 @@ typedef struct
 static void
 choice_free (Choice *choice)
 {
-  g_clear_weak_pointer (&choice->near);
   if (choice->free_user_data != NULL)
     choice->free_user_data (choice->user_data);
+  arietta_window_mark_foreign (choice->near, TRUE);
   gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (choice->dialog));
   g_object_unref (choice->dialog);
+  arietta_window_mark_foreign (choice->near, FALSE);
+  g_clear_weak_pointer (&choice->near);
   g_free (choice);
 }
 
@@ -52,9 +56,11 @@ make_choice (GtkWidget            *near,
   GtkRoot *root = gtk_widget_get_root (near);
   Choice *choice = g_new0 (Choice, 1);
 
+  arietta_window_mark_foreign (near, TRUE);
   choice->dialog = gtk_file_chooser_native_new (title,
                                                 GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
                                                 action, accept, NULL);
+  arietta_window_mark_foreign (near, FALSE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (choice->dialog), TRUE);
   g_set_weak_pointer (&choice->near, near);
   choice->chosen = chosen;
@@ -62,6 +68,14 @@ make_choice (GtkWidget            *near,
   choice->free_user_data = free_user_data;
   g_signal_connect_swapped (choice->dialog, "response", G_CALLBACK (response_cb), choice);
   return choice;
+}
+
+static void
+show (Choice *choice)
+{
+  arietta_window_mark_foreign (choice->near, TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (choice->dialog));
+  arietta_window_mark_foreign (choice->near, FALSE);
 }
 
 static void
@@ -97,7 +111,7 @@ arietta_choose_music (GtkWidget        *near,
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (choice->dialog), multiple);
   add_filter (choice, _("Music"), music);
   add_filter (choice, _("MIDI Files"), notes);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (choice->dialog));
+  show (choice);
 }
 
 void
@@ -113,7 +127,7 @@ arietta_choose_folder (GtkWidget        *near,
 
   choice = make_choice (near, title, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Choose"), chosen,
                         user_data, free_user_data);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (choice->dialog));
+  show (choice);
 }
 
 void
@@ -133,7 +147,7 @@ arietta_choose_file (GtkWidget        *near,
   choice = make_choice (near, title, GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), chosen, user_data,
                         free_user_data);
   add_filter (choice, kind, suffixes);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (choice->dialog));
+  show (choice);
 }
 
 void
@@ -151,5 +165,5 @@ arietta_choose_target (GtkWidget        *near,
   choice = make_choice (near, title, GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), chosen, user_data,
                         free_user_data);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (choice->dialog), suggested_name);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (choice->dialog));
+  show (choice);
 }

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-focus.h"
 #include "views/arietta-job-row.h"
@@ -24,6 +25,7 @@ enum
 enum
 {
   RECORDED,
+  FOREIGN,
   N_SIGNALS,
 };
 
@@ -104,7 +106,7 @@ jobs_changed_cb (AriettaWindow *self)
                              n);
   else
     label = g_strdup (_("Nothing is running"));
-  gtk_widget_set_tooltip_text (self->jobs_button, label);
+  arietta_a11y_set_tooltip (self->jobs_button, label);
 }
 
 static gboolean
@@ -200,6 +202,7 @@ arietta_window_dispose (GObject *object)
   AriettaWindow *self = ARIETTA_WINDOW (object);
 
   g_clear_object (&self->session);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
   G_OBJECT_CLASS (arietta_window_parent_class)->dispose (object);
 }
 
@@ -243,6 +246,9 @@ arietta_window_class_init (AriettaWindowClass *klass)
   /* All widgets have said what to draw in this frame. */
   signals[RECORDED] = g_signal_new ("recorded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 0);
+  /* What follows is GTK's own, or it is over. */
+  signals[FOREIGN] = g_signal_new ("foreign", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   properties[PROP_SESSION] =
     g_param_spec_object ("session", NULL, NULL, ARIETTA_TYPE_SESSION,
@@ -285,6 +291,18 @@ arietta_window_init (AriettaWindow *self)
   target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+void
+arietta_window_mark_foreign (GtkWidget *near,
+                             gboolean   foreign)
+{
+  GtkRoot *root = near != NULL ? gtk_widget_get_root (near) : NULL;
+
+  while (GTK_IS_WINDOW (root) && !ARIETTA_IS_WINDOW (root))
+    root = (GtkRoot *) gtk_window_get_transient_for (GTK_WINDOW (root));
+  if (root != NULL && ARIETTA_IS_WINDOW (root))
+    g_signal_emit (root, signals[FOREIGN], 0, foreign);
 }
 
 GtkWidget *

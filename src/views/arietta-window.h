@@ -5,7 +5,9 @@
  * Actions: win.page (string), win.play, win.back, win.loop, win.metronome, win.verb; the actions of the
  * visible page as "page.NAME".
  *
- * Signal "recorded": all widgets have said what to draw in this frame; what follows is the renderer's work.
+ * Signals: "recorded": all widgets have said what to draw in this frame; what follows is the renderer's work.
+ * "foreign" (boolean): with TRUE, what follows on the main loop is work of GTK's own that has no parts which could be
+ * done by turns (its file chooser); with FALSE, it is over.
  */
 #pragma once
 
@@ -29,5 +31,8 @@ void       arietta_window_open_project (AriettaWindow *self,
 /* The visible page gets them, else whichever page takes them first is shown. */
 void       arietta_window_open_files (AriettaWindow  *self,
                                       GListModel     *files);
+/* Emits "foreign" on the window that @near is in, or whose dialog it is in; NULL: of none. */
+void       arietta_window_mark_foreign (GtkWidget    *near,
+                                      gboolean        foreign);
 
 G_END_DECLS
