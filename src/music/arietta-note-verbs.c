@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/arietta-sort.h"
 #include "music/arietta-bar-map.h"
 #include "music/arietta-mode.h"
 
@@ -19,14 +20,11 @@ typedef void (*VerbFunc) (const AriettaNote *note,
                           GArray            *notes,
                           gpointer           user_data);
 
-static int
-compare_onsets (gconstpointer a,
-                gconstpointer b)
+/* Negative onsets too come in their order. */
+static guint64
+get_onset_key (gconstpointer record)
 {
-  gint64 left = ((const AriettaNote *) a)->onset_ticks;
-  gint64 right = ((const AriettaNote *) b)->onset_ticks;
-
-  return (left > right) - (left < right);
+  return (guint64) ((const AriettaNote *) record)->onset_ticks ^ G_GUINT64_CONSTANT (1) << 63;
 }
 
 static void
@@ -44,7 +42,7 @@ settle (GArray *notes,
         guint   track,
         GArray *refs)
 {
-  g_array_sort (notes, compare_onsets);
+  arietta_sort_by_key (notes, sizeof (AriettaNote), get_onset_key);
   for (guint i = 0; i < notes->len; i++)
     {
       AriettaNote *note = &g_array_index (notes, AriettaNote, i);

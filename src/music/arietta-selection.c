@@ -2,6 +2,8 @@
 
 #include "music/arietta-selection.h"
 
+#include "base/arietta-sort.h"
+
 struct _AriettaSelection
 {
   gatomicrefcount ref_count;
@@ -10,15 +12,21 @@ struct _AriettaSelection
 
 G_DEFINE_BOXED_TYPE (AriettaSelection, arietta_selection, arietta_selection_ref, arietta_selection_unref)
 
+static guint64
+get_ref_key (gconstpointer record)
+{
+  const AriettaNoteRef *ref = record;
+
+  return (guint64) ref->track << 32 | ref->nth;
+}
+
 static int
 compare_refs (gconstpointer a,
               gconstpointer b)
 {
-  const AriettaNoteRef *one = a, *other = b;
+  guint64 one = get_ref_key (a), other = get_ref_key (b);
 
-  if (one->track != other->track)
-    return one->track < other->track ? -1 : 1;
-  return (one->nth > other->nth) - (one->nth < other->nth);
+  return (one > other) - (one < other);
 }
 
 /* Takes @refs, which are sorted. */
@@ -40,7 +48,7 @@ arietta_selection_new (const AriettaNoteRef *refs,
 
   if (n > 0)
     g_array_append_vals (sorted, refs, n);
-  g_array_sort (sorted, compare_refs);
+  arietta_sort_by_key (sorted, sizeof (AriettaNoteRef), get_ref_key);
   return selection_new_take (sorted);
 }
 
