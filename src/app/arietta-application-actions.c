@@ -122,27 +122,36 @@ help_cb (GSimpleAction *action,
                                            window != NULL ? g_object_ref (window) : NULL);
 }
 
+/* libadwaita makes many widgets for it, in view or not. */
+static gboolean
+about_step (gpointer owner,
+            guint    n)
+{
+  g_object_set (owner,
+                "application-name", _("Arietta"),
+                "application-icon", ARIETTA_APPLICATION_ID,
+                "version", ARIETTA_VERSION,
+                "comments", _("Compose music with models you train yourself, on your own "
+                              "machine."),
+                "developer-name", _("The Arietta Developers"),
+                "license-type", GTK_LICENSE_GPL_3_0,
+                "translator-credits", _("translator-credits"),
+                NULL);
+  arietta_a11y_name_window (owner, _("Arietta"));
+  arietta_steps_present (owner);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 about_cb (GSimpleAction *action,
           GVariant      *parameter,
           gpointer       user_data)
 {
-  GtkWidget *window = g_object_new (ADW_TYPE_ABOUT_WINDOW,
-                                    "transient-for", get_window (user_data),
-                                    "application-name", _("Arietta"),
-                                    "application-icon", ARIETTA_APPLICATION_ID,
-                                    "version", ARIETTA_VERSION,
-                                    "comments", _("Compose music with models you train yourself, on your own "
-                                                  "machine."),
-                                    "developer-name", _("The Arietta Developers"),
-                                    "license-type", GTK_LICENSE_GPL_3_0,
-                                    "translator-credits", _("translator-credits"),
-                                    NULL);
+  GtkWidget *window = g_object_new (ADW_TYPE_ABOUT_WINDOW, "transient-for", get_window (user_data), NULL);
 
-  arietta_a11y_name_window (window, _("Arietta"));
   gtk_window_set_default_size (GTK_WINDOW (window), 380, 480);
   arietta_steps_loosen (ADW_WINDOW (window));
-  arietta_steps_present (GTK_WINDOW (window));
+  arietta_steps_run (window, about_step);
 }
 
 /* Windows first, so that each says goodbye in its own way. */

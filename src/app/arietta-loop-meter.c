@@ -30,6 +30,7 @@ struct _AriettaLoopMeter
   double             foreign_ms;    /* where it began, below 0: not in it */
   double             recorded_ms;   /* when they had, below 0: not in this frame */
   gulong     render_hook;
+  gboolean   painted;       /* something, in this frame */
   guint      n_drawn;       /* frames since the start */
   guint      count;
   double     worst_ms;
@@ -184,6 +185,7 @@ before_frame_cb (AriettaLoopMeter *self)
 {
   self->frame_start_ms = thread_ms ();
   self->recorded_ms = -1.0;
+  self->painted = FALSE;
 }
 
 static gboolean
@@ -204,6 +206,7 @@ render_cb (GSignalInvocationHint *hint,
 {
   AriettaLoopMeter *self = user_data;
 
+  self->painted = TRUE;
   if (!is_main_surface (g_value_get_object (&values[0])))
     {
       if (self->recorded_ms < 0.0)
@@ -246,16 +249,19 @@ after_frame_cb (AriettaLoopMeter *self)
   self->frame_ms += now_ms - self->frame_start_ms;
   if (self->recorded_ms >= 0.0)
     self->render_ms += now_ms - self->recorded_ms;
-  self->n_drawn++;
+  if (self->painted)
+    self->n_drawn++;
 }
 
-/* The first frame of a window paints all of it, and its shadow: it is the end of opening, not of a handler. */
+/* The first frame of a window paints all of it, and its shadow: it is the end of opening, not of a handler.  A clock may
+ * beat before there is anything to paint on. */
 static void
 after_first_frame_cb (GdkFrameClock    *clock,
                       AriettaLoopMeter *self)
 {
-  g_signal_handlers_disconnect_by_func (clock, after_first_frame_cb, self);
-  self->woke_ms = self->n_drawn == 1 ? -1.0 : self->woke_ms + thread_ms () - self->frame_start_ms;
+  if (self->painted)
+    g_signal_handlers_disconnect_by_func (clock, after_first_frame_cb, self);
+  self->woke_ms = self->n_drawn <= 1 ? -1.0 : self->woke_ms + thread_ms () - self->frame_start_ms;
 }
 
 static void

@@ -10,7 +10,7 @@
 
 /* Below this parent's width the groups stand under one another. */
 #define TWO_COLUMNS_WIDTH 640
-/* Made, laid out and taken down in a frame. */
+/* Made and laid out in a frame. */
 #define ROWS_AT_ONCE 8
 
 struct _AriettaShortcuts
@@ -181,29 +181,6 @@ add_rows (gpointer owner,
   return self->group < G_N_ELEMENTS (groups) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
-/* Out of sight at once, and taken down as it was made. */
-static gboolean
-empty_step (gpointer owner,
-            guint    n)
-{
-  AriettaShortcuts *self = owner;
-  GtkWidget        *box = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (self->columns) && box == NULL; i++)
-    box = gtk_widget_get_last_child (GTK_WIDGET (self->columns[i]));
-  if (box == NULL)
-    {
-      gtk_window_destroy (GTK_WINDOW (self));
-      return G_SOURCE_REMOVE;
-    }
-
-  for (guint i = 0; i < ROWS_AT_ONCE && gtk_widget_get_last_child (box) != NULL; i++)
-    gtk_box_remove (GTK_BOX (box), gtk_widget_get_last_child (box));
-  if (gtk_widget_get_last_child (box) == NULL)
-    gtk_box_remove (GTK_BOX (gtk_widget_get_parent (box)), box);
-  return G_SOURCE_CONTINUE;
-}
-
 static GtkWidget *
 make_content (AriettaShortcuts *self,
               gboolean          two_columns)
@@ -239,15 +216,9 @@ make_content (AriettaShortcuts *self,
 static gboolean
 arietta_shortcuts_close_request (GtkWindow *window)
 {
-  AriettaShortcuts *self = ARIETTA_SHORTCUTS (window);
-
-  if (gtk_widget_get_visible (GTK_WIDGET (window)))
-    {
-      self->group = G_N_ELEMENTS (groups);
-      gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
-      arietta_steps_run (self, empty_step);
-    }
-  return TRUE;
+  ARIETTA_SHORTCUTS (window)->group = G_N_ELEMENTS (groups);
+  arietta_steps_take_down (window, NULL, NULL);
+  return GDK_EVENT_STOP;
 }
 
 static void

@@ -13,6 +13,9 @@
 #define FRAME_MS 17
 /* Of a dialog: its header bar and a line. */
 #define LEAST_HEIGHT 200
+/* As many are taken down in a few milliseconds. */
+#define PART_WIDGETS 24
+#define TAKING_DOWN_KEY "arietta-taking-down"
 #define REFILL_KEY "arietta-refill"
 
 typedef struct
@@ -88,6 +91,98 @@ arietta_steps_present (GtkWindow *window)
   arietta_steps_run (window, present_step);
 }
 
+typedef struct
+{
+  GPtrArray *parts;   /* GtkWidget, what is out already */
+  gboolean (*more) (GtkWindow *window);
+  void     (*done) (void);
+} TakingDown;
+
+static void
+taking_down_free (gpointer data)
+{
+  TakingDown *down = data;
+
+  g_ptr_array_unref (down->parts);
+  g_free (down);
+}
+
+/* What is in a box, is large, and has nothing of that kind within; @n_widgets grows by all that was looked at. */
+static GtkWidget *
+find_part (GtkWidget *widget,
+           guint     *n_widgets)
+{
+  *n_widgets += 1;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      guint      n = 0;
+      GtkWidget *part = find_part (child, &n);
+
+      if (part != NULL)
+        return part;
+      if (GTK_IS_BOX (widget) && n >= PART_WIDGETS)
+        return child;
+      *n_widgets += n;
+    }
+  return NULL;
+}
+
+static gboolean
+take_down_step (gpointer owner,
+                guint    n)
+{
+  TakingDown *down = g_object_get_data (owner, TAKING_DOWN_KEY);
+  guint       n_widgets = 0;
+  GtkWidget  *part = find_part (owner, &n_widgets);
+  void      (*done) (void) = down->done;
+
+  if (part != NULL)
+    {
+      g_ptr_array_add (down->parts, g_object_ref (part));
+      gtk_box_remove (GTK_BOX (gtk_widget_get_parent (part)), part);
+      return G_SOURCE_CONTINUE;
+    }
+  if (down->more != NULL && down->more (owner))
+    return G_SOURCE_CONTINUE;
+  if (down->parts->len > 0)
+    {
+      g_ptr_array_remove_index (down->parts, down->parts->len - 1);
+      return G_SOURCE_CONTINUE;
+    }
+
+  gtk_window_destroy (owner);
+  if (done != NULL)
+    done ();
+  return G_SOURCE_REMOVE;
+}
+
+void
+arietta_steps_take_down (GtkWindow   *window,
+                         gboolean   (*more) (GtkWindow *window),
+                         void       (*done) (void))
+{
+  TakingDown *down;
+
+  g_return_if_fail (GTK_IS_WINDOW (window));
+
+  /* Closed once more while it goes. */
+  if (g_object_get_data (G_OBJECT (window), TAKING_DOWN_KEY) != NULL)
+    return;
+
+  down = g_new (TakingDown, 1);
+  *down = (TakingDown) { g_ptr_array_new_with_free_func (g_object_unref), more, done };
+  g_object_set_data_full (G_OBJECT (window), TAKING_DOWN_KEY, down, taking_down_free);
+  gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
+  arietta_steps_run (window, take_down_step);
+}
+
+static gboolean
+close_request_cb (GtkWindow *window)
+{
+  arietta_steps_take_down (window, NULL, NULL);
+  return GDK_EVENT_STOP;
+}
+
 void
 arietta_steps_loosen (AdwWindow *window)
 {
@@ -102,6 +197,7 @@ arietta_steps_loosen (AdwWindow *window)
   adw_window_set_content (window, NULL);
   box = g_object_new (ARIETTA_TYPE_ADAPTIVE_BOX, "child", content, "least-height", LEAST_HEIGHT, NULL);
   adw_window_set_content (window, box);
+  g_signal_connect (window, "close-request", G_CALLBACK (close_request_cb), NULL);
 }
 
 typedef struct

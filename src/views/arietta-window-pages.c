@@ -12,9 +12,6 @@
 #include "views/arietta-pages.h"
 #include "views/arietta-steps.h"
 
-/* As many go in a few milliseconds. */
-#define PART_WIDGETS 24
-
 static const AriettaPageInfo *
 find_info (const char *name)
 {
@@ -212,44 +209,14 @@ is_first (AriettaWindow *self)
   return TRUE;
 }
 
-/* What is in a box, is large, and has nothing of that kind within; @n_widgets grows by all that was looked at. */
-static GtkWidget *
-find_part (GtkWidget *widget,
-           guint     *n_widgets)
-{
-  *n_widgets += 1;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      guint      n = 0;
-      GtkWidget *part = find_part (child, &n);
-
-      if (part != NULL)
-        return part;
-      if (GTK_IS_BOX (widget) && n >= PART_WIDGETS)
-        return child;
-      *n_widgets += n;
-    }
-  return NULL;
-}
-
-/* Out of sight at once; what is in it is taken down part by part, and the program stays as long as that takes.  The parts
- * are kept until the pages have gone, which may speak to them. */
+/* The pages first: what has been taken out of them goes when they no longer speak to it. */
 static gboolean
-empty_step (gpointer owner,
-            guint    n)
+take_down_page (GtkWindow *window)
 {
-  AriettaWindow *self = owner;
-  guint n_pages, n_widgets = 0;
+  AriettaWindow *self = ARIETTA_WINDOW (window);
+  guint n_pages;
   const AriettaPageInfo *pages = arietta_pages_get (&n_pages);
-  GApplication *application = g_application_get_default ();
-  GtkWidget *part = find_part (GTK_WIDGET (self), &n_widgets);
 
-  if (part != NULL)
-    {
-      g_ptr_array_add (self->parts, g_object_ref (part));
-      gtk_box_remove (GTK_BOX (gtk_widget_get_parent (part)), part);
-      return G_SOURCE_CONTINUE;
-    }
   for (guint i = 0; i < n_pages; i++)
     {
       AdwBin *bin = ADW_BIN (adw_view_stack_get_child_by_name (self->stack, pages[i].name));
@@ -257,19 +224,19 @@ empty_step (gpointer owner,
       if (adw_bin_get_child (bin) == NULL)
         continue;
       adw_bin_set_child (bin, NULL);
-      return G_SOURCE_CONTINUE;
+      return TRUE;
     }
-  if (self->parts->len > 0)
-    {
-      g_ptr_array_remove_index (self->parts, self->parts->len - 1);
-      return G_SOURCE_CONTINUE;
-    }
+  return FALSE;
+}
 
-  g_clear_pointer (&self->parts, g_ptr_array_unref);
-  gtk_window_destroy (GTK_WINDOW (self));
+/* The program stays as long as that takes. */
+static void
+taken_down (void)
+{
+  GApplication *application = g_application_get_default ();
+
   if (application != NULL)
     g_application_release (application);
-  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -318,8 +285,7 @@ void
 arietta_window_close_pages (AriettaWindow *self)
 {
   self->filled = FALSE;
-  self->parts = g_ptr_array_new_with_free_func (g_object_unref);
-  arietta_steps_run (self, empty_step);
+  arietta_steps_take_down (GTK_WINDOW (self), take_down_page, taken_down);
 }
 
 void

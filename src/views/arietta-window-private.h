@@ -39,7 +39,6 @@ struct _AriettaWindow
   GtkWidget           *switcher_bar;
 
   gboolean             filled;   /* pages may be made */
-  GPtrArray           *parts;    /* GtkWidget, what is out of the closed window already; NULL while it is open */
 };
 
 /* arietta-window-pages.c */

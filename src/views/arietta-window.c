@@ -202,7 +202,6 @@ arietta_window_dispose (GObject *object)
   AriettaWindow *self = ARIETTA_WINDOW (object);
 
   g_clear_object (&self->session);
-  g_clear_pointer (&self->parts, g_ptr_array_unref);
   G_OBJECT_CLASS (arietta_window_parent_class)->dispose (object);
 }
 
