@@ -206,9 +206,9 @@ render_cb (GSignalInvocationHint *hint,
 {
   AriettaLoopMeter *self = user_data;
 
-  self->painted = TRUE;
   if (!is_main_surface (g_value_get_object (&values[0])))
     {
+      self->painted = TRUE;
       if (self->recorded_ms < 0.0)
         self->recorded_ms = thread_ms ();
     }
@@ -224,6 +224,7 @@ render_cb (GSignalInvocationHint *hint,
 static void
 recorded_cb (AriettaLoopMeter *self)
 {
+  self->painted = TRUE;
   self->recorded_ms = thread_ms ();
 }
 
