@@ -25,6 +25,7 @@ arietta_model_info_free (AriettaModelInfo *self)
   g_free (self->weights_path);
   g_free (self->sha256);
   g_free (self->problem);
+  g_strfreev (self->styles);
   g_clear_pointer (&self->card, json_object_unref);
   g_free (self);
 }
@@ -62,6 +63,14 @@ read_card (const char *path)
   return json_object_ref (json_node_get_object (root));
 }
 
+static char **
+read_styles (AriettaSafetensors *file)
+{
+  const char *styles = file != NULL ? arietta_safetensors_get_metadata (file, "styles") : NULL;
+
+  return styles != NULL && *styles != '\0' ? g_strsplit (styles, "\n", -1) : g_new0 (char *, 1);
+}
+
 /* Fills in what the weights file tells; the kind of a broken one stays as it is. */
 static void
 look_into_weights (AriettaModelInfo *info)
@@ -72,12 +81,16 @@ look_into_weights (AriettaModelInfo *info)
   gboolean                      known;
 
   if (info->weights_path == NULL)
-    return;
+    {
+      info->styles = read_styles (NULL);
+      return;
+    }
 
   info->sha256 = arietta_model_cache_dup_digest (info->weights_path);
   info->parameters = (guint64) MAX (arietta_json_get_int (info->card, "parameters", 0), 0);
   known = info->parameters > 0;
   file = arietta_safetensors_open (info->weights_path, &error);
+  info->styles = read_styles (file);
   if (file == NULL)
     {
       info->problem = g_strdup (error->message);

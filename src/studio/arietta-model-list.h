@@ -22,6 +22,7 @@ typedef struct
   char              *weights_path;  /* best weights; NULL while there are none yet */
   guint64            parameters;
   char              *sha256;        /* of the weights file, NULL while there are none */
+  char             **styles;        /* that it knows, as its weights file names them; never NULL */
   JsonObject        *card;          /* never NULL; empty while there is none */
   char              *problem;       /* why the weights file cannot be used, a sentence; NULL when all is well */
 } AriettaModelInfo;

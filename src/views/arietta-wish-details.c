@@ -89,17 +89,13 @@ list_helpers (gpointer   data,
     {
       const AriettaModelInfo *info = infos->pdata[i];
       const AriettaModelKind *kind = arietta_model_kind_find (info->kind);
-      g_autoptr(AriettaModel) model = NULL;
       Helper *helper;
 
-      if (info->weights_path == NULL || kind == NULL || (kind->abilities & wanted) == 0)
-        continue;
-      model = arietta_models_load (data, info->name, NULL);
-      if (model == NULL)
+      if (info->weights_path == NULL || info->problem != NULL || kind == NULL || (kind->abilities & wanted) == 0)
         continue;
       helper = g_new0 (Helper, 1);
       helper->name = g_strdup (info->name);
-      helper->styles = g_strdupv ((char **) arietta_model_get_styles (model));
+      helper->styles = g_strdupv (info->styles);
       g_ptr_array_add (helpers, helper);
     }
 

@@ -51,6 +51,9 @@ test_there_and_back (gconstpointer data)
   g_assert_cmpuint (points->len, >, 0);
   model = arietta_models_load (studio->library, name, &error);
   g_assert_no_error (error);
+  /* What it knows is told without loading it. */
+  g_assert_true (g_strv_contains ((const char * const *) is->styles, "even"));
+  g_assert_true (g_strv_equal ((const char * const *) is->styles, arietta_model_get_styles (model)));
 }
 
 static void
