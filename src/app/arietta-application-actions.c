@@ -15,6 +15,8 @@
 #include "views/arietta-steps.h"
 #include "views/arietta-window.h"
 
+#define QUIT_SOON "arietta-quit"
+
 static GtkWindow *
 get_window (AriettaApplication *self)
 {
@@ -155,13 +157,12 @@ about_cb (GSimpleAction *action,
 }
 
 /* Windows first, so that each says goodbye in its own way. */
-static void
-quit_cb (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       user_data)
+static gboolean
+quit_idle_cb (gpointer user_data)
 {
   g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (user_data));
 
+  g_object_steal_data (user_data, QUIT_SOON);
   for (GList *link = windows; link != NULL; link = link->next)
     gtk_window_close (link->data);
   if (gtk_application_get_windows (user_data) == NULL)
@@ -176,6 +177,24 @@ quit_cb (GSimpleAction *action,
       g_list_free_full (closing, g_object_unref);
       g_application_quit (user_data);
     }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+forget_quitting (gpointer id)
+{
+  g_source_remove (GPOINTER_TO_UINT (id));
+}
+
+/* GTK still needs the window whose key or menu asked for this while it handles the event.  What is to come belongs to the
+ * application and goes with it. */
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  g_object_set_data_full (user_data, QUIT_SOON, GUINT_TO_POINTER (g_idle_add_full (G_PRIORITY_DEFAULT, quit_idle_cb, user_data, NULL)),
+                          forget_quitting);
 }
 
 static const GActionEntry entries[] = {
@@ -223,13 +242,6 @@ static const struct
 /* What holds in dialogs too. They are not the application's windows, and so know none of its keys. */
 static const char * const everywhere[] = { "app.help", "app.quit", "window.close", NULL };
 
-static void
-activate_cb (gpointer user_data)
-{
-  g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), user_data, NULL);
-}
-
-/* The dialog may go with what is done, and GTK still needs it while it handles the key. */
 static gboolean
 shortcut_cb (GtkWidget *widget,
              GVariant  *args,
@@ -238,7 +250,7 @@ shortcut_cb (GtkWidget *widget,
   const char *action = user_data;
 
   if (g_str_has_prefix (action, "app."))
-    g_idle_add_once (activate_cb, (gpointer) (action + strlen ("app.")));
+    g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), action + strlen ("app."), NULL);
   else
     gtk_widget_activate_action (widget, action, NULL);
   return TRUE;
