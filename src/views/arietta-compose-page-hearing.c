@@ -97,13 +97,24 @@ arietta_compose_page_hear_early (AriettaComposePage *self,
   play_from (self, piece, first_bar, 1);
 }
 
+void
+arietta_compose_page_focus_roll (AriettaComposePage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->roll)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->roll));
+}
+
 /* The bar goes; what is on the stand is the caller's matter. */
 static AriettaPiece *
 end_offers (AriettaComposePage *self)
 {
   AriettaComposeOffers *offers = self->offers;
   AriettaPiece *source = g_steal_pointer (&offers->source);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->offer_bar)))
+    arietta_compose_page_focus_roll (self);
   arietta_compose_page_stop_asking (self);
   g_clear_pointer (&offers->preview, arietta_piece_unref);
   arietta_offer_bar_close (self->offer_bar);
@@ -318,6 +329,7 @@ arietta_compose_page_compare (AriettaComposePage *self,
       n_bars = MAX (arietta_bar_map_count_sounding (bars, piece), 1);
     }
   maker = arietta_offer_dup_take_maker (take);
+  arietta_compose_page_focus_roll (self);
   arietta_offer_bar_compare (self->offer_bar, _("Compare"));
   arietta_offer_bar_take (self->offer_bar, make_side (source, arietta_composition_get_title (self->composition), NULL, 1));
   arietta_offer_bar_take (self->offer_bar, make_side (piece, take->title, maker, n_bars));

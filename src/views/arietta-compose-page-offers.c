@@ -215,6 +215,7 @@ ask (AriettaComposePage *self,
     offers->request->n_tracks = 0;
 
   offers->to_come = N_OFFERS;
+  arietta_compose_page_focus_roll (self);
   arietta_offer_bar_begin (self->offer_bar, arietta_wish_get_label (wish));
   ask_for_next (self);
 }
@@ -298,6 +299,9 @@ arietta_compose_page_offer_key (AriettaComposePage *self,
     return gtk_widget_activate_action (GTK_WIDGET (self->roll), "page.compare", NULL);
 
   if (!arietta_offer_bar_is_open (self->offer_bar) || (modifiers & all) != 0)
+    return FALSE;
+  /* The keys of a menu or a popover are its own. */
+  if (focus != NULL && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
     return FALSE;
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9)
     return arietta_offer_bar_choose (self->offer_bar, keyval - GDK_KEY_1);

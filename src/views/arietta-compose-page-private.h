@@ -165,6 +165,8 @@ gboolean arietta_compose_page_is_offer        (AriettaComposePage *self,
 void     arietta_compose_page_compare         (AriettaComposePage *self,
                                                const AriettaTake  *take,
                                                AriettaPiece       *piece);
+/* The roll has the keyboard, where it is shown: there suggestions are heard, taken and put back. */
+void     arietta_compose_page_focus_roll      (AriettaComposePage *self);
 /* Puts everything back. */
 void     arietta_compose_page_close_offers    (AriettaComposePage *self);
 /* The same when something else is on the stand already. */

@@ -10,6 +10,7 @@
 #include "formats/arietta-formats.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
+#include "views/arietta-focus.h"
 #include "views/arietta-late-menu.h"
 #include "views/arietta-load.h"
 #include "views/arietta-recent.h"
@@ -207,6 +208,7 @@ file_read_cb (gpointer      owner,
       return;
     }
   arietta_session_play_piece (get_session (self), opened->piece, opened->title, TRUE);
+  arietta_compose_page_focus_roll (self);
 }
 
 /* ---- Width ---- */
@@ -512,4 +514,6 @@ arietta_compose_page_init (AriettaComposePage *self)
   g_type_ensure (ARIETTA_TYPE_TAKE_STRIP);
   g_type_ensure (ARIETTA_TYPE_TRACK_LIST);
   gtk_widget_init_template (GTK_WIDGET (self));
+  arietta_focus_set_place (GTK_WIDGET (self), GTK_WIDGET (self->roll));
+  arietta_focus_leave (GTK_WIDGET (self->ask_button));
 }

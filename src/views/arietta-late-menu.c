@@ -4,6 +4,8 @@
 
 #include "views/arietta-late-menu.h"
 
+#include "views/arietta-focus.h"
+
 /* The template lets go of it; the button then keeps it as the data of its callback. */
 struct _AriettaLateMenu
 {
@@ -44,8 +46,11 @@ arietta_late_menu_set_property (GObject      *object,
   AriettaLateMenu *self = ARIETTA_LATE_MENU (object);
 
   if (prop_id == PROP_BUTTON)
-    gtk_menu_button_set_create_popup_func (g_value_get_object (value), make_popup_cb, g_object_ref (self),
-                                           g_object_unref);
+    {
+      gtk_menu_button_set_create_popup_func (g_value_get_object (value), make_popup_cb, g_object_ref (self),
+                                             g_object_unref);
+      arietta_focus_leave (g_value_get_object (value));
+    }
   else if (prop_id == PROP_MENU_MODEL)
     g_set_object (&self->menu_model, g_value_get_object (value));
   else

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "views/arietta-a11y.h"
+#include "views/arietta-focus.h"
 
 #define MOST_BARS 64   /* that are chosen one by one */
 
@@ -180,6 +181,7 @@ add_number (AriettaOfferBar *self,
   GtkWidget       *button = gtk_toggle_button_new_with_label (text);
   GtkWidget       *first = gtk_widget_get_first_child (GTK_WIDGET (self->numbers));
 
+  arietta_focus_leave (button);
   if (first != NULL)
     gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
   gtk_widget_add_css_class (button, "numeric");
@@ -324,6 +326,7 @@ arietta_offer_bar_init (AriettaOfferBar *self)
   self->taken = g_array_new (FALSE, FALSE, sizeof (guint8));
   self->chosen = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
+  arietta_focus_leave (GTK_WIDGET (self->bars_button));
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "music/arietta-mode.h"
 #include "views/arietta-a11y.h"
+#include "views/arietta-focus.h"
 
 struct _AriettaScaleButton
 {
@@ -82,6 +83,7 @@ arietta_scale_button_init (AriettaScaleButton *self)
   g_autoptr(GtkStringList) modes = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  arietta_focus_leave (self->button);
   self->tonic = -1;
   self->filling = TRUE;
   gtk_string_list_append (tonics, _("As Found"));
