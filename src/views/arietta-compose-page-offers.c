@@ -300,9 +300,6 @@ arietta_compose_page_offer_key (AriettaComposePage *self,
 
   if (!arietta_offer_bar_is_open (self->offer_bar) || (modifiers & all) != 0)
     return FALSE;
-  /* The keys of a menu or a popover are its own. */
-  if (focus != NULL && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
-    return FALSE;
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9)
     return arietta_offer_bar_choose (self->offer_bar, keyval - GDK_KEY_1);
   if (keyval >= GDK_KEY_KP_1 && keyval <= GDK_KEY_KP_9)

@@ -12,10 +12,13 @@ typedef struct
   GtkWidget *focus;     /* weak */
   gulong     unmap_id;  /* on @focus */
   guint      idle_id;
-  GtkWidget *popover;   /* weak; the outermost one around the focus */
-  gulong     closed_id; /* on @popover */
+
+  /* Of the outermost popover around the focus. */
+  GtkWidget *popover;   /* weak */
   GtkWidget *before;    /* weak; had the focus before it opened */
-  gboolean   escaped;   /* the last key */
+  gboolean   escaped;   /* by the last key */
+  gulong     closed_id; /* on @popover, as the next */
+  GtkEventController *keys;
 } Keeper;
 
 /* The nearest place around @widget that can be gone to. */
@@ -71,11 +74,22 @@ let_go (Keeper *self)
   g_clear_weak_pointer (&self->focus);
 }
 
+static gboolean
+key_pressed_cb (Keeper *self,
+                guint   keyval)
+{
+  self->escaped = keyval == GDK_KEY_Escape;
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 let_popover_go (Keeper *self)
 {
   if (self->popover != NULL)
-    g_signal_handler_disconnect (self->popover, self->closed_id);
+    {
+      g_signal_handler_disconnect (self->popover, self->closed_id);
+      gtk_widget_remove_controller (self->popover, self->keys);
+    }
   g_clear_weak_pointer (&self->popover);
   g_clear_weak_pointer (&self->before);
 }
@@ -125,15 +139,13 @@ note_popover (Keeper    *self,
   g_set_weak_pointer (&self->before, before);
   g_set_weak_pointer (&self->popover, popover);
   self->closed_id = g_signal_connect_swapped (popover, "closed", G_CALLBACK (closed_cb), self);
+  /* No key of a popover comes to the window. */
+  self->escaped = FALSE;
+  self->keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (self->keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (self->keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (popover, self->keys);
   g_clear_object (&before);
-}
-
-static gboolean
-key_pressed_cb (Keeper *self,
-                guint   keyval)
-{
-  self->escaped = keyval == GDK_KEY_Escape;
-  return GDK_EVENT_PROPAGATE;
 }
 
 static void
@@ -162,12 +174,8 @@ void
 arietta_focus_keep (GtkWindow *window)
 {
   Keeper *self = g_new0 (Keeper, 1);
-  GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->window = window;
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (window), keys);
   g_signal_connect_data (window, "notify::focus-widget", G_CALLBACK (focus_cb), self, NULL,
                          G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (window), "arietta-focus", self, free_keeper);
