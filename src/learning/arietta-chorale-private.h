@@ -174,10 +174,10 @@ void                  arietta_chorale_counts_predict (const AriettaChoraleCounts
 
 /* --- writing (arietta-chorale-search.c, arietta-chorale-use.c) --- */
 
-/* The first @n_steps frames will not change any more. */
-typedef void (*AriettaChoraleSettledFunc) (const AriettaFrame *frames,
-                                           guint               n_steps,
-                                           gpointer            user_data);
+/* The first @n_steps frames will not change any more.  FALSE ends the search there. */
+typedef gboolean (*AriettaChoraleSettledFunc) (const AriettaFrame *frames,
+                                               guint               n_steps,
+                                               gpointer            user_data);
 
 typedef struct
 {
@@ -185,12 +185,13 @@ typedef struct
   AriettaTonality key;           /* where it ends, and without a melody begins; or none */
   double          temperature;
   double          likelihood;    /* what a nat of the model's counts against a fault's */
+  guint           n_given;       /* the first frames stand already */
   AriettaChoraleSettledFunc settled;   /* now and then; NULL: nobody listens */
   gpointer        settled_data;
 } AriettaChoraleTask;
 
 /* Fills the frames of @voices, whose steps and phases stand, and whose sopranos do with a melody.  FALSE
- * when stopped. */
+ * when stopped, by @go_on or by @settled. */
 gboolean      arietta_chorale_search    (AriettaChorale              *net,
                                          const AriettaChoraleTask    *task,
                                          AriettaVoices               *voices,

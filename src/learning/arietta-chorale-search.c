@@ -208,6 +208,13 @@ draw_step (Search *self,
   arietta_chorale_walk_step (self->walk, self->voices->phases[step]);
   for (int i = 0; i < N_ROWS; i++)
     self->now[i] = *given;
+  if (step < self->task->n_given)
+    {
+      for (int i = 0; i < N_ROWS; i++)
+        line (self, i)[step] = *given;
+      arietta_chorale_walk_push (self->walk, self->now);
+      return;
+    }
 
   for (int k = soprano ? 1 : 0; k < ARIETTA_N_VOICES; k++)
     {
@@ -327,11 +334,11 @@ arietta_chorale_search (AriettaChorale           *net,
     .lines = g_new (AriettaFrame, (gsize) N_ROWS * voices->n_steps),
     .chances = g_new (double, (gsize) N_ROWS * CHORALE_TOKENS),
   };
-  gboolean finished = TRUE;
+  gboolean finished = TRUE, wanted = TRUE;
   guint    since = 0, settled = 0;
   int      best = 0;
 
-  for (guint s = 0; s < voices->n_steps && finished; s++)
+  for (guint s = 0; s < voices->n_steps && finished && wanted; s++)
     {
       gboolean last = s + 1 == voices->n_steps;
 
@@ -349,7 +356,7 @@ arietta_chorale_search (AriettaChorale           *net,
 
               settled = count_settled (&self, settled, since);
               if (settled > before)
-                task->settled (line (&self, 0), settled, task->settled_data);
+                wanted = task->settled (line (&self, 0), settled, task->settled_data);
             }
         }
       finished = go_on == NULL || go_on (user_data);
@@ -358,6 +365,7 @@ arietta_chorale_search (AriettaChorale           *net,
   for (int i = 1; i < N_ROWS; i++)
     if (self.scores[i] > self.scores[best])
       best = i;
+  finished = finished && wanted;
   if (finished)
     memcpy (voices->frames, line (&self, best), sizeof (AriettaFrame) * voices->n_steps);
 

@@ -41,9 +41,13 @@ add_voice (AriettaPiece        *piece,
   arietta_track_take_notes (track, notes);
 }
 
-/* --- heard before it is finished --- */
+/* --- heard before it is finished, and nobody's --- */
 
-/* What has been told of a piece that is being written. */
+/* At a bar that copies; each time warmer, until it is another one. */
+#define TRIES 4
+#define HEAT  0.2
+
+/* What has been told of a piece that is being written, and found to be nobody's. */
 typedef struct
 {
   const AriettaWriteSettings *settings;
@@ -51,6 +55,10 @@ typedef struct
   guint                       first;     /* of the steps that are written */
   guint                       n_told;    /* bars */
   AriettaBarMap              *bars;
+  AriettaChoraleTask         *task;
+  guint                       n_checked; /* bars */
+  guint                       n_tries;   /* at the next of them */
+  gboolean                    copies;    /* that one, so the search was ended */
   /* Of a melody that is set. */
   AriettaPiece               *melody;
   guint                       track;
@@ -82,7 +90,44 @@ make_piece (const Writing      *self,
   return self->melody != NULL ? make_setting (self, &so_far) : make_chorale (self->settings, &so_far);
 }
 
-static void
+/* Those of the first @whole bars that have not been looked at before.  FALSE when one copies and is to be written anew: the
+ * steps before it are given then, as @frames has them. */
+static gboolean
+check_bars (Writing            *self,
+            AriettaPiece       *so_far,
+            guint               whole,
+            const AriettaFrame *frames)
+{
+  AriettaChoraleTask *task = self->task;
+  AriettaCopyGuard   *guard = self->settings->guard;
+
+  for (; self->n_checked < whole; self->n_checked++, self->n_tries = 0)
+    {
+      guint n = 0;
+
+      task->temperature = self->settings->temperature;
+      if (!arietta_copy_guard_finds_at (guard, so_far, self->n_checked))
+        continue;
+      if (++self->n_tries == TRIES)
+        {
+          guard->kept++;
+          continue;
+        }
+
+      guard->redrawn++;
+      task->temperature += HEAT * self->n_tries;
+      while (arietta_bar_map_find (self->bars, self->voices->starts[self->first + n]) < self->n_checked)
+        n++;
+      memmove (self->voices->frames + self->first, frames, sizeof *frames * n);
+      task->n_given = n;
+      self->copies = TRUE;
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
 settled_cb (const AriettaFrame *frames,
             guint               n_steps,
             gpointer            user_data)
@@ -91,12 +136,16 @@ settled_cb (const AriettaFrame *frames,
   guint                   whole = arietta_bar_map_find (self->bars, self->voices->starts[self->first + n_steps]);
   g_autoptr(AriettaPiece) so_far = NULL;
 
-  if (whole <= self->n_told)
-    return;
+  if (whole <= self->n_checked)
+    return TRUE;
 
-  self->n_told = whole;
   so_far = make_piece (self, frames, n_steps);
-  self->settings->filled (so_far, whole, self->settings->filled_data);
+  if (!check_bars (self, so_far, whole, frames))
+    return FALSE;
+  if (self->settings->filled != NULL && whole > self->n_told)
+    self->settings->filled (so_far, whole, self->settings->filled_data);
+  self->n_told = MAX (self->n_told, whole);
+  return TRUE;
 }
 
 static gboolean
@@ -111,14 +160,28 @@ search (Writing            *self,
 {
   gboolean finished;
 
-  if (self->settings->filled != NULL)
+  self->bars = arietta_bar_map_new (metres);
+  self->task = task;
+  self->n_told = self->n_checked = arietta_bar_map_find (self->bars, self->voices->starts[self->first]);
+  if (self->settings->filled != NULL || self->settings->guard != NULL)
     {
-      self->bars = arietta_bar_map_new (metres);
-      self->n_told = arietta_bar_map_find (self->bars, self->voices->starts[self->first]);
       task->settled = settled_cb;
       task->settled_data = self;
     }
-  finished = arietta_chorale_search (net, task, written, random, go_on, user_data);
+  do
+    {
+      self->copies = FALSE;
+      finished = arietta_chorale_search (net, task, written, random, go_on, user_data);
+      /* The last bars settle only with the end. */
+      if (finished && self->settings->guard != NULL)
+        {
+          g_autoptr(AriettaPiece) whole = make_piece (self, written->frames, written->n_steps);
+          gint64                  end = self->voices->starts[self->first + written->n_steps];
+
+          check_bars (self, whole, arietta_bar_map_find (self->bars, end - 1) + 1, written->frames);
+        }
+    }
+  while (self->copies);
   g_clear_pointer (&self->bars, arietta_bar_map_free);
 
   return finished;

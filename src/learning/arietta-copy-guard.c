@@ -58,6 +58,43 @@ arietta_copy_guard_finds (AriettaCopyGuard  *self,
   return arietta_copied_has (self->known, (const AriettaPartNote *) (gpointer) notes->data, notes->len, FALSE, lengths);
 }
 
+gboolean
+arietta_copy_guard_finds_at (AriettaCopyGuard *self,
+                             AriettaPiece     *piece,
+                             guint             bar)
+{
+  g_autoptr(AriettaParts) parts = NULL;
+  guint                   first = bar + 1 - ARIETTA_COPIED_BARS;
+
+  if (self == NULL || self->known == NULL || bar + 1 < ARIETTA_COPIED_BARS)
+    return FALSE;
+
+  parts = arietta_parts_new (piece);
+  if (bar >= parts->n_bars || (first == 0 && parts->pickup))
+    return FALSE;
+
+  for (guint p = 0; p < parts->parts->len; p++)
+    {
+      const AriettaPart *part = &g_array_index (parts->parts, AriettaPart, p);
+      guint              from = arietta_part_find_bar (part, first), to = arietta_part_find_bar (part, bar + 1);
+      g_autoptr(GArray)  notes = g_array_new (FALSE, FALSE, sizeof (AriettaPartNote));
+
+      for (guint i = from; i < to && !part->percussion; i++)
+        {
+          AriettaPartNote note = g_array_index (part->notes, AriettaPartNote, i);
+
+          note.bar -= first;
+          g_array_append_val (notes, note);
+        }
+      if (notes->len > 0
+          && arietta_copied_has (self->known, (const AriettaPartNote *) (gpointer) notes->data, notes->len, FALSE,
+                                 parts->lengths + first))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 void
 arietta_copy_guard_describe (const AriettaCopyGuard *self,
                              JsonBuilder            *builder)

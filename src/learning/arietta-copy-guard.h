@@ -3,8 +3,8 @@
  * Whoever writes asks the guard now and then whether four bars stand in the music that the model learned from
  * (analysis/arietta-copied.h: in any key, nine notes in ten).  If so they are taken back and drawn anew, a bounded
  * number of times and by the same chance, so that a seed still means one piece; what is left after the last time
- * stays, and is counted.  Kinds that write bar after bar ask for each bar (`guard` of their settings), of the others
- * the whole take is drawn again (studio/arietta-compose.h).
+ * stays, and is counted.  Kinds that write pieces ask for each bar (`guard` of their settings), so that what was heard
+ * stays; of those that decode windows the whole take is drawn again (studio/arietta-compose.h).
  *
  * Percussion is let through: a beat belongs to all.
  *
@@ -35,6 +35,10 @@ gboolean arietta_copy_guard_finds    (AriettaCopyGuard       *self,
                                       AriettaEventScore      *score,
                                       guint                   first_bar,
                                       guint                   part);
+/* Whether a part of @piece has a known passage in the four bars that end with @bar. FALSE for @self NULL. */
+gboolean arietta_copy_guard_finds_at (AriettaCopyGuard       *self,
+                                      AriettaPiece           *piece,
+                                      guint                   bar);
 /* Into the object of a take's settings: "redrawn" and "copies", how much was taken back and how much is left, where
  * there is any. */
 void     arietta_copy_guard_describe (const AriettaCopyGuard *self,

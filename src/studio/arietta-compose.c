@@ -307,12 +307,13 @@ draw_once (Draft   *self,
                               self->job, error);
 }
 
-/* Again while something in it is copied, but for models that see to that bar by bar; then what copies least. */
+/* Again while something in it is copied, but for models that write pieces and see to that bar by bar; then what copies
+ * least. */
 static AriettaPiece *
 draw_own (Draft   *self,
           GError **error)
 {
-  gboolean                by_bars = (arietta_model_get_abilities (self->model) & ARIETTA_MODEL_CAN_FILL) != 0;
+  gboolean                by_bars = self->plan == NULL;
   AriettaCopyGuard       *guard = self->write.guard;
   g_autoptr(AriettaPiece) best = NULL;
 
@@ -412,13 +413,9 @@ arietta_compose (AriettaLibrary               *library,
     .parts = request->parts,
     .n_parts = request->n_parts,
     .guard = &guard,
+    .filled = request->filled,
+    .filled_data = request->filled_data,
   };
-  /* What may have to be drawn anew as a whole is not heard before. */
-  if (request->may_copy || (arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_FILL) != 0)
-    {
-      write->filled = request->filled;
-      write->filled_data = request->filled_data;
-    }
   draft.pitched = (arietta_model_get_abilities (model) & ARIETTA_MODEL_WRITES_DRUMS) == 0;
   if (!draft.pitched)
     write->key = ARIETTA_TONALITY_NONE;

@@ -1,5 +1,5 @@
 /* Offers by the models that come along: whatever is asked for, locked notes stay; scale and instruments are kept to; what
- * is heard before the end is what it will be. */
+ * is heard before the end is what it will be, and nobody's. */
 #include "studio-fixtures.h"
 
 #include "music/arietta-mode.h"
@@ -313,6 +313,68 @@ test_heard (Fixture       *fixture,
     }
 }
 
+typedef struct
+{
+  GPtrArray *pieces;    /* as they were told */
+  GArray    *n_bars;    /* guint, of each */
+} Told;
+
+static void
+told_cb (AriettaPiece *so_far,
+         guint         n_bars,
+         gpointer      user_data)
+{
+  Told *told = user_data;
+
+  g_ptr_array_add (told->pieces, arietta_piece_ref (so_far));
+  g_array_append_val (told->n_bars, n_bars);
+}
+
+/* What somebody else has written already is written otherwise from the bar on that shows it; what was heard stays. */
+static void
+test_own (Fixture       *fixture,
+          gconstpointer  data)
+{
+  AriettaWriteSettings     settings = { .bars = 12, .numerator = 4, .denominator = 4, .temperature = 1.0,
+                                        .key = { 0, ARIETTA_SCALE_MAJOR }, .tempo_bpm = 100.0 };
+  g_autoptr(GError)        error = NULL;
+  g_autoptr(GPtrArray)     pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_piece_unref);
+  g_autoptr(GArray)        n_bars = g_array_new (FALSE, FALSE, sizeof (guint));
+  Told                     told = { pieces, n_bars };
+  g_autoptr(AriettaCopied) known = arietta_copied_new ();
+  AriettaCopyGuard         guard = { .known = known };
+  g_autoptr(AriettaModel)  model = NULL;
+  g_autoptr(AriettaPiece)  other = NULL, own = NULL;
+  AriettaRandom            random;
+
+  if (!has_models ())
+    return;
+
+  model = arietta_models_load (fixture->library, "chorale", &error);
+  g_assert_no_error (error);
+  arietta_random_init (&random, 3, "own");
+  other = arietta_model_write (model, &settings, &random, NULL, NULL, &error);
+  g_assert_no_error (error);
+  arietta_copied_add (known, other);
+  g_assert_cmpuint (arietta_copy_guard_count (&guard, other), >=, 4);
+
+  settings.guard = &guard;
+  settings.filled = told_cb;
+  settings.filled_data = &told;
+  arietta_random_init (&random, 3, "own");
+  own = arietta_model_write (model, &settings, &random, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (guard.redrawn, >, 0);
+  g_assert_cmpuint (guard.kept, ==, 0);
+  g_assert_cmpuint (arietta_copy_guard_count (&guard, own), ==, 0);
+
+  /* Bars from the second on; before them a quarter. */
+  g_assert_cmpuint (pieces->len, >=, 1);
+  for (guint i = 0; i < pieces->len; i++)
+    assert_begins_alike (pieces->pdata[i], own, 0, BAR / 4 + (g_array_index (n_bars, guint, i) - 1) * BAR);
+  g_assert_cmpuint (assert_begins_alike (pieces->pdata[0], own, 0, 2 * BAR), >, 0);
+}
+
 #define add(path, test) g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
 
 int
@@ -325,6 +387,7 @@ main (int   argc,
   add ("/offer-models/scale", test_scale);
   add ("/offer-models/instruments", test_instruments);
   add ("/offer-models/heard", test_heard);
+  add ("/offer-models/own", test_own);
 
   return g_test_run ();
 }
