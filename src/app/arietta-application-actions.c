@@ -149,8 +149,14 @@ about_cb (GSimpleAction *action,
           GVariant      *parameter,
           gpointer       user_data)
 {
-  GtkWidget *window = g_object_new (ADW_TYPE_ABOUT_WINDOW, "transient-for", get_window (user_data), NULL);
+  GtkWindow *near = get_window (user_data);
+  GtkWidget *window;
 
+  arietta_window_mark_foreign (GTK_WIDGET (near), ARIETTA_FOREIGN_ABOUT_WINDOW);
+  window = adw_about_window_new ();
+  arietta_window_mark_foreign (GTK_WIDGET (near), ARIETTA_FOREIGN_NONE);
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), near);
   gtk_window_set_default_size (GTK_WINDOW (window), 380, 480);
   arietta_steps_loosen (ADW_WINDOW (window));
   arietta_steps_run (window, about_step);

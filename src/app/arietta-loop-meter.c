@@ -26,8 +26,9 @@ struct _AriettaLoopMeter
   double     frame_start_ms;
   double             render_ms;     /* of it by GTK's renderer, after our widgets had said what to draw */
   double             asked_ms;      /* answering assistive technology */
-  double             chooser_ms;    /* in GTK's file chooser */
-  double             foreign_ms;    /* where it began, below 0: not in it */
+  double             foreign_ms[ARIETTA_N_FOREIGN];   /* in calls that are none of ours */
+  AriettaForeign     foreign;       /* the one that it is in */
+  double             foreign_start_ms;
   double             recorded_ms;   /* when they had, below 0: not in this frame */
   gulong     render_hook;
   gboolean   painted;       /* something, in this frame */
@@ -94,8 +95,10 @@ report (AriettaLoopMeter *self,
   self->count++;
   self->worst_ms = MAX (self->worst_ms, ms);
   g_message ("The main loop was held for %.1f ms (%.1f ms of it by a frame), by GTK’s renderer for %.1f ms more and by "
-             "assistive technology for %.1f ms, by GTK’s file chooser for %.1f ms.",
-             ms, self->frame_ms - self->render_ms, self->render_ms, self->asked_ms, self->chooser_ms);
+             "assistive technology for %.1f ms, by GTK’s file chooser for %.1f ms, by libadwaita’s About window for %.1f "
+             "ms.",
+             ms, self->frame_ms - self->render_ms, self->render_ms, self->asked_ms,
+             self->foreign_ms[ARIETTA_FOREIGN_FILE_CHOOSER], self->foreign_ms[ARIETTA_FOREIGN_ABOUT_WINDOW]);
 
   for (int k = 0; k < self->n_traces; k++)
     {
@@ -150,7 +153,7 @@ metered_dispatch (GSource     *source,
   again = dispatch_idle (source, callback, user_data);
   self = the_meter;
   if (self != NULL)
-    *(asked ? &self->asked_ms : &self->chooser_ms) += thread_ms () - start_ms;
+    *(asked ? &self->asked_ms : &self->foreign_ms[ARIETTA_FOREIGN_FILE_CHOOSER]) += thread_ms () - start_ms;
   return again;
 }
 
@@ -164,7 +167,9 @@ metered_poll (GPollFD *fds,
   int result;
 
   arm (self, 0.0);
-  ms -= self->render_ms + self->asked_ms + self->chooser_ms;
+  ms -= self->render_ms + self->asked_ms;
+  for (guint i = 0; i < ARIETTA_N_FOREIGN; i++)
+    ms -= self->foreign_ms[i];
   if (ms > self->limit_ms && self->n_drawn > 0)
     report (self, ms);
 
@@ -174,7 +179,7 @@ metered_poll (GPollFD *fds,
   self->frame_ms = 0.0;
   self->render_ms = 0.0;
   self->asked_ms = 0.0;
-  self->chooser_ms = 0.0;
+  memset (self->foreign_ms, 0, sizeof self->foreign_ms);
   self->woke_ms = thread_ms ();
   arm (self, self->trace_every_ms);
   return result;
@@ -230,16 +235,14 @@ recorded_cb (AriettaLoopMeter *self)
 
 static void
 foreign_cb (AriettaLoopMeter *self,
-            gboolean          foreign)
+            int               foreign)
 {
   const double now_ms = thread_ms ();
 
-  if (foreign)
-    self->foreign_ms = now_ms;
-  else if (self->foreign_ms >= 0.0)
-    self->chooser_ms += now_ms - self->foreign_ms;
-  if (!foreign)
-    self->foreign_ms = -1.0;
+  if (self->foreign != ARIETTA_FOREIGN_NONE)
+    self->foreign_ms[self->foreign] += now_ms - self->foreign_start_ms;
+  self->foreign = foreign;
+  self->foreign_start_ms = now_ms;
 }
 
 static void
@@ -320,7 +323,6 @@ arietta_loop_meter_new (void)
 
   the_meter = self;
   self->woke_ms = -1.0;
-  self->foreign_ms = -1.0;
   self->limit_ms = limit != NULL ? g_ascii_strtod (limit, NULL) : LIMIT_MS;
   self->trace_every_ms = limit != NULL ? CLOSE_TRACE_EVERY_MS : TRACE_EVERY_MS;
   self->poll = g_main_context_get_poll_func (NULL);

@@ -22,10 +22,10 @@ choice_free (Choice *choice)
 {
   if (choice->free_user_data != NULL)
     choice->free_user_data (choice->user_data);
-  arietta_window_mark_foreign (choice->near, TRUE);
+  arietta_window_mark_foreign (choice->near, ARIETTA_FOREIGN_FILE_CHOOSER);
   gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (choice->dialog));
   g_object_unref (choice->dialog);
-  arietta_window_mark_foreign (choice->near, FALSE);
+  arietta_window_mark_foreign (choice->near, ARIETTA_FOREIGN_NONE);
   g_clear_weak_pointer (&choice->near);
   g_free (choice);
 }
@@ -56,11 +56,11 @@ make_choice (GtkWidget            *near,
   GtkRoot *root = gtk_widget_get_root (near);
   Choice *choice = g_new0 (Choice, 1);
 
-  arietta_window_mark_foreign (near, TRUE);
+  arietta_window_mark_foreign (near, ARIETTA_FOREIGN_FILE_CHOOSER);
   choice->dialog = gtk_file_chooser_native_new (title,
                                                 GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
                                                 action, accept, NULL);
-  arietta_window_mark_foreign (near, FALSE);
+  arietta_window_mark_foreign (near, ARIETTA_FOREIGN_NONE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (choice->dialog), TRUE);
   g_set_weak_pointer (&choice->near, near);
   choice->chosen = chosen;
@@ -73,9 +73,9 @@ make_choice (GtkWidget            *near,
 static void
 show (Choice *choice)
 {
-  arietta_window_mark_foreign (choice->near, TRUE);
+  arietta_window_mark_foreign (choice->near, ARIETTA_FOREIGN_FILE_CHOOSER);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (choice->dialog));
-  arietta_window_mark_foreign (choice->near, FALSE);
+  arietta_window_mark_foreign (choice->near, ARIETTA_FOREIGN_NONE);
 }
 
 static void

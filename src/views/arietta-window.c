@@ -245,9 +245,9 @@ arietta_window_class_init (AriettaWindowClass *klass)
   /* All widgets have said what to draw in this frame. */
   signals[RECORDED] = g_signal_new ("recorded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 0);
-  /* What follows is GTK's own, or it is over. */
+  /* What follows is a call of GTK's own, or it is over. */
   signals[FOREIGN] = g_signal_new ("foreign", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+                                   G_TYPE_NONE, 1, G_TYPE_INT);
 
   properties[PROP_SESSION] =
     g_param_spec_object ("session", NULL, NULL, ARIETTA_TYPE_SESSION,
@@ -293,15 +293,15 @@ arietta_window_init (AriettaWindow *self)
 }
 
 void
-arietta_window_mark_foreign (GtkWidget *near,
-                             gboolean   foreign)
+arietta_window_mark_foreign (GtkWidget      *near,
+                             AriettaForeign  foreign)
 {
   GtkRoot *root = near != NULL ? gtk_widget_get_root (near) : NULL;
 
   while (GTK_IS_WINDOW (root) && !ARIETTA_IS_WINDOW (root))
     root = (GtkRoot *) gtk_window_get_transient_for (GTK_WINDOW (root));
   if (root != NULL && ARIETTA_IS_WINDOW (root))
-    g_signal_emit (root, signals[FOREIGN], 0, foreign);
+    g_signal_emit (root, signals[FOREIGN], 0, (int) foreign);
 }
 
 GtkWidget *

@@ -6,8 +6,8 @@
  * visible page as "page.NAME".
  *
  * Signals: "recorded": all widgets have said what to draw in this frame; what follows is the renderer's work.
- * "foreign" (boolean): with TRUE, what follows on the main loop is work of GTK's own that has no parts which could be
- * done by turns (its file chooser); with FALSE, it is over.
+ * "foreign" (AriettaForeign, as int): what follows on the main loop is one call of GTK's or libadwaita's own that has no
+ * parts which could be done by turns; with ARIETTA_FOREIGN_NONE, it is over.
  */
 #pragma once
 
@@ -19,6 +19,14 @@ G_BEGIN_DECLS
 
 #define ARIETTA_TYPE_WINDOW (arietta_window_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaWindow, arietta_window, ARIETTA, WINDOW, AdwApplicationWindow)
+
+typedef enum
+{
+  ARIETTA_FOREIGN_NONE,
+  ARIETTA_FOREIGN_FILE_CHOOSER,   /* made, shown or taken down */
+  ARIETTA_FOREIGN_ABOUT_WINDOW,   /* made: all its pages are in one template */
+  ARIETTA_N_FOREIGN
+} AriettaForeign;
 
 GtkWidget *arietta_window_new        (GtkApplication *application,
                                       AriettaSession *session);
@@ -33,6 +41,6 @@ void       arietta_window_open_files (AriettaWindow  *self,
                                       GListModel     *files);
 /* Emits "foreign" on the window that @near is in, or whose dialog it is in; NULL: of none. */
 void       arietta_window_mark_foreign (GtkWidget    *near,
-                                      gboolean        foreign);
+                                      AriettaForeign  foreign);
 
 G_END_DECLS
