@@ -107,7 +107,21 @@ taking_down_free (gpointer data)
   g_free (down);
 }
 
-/* What is in a box, is large, and has nothing of that kind within; @n_widgets grows by all that was looked at. */
+/* From a container that lets its children go one by one: TRUE when @parent is one, which is all that is asked with NULL. */
+static gboolean
+take_out (GtkWidget *parent,
+          GtkWidget *child)
+{
+  if (GTK_IS_BOX (parent) && child != NULL)
+    gtk_box_remove (GTK_BOX (parent), child);
+  else if (GTK_IS_STACK (parent) && child != NULL)
+    gtk_stack_remove (GTK_STACK (parent), child);
+  else if (ADW_IS_LEAFLET (parent) && child != NULL)
+    adw_leaflet_remove (ADW_LEAFLET (parent), child);
+  return GTK_IS_BOX (parent) || GTK_IS_STACK (parent) || ADW_IS_LEAFLET (parent);
+}
+
+/* What can be taken out, is large, and has nothing of that kind within; @n_widgets grows by all that was looked at. */
 static GtkWidget *
 find_part (GtkWidget *widget,
            guint     *n_widgets)
@@ -120,7 +134,7 @@ find_part (GtkWidget *widget,
 
       if (part != NULL)
         return part;
-      if (GTK_IS_BOX (widget) && n >= PART_WIDGETS)
+      if (n >= PART_WIDGETS && take_out (widget, NULL))
         return child;
       *n_widgets += n;
     }
@@ -139,7 +153,7 @@ take_down_step (gpointer owner,
   if (part != NULL)
     {
       g_ptr_array_add (down->parts, g_object_ref (part));
-      gtk_box_remove (GTK_BOX (gtk_widget_get_parent (part)), part);
+      take_out (gtk_widget_get_parent (part), part);
       return G_SOURCE_CONTINUE;
     }
   if (down->more != NULL && down->more (owner))
