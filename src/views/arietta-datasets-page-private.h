@@ -25,6 +25,8 @@ struct _AriettaDatasetsPage
   gboolean            reading;        /* the datasets are being read */
   gboolean            read_again;     /* and something changed meanwhile */
 
+  GtkWidget          *inspector;      /* NULL until it is made: a turn after the page, or when it is wanted */
+
   /* template children */
   GtkWidget          *dataset_list;
   GtkWidget          *dataset_drop;
@@ -36,7 +38,6 @@ struct _AriettaDatasetsPage
   GtkWidget          *stack;
   GtkWidget          *item_list;
   GtkWidget          *inspector_revealer;
-  GtkWidget          *inspector;
   GtkWidget          *drop_veil;
   GtkWidget          *drop_label;
   GMenuModel         *dataset_menu;

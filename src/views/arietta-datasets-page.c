@@ -12,11 +12,13 @@
 #include "views/arietta-item-inspector.h"
 #include "views/arietta-late-menu.h"
 #include "views/arietta-load.h"
+#include "views/arietta-steps.h"
 
 G_DEFINE_FINAL_TYPE (AriettaDatasetsPage, arietta_datasets_page, ARIETTA_TYPE_PAGE)
 
 /* Typing settles for this long before the library is asked. */
 #define SEARCH_DELAY_MS 150
+#define INSPECTOR_WIDTH 280
 
 static const char * const of_a_dataset[] = { "rename-dataset", "remove-dataset" };
 
@@ -333,6 +335,26 @@ arietta_datasets_page_get_selected (AriettaDatasetsPage *self)
   return items;
 }
 
+/* A third of the page's widgets, and hidden until it is first wanted: opening the page has enough to make and measure. */
+static void
+ensure_inspector (AriettaDatasetsPage *self)
+{
+  if (self->inspector != NULL)
+    return;
+
+  self->inspector = g_object_new (ARIETTA_TYPE_ITEM_INSPECTOR, "visible", FALSE, "width-request", INSPECTOR_WIDTH, NULL);
+  arietta_item_inspector_set_low (ARIETTA_ITEM_INSPECTOR (self->inspector), arietta_page_get_narrow (ARIETTA_PAGE (self)));
+  gtk_revealer_set_child (GTK_REVEALER (self->inspector_revealer), self->inspector);
+}
+
+static gboolean
+inspector_step (gpointer owner,
+                guint    n)
+{
+  ensure_inspector (owner);
+  return G_SOURCE_REMOVE;
+}
+
 void
 arietta_datasets_page_selection_changed (AriettaDatasetsPage *self)
 {
@@ -344,7 +366,7 @@ arietta_datasets_page_selection_changed (AriettaDatasetsPage *self)
   items = arietta_datasets_page_get_selected (self);
   if (items->len > 0)
     {
-      /* Hidden until it is first wanted: opening the page has enough to measure. */
+      ensure_inspector (self);
       gtk_widget_set_visible (self->inspector, TRUE);
       arietta_item_inspector_show (ARIETTA_ITEM_INSPECTOR (self->inspector), items);
     }
@@ -430,7 +452,8 @@ narrow_changed_cb (AriettaDatasetsPage *self)
   gtk_revealer_set_transition_type (GTK_REVEALER (self->inspector_revealer),
                                     narrow ? GTK_REVEALER_TRANSITION_TYPE_SLIDE_UP
                                            : GTK_REVEALER_TRANSITION_TYPE_SLIDE_LEFT);
-  arietta_item_inspector_set_low (ARIETTA_ITEM_INSPECTOR (self->inspector), narrow);
+  if (self->inspector != NULL)
+    arietta_item_inspector_set_low (ARIETTA_ITEM_INSPECTOR (self->inspector), narrow);
 }
 
 static gboolean
@@ -458,6 +481,7 @@ arietta_datasets_page_constructed (GObject *object)
   g_signal_connect (self, "notify::narrow", G_CALLBACK (narrow_changed_cb), NULL);
   narrow_changed_cb (self);
   arietta_datasets_page_reload (self);
+  arietta_steps_run (self, inspector_step);
 }
 
 static void
@@ -499,7 +523,6 @@ arietta_datasets_page_class_init (AriettaDatasetsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, item_list);
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, inspector_revealer);
-  gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, inspector);
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, drop_veil);
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, drop_label);
   gtk_widget_class_bind_template_child (widget_class, AriettaDatasetsPage, dataset_menu);
@@ -520,7 +543,6 @@ arietta_datasets_page_init (AriettaDatasetsPage *self)
   g_autoptr(GtkExpression) name = NULL;
 
   g_type_ensure (ARIETTA_TYPE_LATE_MENU);
-  g_type_ensure (ARIETTA_TYPE_ITEM_INSPECTOR);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   arietta_a11y_name_drop_down (self->dataset_drop, _("Dataset"));
