@@ -8,8 +8,7 @@
 
 #include "views/arietta-a11y.h"
 #include "views/arietta-focus.h"
-
-#define MOST_BARS 64   /* that are chosen one by one */
+#include "widgets/arietta-bar-choice.h"
 
 struct _AriettaOfferBar
 {
@@ -17,8 +16,7 @@ struct _AriettaOfferBar
 
   GPtrArray *offers;
   int        chosen;     /* -1: none yet */
-  GArray    *taken;      /* guint8, of the bars from first_bar on */
-  guint      first_bar;
+  guint      first_bar;  /* of those that can be chosen */
   char      *label;
   gboolean   open;
   gboolean   filling;    /* buttons are being set, not clicked */
@@ -32,7 +30,8 @@ struct _AriettaOfferBar
   GtkBox        *numbers;
   GtkWidget     *again;
   GtkMenuButton *bars_button;
-  GtkFlowBox    *bars;
+  AriettaBarChoice *bars;
+  GtkLabel      *bars_label;
   GtkWidget     *accept;
 };
 
@@ -119,48 +118,51 @@ update_words (AriettaOfferBar *self)
 }
 
 static void
-bar_toggled_cb (AriettaOfferBar *self,
-                GtkToggleButton *button)
+show_count (AriettaOfferBar *self)
 {
-  guint bar = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "bar"));
+  guint n, n_taken = arietta_bar_choice_count (self->bars);
+  g_autofree char *text = NULL;
 
-  if (self->filling || bar >= self->taken->len)
-    return;
+  arietta_bar_choice_get_taken (self->bars, &n);
+  /* Translators: so many of the bars of a suggestion are wanted: "12 of 96 Bars" */
+  text = g_strdup_printf (_("%u of %u Bars"), n_taken, n);
+  gtk_label_set_label (self->bars_label, text);
+}
 
-  g_array_index (self->taken, guint8, bar) = gtk_toggle_button_get_active (button);
+static void
+bars_changed_cb (AriettaOfferBar *self)
+{
+  show_count (self);
   g_signal_emit (self, signals[BARS_CHANGED], 0);
 }
 
 static void
+all_bars_cb (AriettaOfferBar *self)
+{
+  arietta_bar_choice_take (self->bars, 0, G_MAXUINT, TRUE);
+}
+
+static void
+no_bars_cb (AriettaOfferBar *self)
+{
+  arietta_bar_choice_take (self->bars, 0, G_MAXUINT, FALSE);
+}
+
+/* What was left out of one suggestion is left out of the next for the same bars. */
+static void
 fill_bars (AriettaOfferBar *self)
 {
   AriettaOffer *offer = arietta_offer_bar_get_chosen (self);
-  GtkWidget    *child;
-  guint         n = offer != NULL && offer->n_bars <= MOST_BARS ? offer->n_bars : 0;
+  guint         n = offer != NULL ? offer->n_bars : 0, n_now;
 
   gtk_widget_set_visible (GTK_WIDGET (self->bars_button), n > 1);
-  if (n == self->taken->len && (n == 0 || offer->first_bar == self->first_bar))
+  arietta_bar_choice_get_taken (self->bars, &n_now);
+  if (n == n_now && (n == 0 || offer->first_bar == self->first_bar))
     return;
 
   self->first_bar = n > 0 ? offer->first_bar : 0;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->bars))) != NULL)
-    gtk_flow_box_remove (self->bars, child);
-  g_array_set_size (self->taken, n);
-  for (guint b = 0; b < n; b++)
-    {
-      g_autofree char *text = g_strdup_printf ("%u", offer->first_bar + b + 1);
-      g_autofree char *name = g_strdup_printf (_("Bar %u"), offer->first_bar + b + 1);
-      GtkWidget       *button = gtk_toggle_button_new_with_label (text);
-
-      g_array_index (self->taken, guint8, b) = 1;
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
-      gtk_widget_add_css_class (button, "numeric");
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-      g_object_set_data (G_OBJECT (button), "bar", GUINT_TO_POINTER (b));
-      g_signal_connect_swapped (button, "toggled", G_CALLBACK (bar_toggled_cb), self);
-      gtk_flow_box_insert (self->bars, button, -1);
-    }
+  arietta_bar_choice_set_bars (self->bars, self->first_bar, n);
+  show_count (self);
 }
 
 static void
@@ -275,7 +277,6 @@ arietta_offer_bar_finalize (GObject *object)
   AriettaOfferBar *self = ARIETTA_OFFER_BAR (object);
 
   g_ptr_array_unref (self->offers);
-  g_array_unref (self->taken);
   g_free (self->label);
 
   G_OBJECT_CLASS (arietta_offer_bar_parent_class)->finalize (object);
@@ -312,8 +313,12 @@ arietta_offer_bar_class_init (AriettaOfferBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, again);
   gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, bars_button);
   gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, bars);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, bars_label);
   gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, accept);
   gtk_widget_class_bind_template_callback (widget_class, revealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bars_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, all_bars_cb);
+  gtk_widget_class_bind_template_callback (widget_class, no_bars_cb);
   gtk_widget_class_bind_template_callback (widget_class, accept_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_bind_template_callback (widget_class, again_cb);
@@ -323,8 +328,8 @@ static void
 arietta_offer_bar_init (AriettaOfferBar *self)
 {
   self->offers = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_offer_free);
-  self->taken = g_array_new (FALSE, FALSE, sizeof (guint8));
   self->chosen = -1;
+  g_type_ensure (ARIETTA_TYPE_BAR_CHOICE);
   gtk_widget_init_template (GTK_WIDGET (self));
   arietta_focus_leave (GTK_WIDGET (self->bars_button));
 }
@@ -445,7 +450,7 @@ arietta_offer_bar_get_taken (AriettaOfferBar *self)
 {
   g_return_val_if_fail (ARIETTA_IS_OFFER_BAR (self), NULL);
 
-  return self->taken->len > 0 ? (const guint8 *) self->taken->data : NULL;
+  return arietta_bar_choice_get_taken (self->bars, NULL);
 }
 
 AriettaOffer *
