@@ -16,6 +16,7 @@
 #include "views/arietta-window.h"
 
 #define QUIT_SOON "arietta-quit"
+#define KNOWS_KEYS "arietta-knows-keys"
 
 static GtkWindow *
 get_window (AriettaApplication *self)
@@ -245,7 +246,8 @@ static const struct
   { "page.mixer", { "F8" } },
 };
 
-/* What holds in dialogs too. They are not the application's windows, and so know none of its keys. */
+/* What holds in dialogs and in whatever pops up, too.  A dialog is no window of the application's, and the keys of what pops up
+ * do not come to its window; so neither knows the application's keys. */
 static const char * const everywhere[] = { "app.help", "app.quit", "window.close", NULL };
 
 static gboolean
@@ -263,7 +265,8 @@ shortcut_cb (GtkWidget *widget,
 }
 
 static void
-add_shortcuts (GtkWidget *dialog)
+add_shortcuts (GtkWidget        *widget,
+               GtkShortcutScope  scope)
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
@@ -274,8 +277,20 @@ add_shortcuts (GtkWidget *dialog)
                                                               gtk_callback_action_new (shortcut_cb,
                                                                                        (gpointer) accelerators[i].action,
                                                                                        NULL)));
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_widget_add_controller (dialog, controller);
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), scope);
+  gtk_widget_add_controller (widget, controller);
+}
+
+/* Menus, GTK's own among them, and popovers have the keyboard within them once they are open. */
+static void
+focus_moved_cb (GtkWindow *window)
+{
+  for (GtkWidget *widget = gtk_window_get_focus (window); widget != NULL; widget = gtk_widget_get_parent (widget))
+    if (GTK_IS_POPOVER (widget) && g_object_get_data (G_OBJECT (widget), KNOWS_KEYS) == NULL)
+      {
+        add_shortcuts (widget, GTK_SHORTCUT_SCOPE_LOCAL);
+        g_object_set_data (G_OBJECT (widget), KNOWS_KEYS, widget);
+      }
 }
 
 static void
@@ -289,7 +304,8 @@ toplevels_changed_cb (GListModel *toplevels,
       g_autoptr(GtkWidget) window = g_list_model_get_item (toplevels, i);
 
       if (!GTK_IS_APPLICATION_WINDOW (window))
-        add_shortcuts (window);
+        add_shortcuts (window, GTK_SHORTCUT_SCOPE_GLOBAL);
+      g_signal_connect (window, "notify::focus-widget", G_CALLBACK (focus_moved_cb), NULL);
     }
 }
 
