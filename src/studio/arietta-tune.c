@@ -67,6 +67,8 @@ arietta_tune_dup_recipe (AriettaLibrary  *library,
   /* What was for a beginning from nothing. */
   g_key_file_remove_key (keys, "training", "hold-lower", NULL);
   g_key_file_remove_key (keys, "training", "kl-warmup", NULL);
+  /* And what minutes are too short for. */
+  g_key_file_remove_key (keys, "data", "exchanged", NULL);
   /* Credits of other data. */
   g_key_file_remove_group (keys, "sources", NULL);
 
