@@ -180,6 +180,7 @@ arietta_composer_make_exchange (AriettaEventScore       *score,
                                 guint                    hole,
                                 guint                    n_bars,
                                 gboolean                 home,
+                                gboolean                 key_of_window,
                                 guint                    context,
                                 AriettaRandom           *random,
                                 AriettaComposerExchange *exchange)
@@ -189,13 +190,14 @@ arietta_composer_make_exchange (AriettaEventScore       *score,
   if (!sounds (score, hole, n_bars))
     return FALSE;
 
-  /* By the whole piece, so that the key tells nothing of the holes. */
   place.key = arietta_composer_find_key (score, 0, score->bars->len);
-  place.transpose = arietta_composer_way_home (home, place.key);
   for (guint around = BARS_AROUND; around > n_bars; around--)
     {
       place.first = hole > around ? hole - around : 0;
       place.end = MIN (score->bars->len, hole + n_bars + around);
+      if (key_of_window)
+        place.key = arietta_composer_find_key (score, place.first, place.end - place.first);
+      place.transpose = arietta_composer_way_home (home, place.key);
       if (draw_source (score, &place, random) && encode_both (score, &place, context, exchange))
         return TRUE;
     }

@@ -57,8 +57,8 @@ add_case (Cases                *self,
       guint hole = 1 + (guint) arietta_random_below (random, score->bars->len - HOLE_BARS - 1);
       g_auto(AriettaComposerExchange) exchange = { 0 };
 
-      if (arietta_composer_make_exchange (score, hole, HOLE_BARS, net->home, (guint) net->n_context, random,
-                                          &exchange))
+      if (arietta_composer_make_exchange (score, hole, HOLE_BARS, net->home, FALSE, (guint) net->n_context,
+                                          random, &exchange))
         {
           add_sequence (self, exchange.as_is);
           add_sequence (self, exchange.exchanged);

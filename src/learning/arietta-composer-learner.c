@@ -179,8 +179,8 @@ add_pair (AriettaComposerLearner     *self,
       guint hole = *bar + (guint) arietta_random_below (random, MIN (PAIR_BARS, n_bars - n - *bar));
       g_auto(AriettaComposerExchange) exchange = { 0 };
 
-      if (arietta_composer_make_exchange (piece->score, hole, n, self->task.home, (guint) self->net->n_context,
-                                          random, &exchange))
+      if (arietta_composer_make_exchange (piece->score, hole, n, self->task.home, TRUE,
+                                          (guint) self->net->n_context, random, &exchange))
         {
           add_sequence (&self->pairs, exchange.as_is);
           add_sequence (&self->pairs, exchange.exchanged);

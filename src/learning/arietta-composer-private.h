@@ -115,11 +115,14 @@ typedef struct
 } AriettaComposerExchange;
 
 /* Of the holes, @n_bars long and in all parts, one is at @hole and the other within eight bars of it, where the bars
- * are as long and not the same.  FALSE when there is no such place, or it does not fit @context. */
+ * are as long and not the same.  The key that is told is the whole piece's, so that it tells nothing of the holes, or
+ * @key_of_window, as the key of all else that is learned, lest what is asked for in a key goes elsewhere.  FALSE when
+ * there is no such place, or it does not fit @context. */
 gboolean arietta_composer_make_exchange  (AriettaEventScore       *score,
                                           guint                    hole,
                                           guint                    n_bars,
                                           gboolean                 home,
+                                          gboolean                 key_of_window,
                                           guint                    context,
                                           AriettaRandom           *random,
                                           AriettaComposerExchange *exchange);

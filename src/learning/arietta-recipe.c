@@ -43,6 +43,7 @@ const AriettaRecipeField arietta_recipe_training_fields[] = {
   /* Takes written at each measurement, to see whether they are copies; arietta-training-watch.h. */
   { "training", "watch", ARIETTA_RECIPE_INT, 0, 1000, "0" },
   { "training", "from", ARIETTA_RECIPE_TEXT, 0, 0, "" },
+  { "training", "beat-first", ARIETTA_RECIPE_INT, 0, 1, "1" },
   { "training", "seed", ARIETTA_RECIPE_INT, 0, 9e15, "1" },
   { NULL, NULL, 0, 0, 0, NULL },
 };

@@ -61,6 +61,8 @@ typedef struct
  *   validate-every    steps between measurements on the validation part
  *   patience          measurements without a better one until it stops; 0 = never
  *   from              the model whose tensors it begins with, those of equal name and shape; none when empty
+ *   beat-first        1: of those weights too it keeps the best, so it may end with them; 0: they are only where it
+ *                     begins, because it learns something else than what is measured
  *   seed */
 extern const AriettaRecipeField arietta_recipe_training_fields[];
 

@@ -429,9 +429,10 @@ step_cb (const AriettaTrainerNumbers *numbers,
 static gboolean
 measure_beginning (AriettaTraining *self)
 {
-  double loss;
+  gboolean beaten = self->taken && arietta_recipe_get_int (self->recipe, "training", "beat-first") != 0;
+  double   loss;
 
-  return !self->taken || arietta_optimiser_get_step (self->optimiser) > 0 || arietta_training_measure (self, &loss);
+  return !beaten || arietta_optimiser_get_step (self->optimiser) > 0 || arietta_training_measure (self, &loss);
 }
 
 AriettaTrainingOutcome

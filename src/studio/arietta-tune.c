@@ -67,6 +67,8 @@ arietta_tune_dup_recipe (AriettaLibrary  *library,
   /* What was for a beginning from nothing. */
   g_key_file_remove_key (keys, "training", "hold-lower", NULL);
   g_key_file_remove_key (keys, "training", "kl-warmup", NULL);
+  /* It may turn out that nothing was gained. */
+  g_key_file_remove_key (keys, "training", "beat-first", NULL);
   /* And what minutes are too short for. */
   g_key_file_remove_key (keys, "data", "exchanged", NULL);
   /* Credits of other data. */

@@ -667,7 +667,7 @@ test_exchange (void)
       g_auto(AriettaComposerExchange) exchange = { 0 };
       guint                        n = 1 + i % 3, hole = 3 + i % 8, first, bars, from = 0;
 
-      if (!arietta_composer_make_exchange (score, hole, n, FALSE, 768, &random, &exchange))
+      if (!arietta_composer_make_exchange (score, hole, n, FALSE, i % 2 == 0, 768, &random, &exchange))
         continue;
 
       n_made++;
@@ -748,7 +748,7 @@ test_pair (void)
   guint                          n, fill;
 
   arietta_random_init (&random, 2, "pair");
-  g_assert_true (arietta_composer_make_exchange (score, 1, 2, TRUE, 128, &random, &exchange));
+  g_assert_true (arietta_composer_make_exchange (score, 1, 2, TRUE, FALSE, 128, &random, &exchange));
   sum_surprise (net, exchange.as_is, &all, &behind);
   sum_surprise (net, exchange.exchanged, &moved, &moved_behind);
   n = exchange.as_is->len - 1;
