@@ -87,12 +87,38 @@ test_forget (void)
   assert_same (moved, none, one, G_N_ELEMENTS (one));
 }
 
+/* Chances sum to one, and what was seen more is likelier. */
+static void
+test_chances (void)
+{
+  g_autoptr(AriettaContextCounts) counts = arietta_context_counts_new (7);
+  const guint64                   contexts[] = { arietta_context_mix (1, 1), arietta_context_mix (2, 2) };
+  double                          chances[7], sum = 0.0;
+
+  for (guint i = 0; i < 3000; i++)
+    {
+      const guint64 other[] = { contexts[0], arietta_context_mix (3, i) };
+
+      arietta_context_counts_learn (counts, i % 3 == 0 ? contexts : other, 2, i % 3 == 0 ? 4 : i % 2);
+    }
+  arietta_context_counts_predict (counts, contexts, 2, chances);
+  for (guint t = 0; t < 7; t++)
+    sum += chances[t];
+  g_assert_cmpfloat_with_epsilon (sum, 1.0, 1e-12);
+  g_assert_cmpfloat (chances[4], >, 0.99);
+  g_assert_cmpfloat (chances[5], >, 0.0);
+  /* In the coarse context alone: 1000 of 3000, three kinds. */
+  arietta_context_counts_predict (counts, contexts, 1, chances);
+  g_assert_cmpfloat_with_epsilon (chances[4], (1000 + 3.0 / 7) / 3003, 1e-12);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learning/context-counts/forget", test_forget);
+  g_test_add_func ("/learning/context-counts/chances", test_chances);
 
   return g_test_run ();
 }
