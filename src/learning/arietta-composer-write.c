@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define RANGE_ROOM 4     /* semitones beyond what a part has played */
-#define TRIES      8     /* at a bar that would copy */
+#define TRIES      8     /* at a bar that would copy, or say the same a third time */
 #define HEAT       0.1   /* temperature that each of them has more */
 #define AVOID      1.0   /* nats by which each of them keeps further from the bars before */
 /* In nats: what a small network knows of harmony and of coming again is less than what it says of the next note, and is
@@ -58,57 +58,27 @@ take_notes (AriettaWriting           *self,
   return n;
 }
 
-/* What is known of a part in a bar: given, or written by now. */
-static gboolean
-is_settled (AriettaWriting *self,
-            guint           bar,
-            guint           part)
-{
-  gsize at = (gsize) bar * self->score->parts->len + part;
-
-  return self->wanted[at] == 0 || self->done[at] != 0;
-}
-
-/* Whether @part, with @bar as it is now, has a passage that the net learned from. */
-static gboolean
-copies (AriettaWriting *self,
-        guint           bar,
-        guint           part)
-{
-  guint first = bar >= ARIETTA_COPIED_BARS - 1 ? bar - (ARIETTA_COPIED_BARS - 1) : 0;
-
-  if (self->settings->guard == NULL)
-    return FALSE;
-
-  for (guint from = first; from <= bar && from + ARIETTA_COPIED_BARS <= self->score->bars->len; from++)
-    {
-      gboolean settled = TRUE;
-
-      for (guint b = from; b < from + ARIETTA_COPIED_BARS && settled; b++)
-        settled = b == bar || is_settled (self, b, part);
-      if (settled && arietta_copy_guard_finds (self->settings->guard, self->score, from, part))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* The first part of the order that copies in @bar, or -1. */
+/* The first part of the order that says in @bar what it should not, or -1; with the cell of @slot, that part alone. */
 static int
-find_copy (AriettaWriting           *self,
-           const AriettaWritingSpan *span,
-           guint                     bar)
+find_fault (AriettaWriting           *self,
+            const AriettaWritingSpan *span,
+            guint                     bar,
+            int                       slot,
+            AriettaWritingFault      *fault)
 {
-  for (guint i = 0; i < span->n_order; i++)
-    if (self->wanted[(gsize) bar * self->score->parts->len + span->order[i]] != 0 && copies (self, bar, span->order[i]))
-      return (int) i;
+  for (guint i = slot < 0 ? 0 : (guint) slot; i < (slot < 0 ? span->n_order : (guint) slot + 1); i++)
+    {
+      *fault = arietta_writing_check (self, bar, span->order[i]);
+      if (*fault != ARIETTA_WRITING_SOUND)
+        return (int) i;
+    }
 
   return -1;
 }
 
 /* Notes into the score until the net ends the bar, or the cell of @slot where it is not -1; again from the part on that
- * copies, warmer each time and without a wish to say the same once more. FALSE when the context was full or somebody
- * said stop: then there is less than a whole one, and it is taken only @at_any_rate. */
+ * copies or is stuck, warmer each time and without a wish to say the same once more. FALSE when the context was full or
+ * somebody said stop: then there is less than a whole one, and it is taken only @at_any_rate. */
 static gboolean
 write_own (AriettaWriting           *self,
            const AriettaWritingSpan *span,
@@ -125,24 +95,21 @@ write_own (AriettaWriting           *self,
 
   for (guint t = 1;; t++)
     {
-      int copy;
+      AriettaWritingFault fault = ARIETTA_WRITING_SOUND;
+      int                 at;
 
       whole = arietta_composer_sampler_write (sampler, self->go_on, self->user_data);
       if (whole || at_any_rate)
         take_notes (self, span, sampler, from);
-      copy = !whole ? -1 : slot < 0 ? find_copy (self, span, bar) : copies (self, bar, span->order[slot]) ? slot : -1;
-      if (copy < 0)
+      at = whole ? find_fault (self, span, bar, slot, &fault) : -1;
+      if (fault == ARIETTA_WRITING_COPIES)
+        (*(t < TRIES ? &self->settings->guard->redrawn : &self->settings->guard->kept))++;
+      if (at < 0 || t == TRIES)
         break;
-      if (t == TRIES)
-        {
-          self->settings->guard->kept++;
-          break;
-        }
 
-      self->settings->guard->redrawn++;
       self->limits.recall = -AVOID * (t - 1);
       self->limits.heat = HEAT * t;
-      arietta_composer_sampler_rewind (sampler, slot < 0 ? arietta_composer_sampler_find_track (sampler, start, (guint) copy)
+      arietta_composer_sampler_rewind (sampler, slot < 0 ? arietta_composer_sampler_find_track (sampler, start, (guint) at)
                                                          : start);
       from = arietta_event_reader_get_n_notes (reader);
       g_array_set_size (self->score->notes, n_notes + from - read);

@@ -2,6 +2,7 @@
  *
  *   arietta-composer-compose.c  whole pieces: who plays, and in which key
  *   arietta-composer-write.c    the chosen cells of a piece, sequence by sequence
+ *   arietta-composer-check.c    what must not stay of what was written
  *   arietta-composer-spans.c    which bars make a sequence, and what is read and allowed there
  */
 #pragma once
@@ -41,6 +42,13 @@ typedef struct
   guint  n_order;
 } AriettaWritingSpan;
 
+typedef enum
+{
+  ARIETTA_WRITING_SOUND,
+  ARIETTA_WRITING_COPIES,  /* four bars of it are known from the music the net learned from */
+  ARIETTA_WRITING_STUCK,   /* the same as in the two bars before */
+} AriettaWritingFault;
+
 /* Index among the styles of @net, -1 for NULL and for one it does not know. */
 int      arietta_composer_find_style      (AriettaComposer          *net,
                                            const char               *style);
@@ -50,6 +58,12 @@ gboolean arietta_writing_has_open         (AriettaWriting           *self,
                                            guint                     bar);
 gboolean arietta_writing_goes_on_from     (AriettaWriting           *self,
                                            guint                     bar);
+
+/* Whether what @part has in @bar may stay. Cells that are not wanted are always sound. */
+AriettaWritingFault
+         arietta_writing_check            (AriettaWriting           *self,
+                                           guint                     bar,
+                                           guint                     part);
 
 /* The sequence in which open bar @bar is written, in @span, and its tokens as far as they are given: AriettaEvent16,
  * owned by the caller. */
