@@ -66,6 +66,25 @@ draw_parts (AriettaComposer           *net,
     }
 }
 
+/* Drums alone are a pattern; with these it is a piece. */
+static void
+join_drums (GArray *parts)
+{
+  static const AriettaEventRole band[] = { ARIETTA_ROLE_MELODY, ARIETTA_ROLE_CHORDS, ARIETTA_ROLE_BASS };
+
+  for (guint i = 0; i < parts->len; i++)
+    if (g_array_index (parts, AriettaFillPart, i).role != ARIETTA_ROLE_DRUMS)
+      return;
+
+  g_array_set_size (parts, MIN (parts->len, 1));
+  for (guint i = 0; i < G_N_ELEMENTS (band); i++)
+    {
+      const AriettaFillPart part = { ARIETTA_FILL_NEW_TRACK, band[i], -1, NULL, 0, 0, 0 };
+
+      g_array_insert_val (parts, i, part);
+    }
+}
+
 /* 2: the key asked for, 1: its relative, 0: another.  Nothing asked, or nothing with a pitch: 2. */
 static guint
 judge_key (AriettaPiece    *piece,
@@ -150,7 +169,11 @@ arietta_composer_compose (gpointer                     net,
   if (settings->n_parts > 0)
     g_array_append_vals (parts, settings->parts, settings->n_parts);
   else
-    draw_parts (net, &fill, random, parts);
+    {
+      draw_parts (net, &fill, random, parts);
+      if (settings->with_melody)
+        join_drums (parts);
+    }
   for (guint i = 0; i < parts->len; i++)
     {
       AriettaFillPart *part = &g_array_index (parts, AriettaFillPart, i);

@@ -155,6 +155,7 @@ typedef struct
   gboolean        in_scale;               /* no pitch outside the key */
   const AriettaFillPart *parts;           /* who plays, all new tracks; none: as the style has it */
   guint           n_parts;
+  gboolean        with_melody;            /* where the style has drums alone, a melody, chords and a bass join them */
   AriettaCopyGuard *guard;                /* bars that copy are drawn anew; NULL: they are not */
   AriettaFilledFunc filled;               /* as bars become whole, where the kind can; NULL: nobody listens */
   gpointer        filled_data;

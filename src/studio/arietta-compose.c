@@ -12,6 +12,7 @@
 #include "studio/arietta-names.h"
 #include "studio/arietta-plan.h"
 #include "studio/arietta-studio-error.h"
+#include "studio/arietta-style-choice.h"
 
 #define TRIES 4   /* at a take that copies */
 
@@ -127,21 +128,6 @@ fits_windows (guint bars_per_window,
 
   return numerator * 16 % denominator == 0
          && bars_per_window * (guint) (numerator * 16 / denominator) <= most;
-}
-
-/* One style for the whole piece: draws from all of them at once would not belong together. */
-static const char *
-choose_style (AriettaModel  *model,
-              const char    *wanted,
-              AriettaRandom *random)
-{
-  const char * const *styles = arietta_model_get_styles (model);
-  guint               n = g_strv_length ((char **) styles);
-
-  if (wanted != NULL && *wanted != '\0')
-    return wanted;
-
-  return n > 0 ? styles[arietta_random_below (random, n)] : NULL;
 }
 
 static int
@@ -354,13 +340,22 @@ mark_sections (const AriettaPlanWindow *plan,
   g_ptr_array_add (names, NULL);
 }
 
+char *
+arietta_compose_dup_default (AriettaLibrary *library)
+{
+  g_autoptr(AriettaModelInfo) info = arietta_models_find (library, ARIETTA_DEFAULT_COMPOSER, NULL);
+
+  return g_strdup (info != NULL && info->weights_path != NULL ? ARIETTA_DEFAULT_COMPOSER : ARIETTA_DEFAULT_MODEL);
+}
+
 AriettaComposed *
 arietta_compose (AriettaLibrary               *library,
                  const AriettaComposeRequest  *request,
                  AriettaJob                   *job,
                  GError                      **error)
 {
-  const char       *name = request->model != NULL ? request->model : ARIETTA_DEFAULT_MODEL;
+  g_autofree char  *usual = request->model != NULL ? NULL : arietta_compose_dup_default (library);
+  const char       *name = request->model != NULL ? request->model : usual;
   int               numerator = request->numerator > 0 ? request->numerator : 4;
   int               denominator = request->denominator > 0 ? request->denominator : 4;
   guint             bars_per_window;
@@ -405,13 +400,16 @@ arietta_compose (AriettaLibrary               *library,
     .numerator = numerator,
     .denominator = denominator,
     .key = request->key,
-    .style = choose_style (model, request->style, &draft.plan_random),
+    .style = request->style != NULL && *request->style != '\0'
+               ? request->style
+               : arietta_style_choice_draw (info, whole && !request->as_learned, &draft.plan_random),
     .style_weight = request->style_weight,
     .temperature = request->adventure,
     .density = request->density,
     .in_scale = request->in_scale,
     .parts = request->parts,
     .n_parts = request->n_parts,
+    .with_melody = !request->as_learned,
     .guard = &guard,
     .filled = request->filled,
     .filled_data = request->filled_data,
@@ -474,32 +472,35 @@ arietta_compose_list_styles (AriettaLibrary  *library,
                              const char      *model,
                              GError         **error)
 {
-  g_autoptr(AriettaModel) loaded =
-    arietta_models_load (library, model != NULL ? model : ARIETTA_DEFAULT_MODEL, error);
+  g_autofree char        *usual = model != NULL ? NULL : arietta_compose_dup_default (library);
+  g_autoptr(AriettaModel) loaded = arietta_models_load (library, model != NULL ? model : usual, error);
 
   return loaded != NULL ? g_strdupv ((char **) arietta_model_get_styles (loaded)) : NULL;
 }
 
-#define N_EXAMPLES 12
-#define FACT_EXAMPLES "examples-made"
+#define N_EXAMPLES     12
+#define N_STYLES_SHOWN 8
+#define FACT_EXAMPLES  "examples-made"
 
 gboolean
 arietta_compose_examples (AriettaLibrary  *library,
                           AriettaJob      *job,
                           GError         **error)
 {
-  g_autofree char *made = arietta_library_dup_fact (library, FACT_EXAMPLES);
-  g_auto(GStrv)    styles = NULL;
-  guint            n_styles;
+  g_autofree char            *made = arietta_library_dup_fact (library, FACT_EXAMPLES);
+  g_autofree char            *model = NULL;
+  g_autoptr(AriettaModelInfo) info = NULL;
+  g_autoptr(GPtrArray)        styles = NULL;
 
   if (made != NULL)
     return TRUE;
 
-  styles = arietta_compose_list_styles (library, NULL, error);
-  if (styles == NULL)
+  model = arietta_compose_dup_default (library);
+  info = arietta_models_find (library, model, error);
+  if (info == NULL)
     return FALSE;
 
-  n_styles = g_strv_length (styles);
+  styles = arietta_style_choice_list (info, N_STYLES_SHOWN);
   for (guint i = 0; i < N_EXAMPLES; i++)
     {
       AriettaComposeRequest      request = ARIETTA_COMPOSE_REQUEST_INIT;
@@ -509,9 +510,10 @@ arietta_compose_examples (AriettaLibrary  *library,
         return TRUE;
       arietta_job_report (job, (double) i / N_EXAMPLES, _("Composing example takes"));
 
+      request.model = model;
       request.seed = i + 1;
       request.bars = i % 3 == 2 ? 16 : 8;
-      request.style = n_styles > 0 ? styles[i % n_styles] : NULL;
+      request.style = styles->len > 0 ? g_ptr_array_index (styles, i % styles->len) : NULL;
       composed = arietta_compose (library, &request, NULL, error);
       if (composed == NULL)
         return FALSE;

@@ -12,15 +12,17 @@
 
 G_BEGIN_DECLS
 
-/* Whoever asks for no other model gets this one. */
+/* Whoever asks for no other model gets this one where points are moved: to morph, mix styles, draw maps. */
 #define ARIETTA_DEFAULT_MODEL "melody-2bar"
+/* And to compose this one; where it is not there, the one above. */
+#define ARIETTA_DEFAULT_COMPOSER "composer"
 
 typedef struct
 {
-  const char      *model;         /* name; NULL: "melody-2bar" */
+  const char      *model;         /* name; NULL: arietta_compose_dup_default () */
   guint            bars;          /* 1..256; more than a window follow a plan such as A A' B A'' */
   AriettaTonality  key;           /* none: drawn */
-  const char      *style;         /* NULL: any */
+  const char      *style;         /* NULL: any, of a model that writes several parts by what it learned of each */
   double           style_weight;  /* 0..1 */
   double           adventure;     /* temperature, 0.1..2; 1 as learned */
   int              numerator, denominator; /* metre; 0: 4/4 */
@@ -31,6 +33,8 @@ typedef struct
   gboolean         in_scale;      /* no pitch outside the key */
   const AriettaFillPart *parts;   /* who plays; none: as the style has it */
   guint            n_parts;
+  gboolean         as_learned;    /* all styles alike, and drums alone where the style has no more; for measuring.  Else
+                                   * a piece has a melody */
   AriettaFilledFunc filled;       /* in the worker, as bars become whole, by models that write them one after another */
   gpointer         filled_data;
   gboolean         may_copy;      /* what copies is not drawn anew (learning/arietta-copy-guard.h) */
@@ -50,6 +54,9 @@ typedef struct
 
 void             arietta_composed_free  (AriettaComposed              *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaComposed, arietta_composed_free)
+
+/* The name of the model that composes for whoever asks for none. */
+char            *arietta_compose_dup_default (AriettaLibrary          *library);
 
 AriettaComposed *arietta_compose        (AriettaLibrary               *library,
                                          const AriettaComposeRequest  *request,

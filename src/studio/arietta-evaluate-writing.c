@@ -180,6 +180,7 @@ add_takes (AriettaLibrary  *library,
       request.model = name;
       request.bars = TAKE_BARS;
       request.seed = seed + i;
+      request.as_learned = TRUE;
       composed = arietta_compose (library, &request, NULL, error);
       if (composed == NULL)
         return FALSE;

@@ -238,7 +238,8 @@ models_listed_cb (gpointer      owner,
       if (chosen == NULL || !g_strv_contains ((const char * const *) found, chosen))
         {
           g_free (chosen);
-          chosen = g_strdup (ARIETTA_DEFAULT_MODEL);
+          chosen = g_strdup (g_strv_contains ((const char * const *) found, ARIETTA_DEFAULT_COMPOSER)
+                               ? ARIETTA_DEFAULT_COMPOSER : ARIETTA_DEFAULT_MODEL);
         }
       for (guint i = 0; found[i] != NULL; i++)
         if (g_str_equal (found[i], chosen))
