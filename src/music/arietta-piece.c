@@ -363,6 +363,25 @@ arietta_piece_get_end_ticks (AriettaPiece *self)
 }
 
 gint64
+arietta_piece_get_notes_start_ticks (AriettaPiece *self)
+{
+  gint64 start = G_MAXINT64;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  for (guint i = 0; i < self->tracks->len; i++)
+    {
+      guint              n;
+      const AriettaNote *notes = arietta_track_get_notes (self->tracks->pdata[i], &n);
+
+      if (n > 0)
+        start = MIN (start, notes[0].onset_ticks);
+    }
+
+  return start < G_MAXINT64 ? start : 0;
+}
+
+gint64
 arietta_piece_get_notes_end_ticks (AriettaPiece *self)
 {
   gint64 end = 0;

@@ -174,6 +174,8 @@ void                arietta_piece_remove_track         (AriettaPiece       *self
 guint               arietta_piece_get_n_notes          (AriettaPiece       *self);
 /* End of the last note, event, map entry or track, whichever is latest. */
 gint64              arietta_piece_get_end_ticks        (AriettaPiece       *self);
+/* Onset of the first note; 0 without any. */
+gint64              arietta_piece_get_notes_start_ticks (AriettaPiece      *self);
 /* End of the last note. */
 gint64              arietta_piece_get_notes_end_ticks  (AriettaPiece       *self);
 

@@ -59,6 +59,15 @@ set_stand (AriettaSession *self,
   g_object_notify (G_OBJECT (self), "piece");
 }
 
+/* The beat of the first note: who asks to hear a piece does not wait through the rest before its upbeat. */
+static gint64
+find_first_beat (AriettaPiece *piece)
+{
+  gint64 start = arietta_piece_get_notes_start_ticks (piece);
+
+  return start - start % arietta_piece_get_ticks_per_quarter (piece);
+}
+
 /* A new thing on the stand starts at its beginning; the same one goes on where it is. */
 static void
 put_piece (AriettaSession *self,
@@ -83,7 +92,7 @@ put_piece (AriettaSession *self,
       arietta_player_set_piece (self->player, piece);
     }
   if (!same || play)
-    arietta_player_seek (self->player, 0);
+    arietta_player_seek (self->player, play ? find_first_beat (piece) : 0);
 
   set_stand (self, title != NULL ? title : arietta_piece_get_title (piece), item_id, take_id);
   if (play)

@@ -39,6 +39,21 @@ test_notes_sorted (void)
   g_assert_cmpint (arietta_piece_get_notes_end_ticks (piece), ==, 490);
 }
 
+/* Over all tracks; no note, no beginning. */
+static void
+test_notes_start (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  const AriettaNote late = note (960, 10, 60), early = note (720, 10, 60);
+
+  arietta_piece_add_track (piece, "Silent");
+  g_assert_cmpint (arietta_piece_get_notes_start_ticks (piece), ==, 0);
+  arietta_track_add_note (arietta_piece_add_track (piece, "Late"), &late);
+  g_assert_cmpint (arietta_piece_get_notes_start_ticks (piece), ==, 960);
+  arietta_track_add_note (arietta_piece_add_track (piece, "Early"), &early);
+  g_assert_cmpint (arietta_piece_get_notes_start_ticks (piece), ==, 720);
+}
+
 static void
 test_names_are_events (void)
 {
@@ -305,6 +320,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/music/piece/notes-sorted", test_notes_sorted);
+  g_test_add_func ("/music/piece/notes-start", test_notes_start);
   g_test_add_func ("/music/piece/names-are-events", test_names_are_events);
   g_test_add_func ("/music/piece/maps", test_maps_replace_and_sort);
   g_test_add_func ("/music/piece/time", test_time);

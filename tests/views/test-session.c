@@ -104,6 +104,30 @@ test_piece (Fixture       *fixture,
   g_assert_cmpint (arietta_session_get_take_id (fixture->session), ==, 0);
 }
 
+/* Two beats and a half of rest: heard at once it begins with the beat in which the first note is, shown it stands at the
+ * beginning. */
+static void
+test_upbeat (Fixture       *fixture,
+             gconstpointer  data)
+{
+  AriettaPlayer *player = arietta_session_get_player (fixture->session);
+
+  for (int play = 0; play < 2; play++)
+    {
+      g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+      AriettaTrack *late = arietta_piece_add_track (piece, "Late"), *early = arietta_piece_add_track (piece, "Early");
+      AriettaNote note = { .onset_ticks = 4 * 480, .duration_ticks = 480, .pitch = 60, .velocity = 90, .off_velocity = 64 };
+
+      arietta_track_add_note (late, &note);
+      note.onset_ticks = 2 * 480 + 240;
+      arietta_track_add_note (early, &note);
+      arietta_piece_freeze (piece);
+      arietta_session_play_piece (fixture->session, piece, "Upbeat", play);
+      arietta_player_stop (player);
+      g_assert_cmpint (arietta_player_get_position (player), ==, play ? 2 * 480 : 0);
+    }
+}
+
 static void
 test_last_request_wins (Fixture       *fixture,
                         gconstpointer  data)
@@ -204,6 +228,7 @@ main (int   argc,
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/views/session/piece", test_piece);
+  ADD ("/views/session/upbeat", test_upbeat);
   ADD ("/views/session/last-request-wins", test_last_request_wins);
   ADD ("/views/session/missing-take", test_missing_take);
 #undef ADD
