@@ -26,6 +26,7 @@ struct _AriettaTransport
   double             beats_per_minute; /* at the play head, before scaling; 0 for a sound */
   AriettaTap         tap;
   guint              narrow : 1;
+  guint              compact : 1;
   guint              settling : 1; /* we move the seek bar, not the person */
 
   /* template children */
@@ -56,6 +57,7 @@ enum
   PROP_0,
   PROP_SESSION,
   PROP_NARROW,
+  PROP_COMPACT,
   N_PROPS,
 };
 
@@ -316,9 +318,10 @@ place_children (AriettaTransport *self)
   gtk_grid_set_column_spacing (grid, self->narrow ? 6 : 12);
   gtk_widget_set_visible (self->volume_box, !self->narrow);
   gtk_widget_set_visible (self->volume_button, self->narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->time_label), !self->narrow);
+  /* Beside all the rest the piece would be a few pixels wide. */
+  gtk_widget_set_visible (GTK_WIDGET (self->time_label), !self->narrow && !self->compact);
   gtk_widget_set_visible (self->record_menu_button, !self->narrow);
-  gtk_widget_set_visible (self->metronome_button, !self->narrow);   /* among the tempo's then */
+  gtk_widget_set_visible (self->metronome_button, !self->narrow && !self->compact);   /* among the tempo's then */
   gtk_box_set_spacing (GTK_BOX (self->left_box), self->narrow ? 0 : 3);
   gtk_box_set_spacing (GTK_BOX (self->right_box), self->narrow ? 0 : 6);
   gtk_label_set_width_chars (self->place_label, self->narrow ? 4 : 5);
@@ -373,6 +376,9 @@ arietta_transport_get_property (GObject    *object,
     case PROP_NARROW:
       g_value_set_boolean (value, self->narrow);
       break;
+    case PROP_COMPACT:
+      g_value_set_boolean (value, self->compact);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -398,6 +404,14 @@ arietta_transport_set_property (GObject      *object,
       if (self->narrow != g_value_get_boolean (value))
         {
           self->narrow = g_value_get_boolean (value);
+          place_children (self);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    case PROP_COMPACT:
+      if (self->compact != g_value_get_boolean (value))
+        {
+          self->compact = g_value_get_boolean (value);
           place_children (self);
           g_object_notify_by_pspec (object, pspec);
         }
@@ -434,6 +448,9 @@ arietta_transport_class_init (AriettaTransportClass *klass)
                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_NARROW] =
     g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_COMPACT] =
+    g_param_spec_boolean ("compact", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 

@@ -4,8 +4,8 @@
  * time; tempo, metronome, master volume with its level.  Everything follows the session's player.
  *
  * Properties: "session" (AriettaSession, set once by the window), "narrow" (bool: the strip moves above the
- * buttons).  Uses the actions win.play, win.back, win.loop and win.metronome,
- * and where the page has them page.record and page.tempo.
+ * buttons), "compact" (bool: without the time and the metronome).  Uses the actions win.play, win.back, win.loop
+ * and win.metronome, and where the page has them page.record and page.tempo.
  */
 #pragma once
 
