@@ -14,7 +14,6 @@
 #include "views/arietta-session.h"
 #include "views/arietta-steps.h"
 #include "views/arietta-window.h"
-#include "widgets/arietta-quick-size.h"
 
 /* The window and the sound come first. */
 #define WORKERS_NICENESS 10
@@ -151,7 +150,6 @@ arietta_application_startup (GApplication *application)
   g_signal_connect_object (self->settings, "changed::threads", G_CALLBACK (threads_cb), self,
                            G_CONNECT_SWAPPED);
   color_scheme_cb (self);
-  arietta_quick_size_install ();
   choose_kernels (self);
   threads_cb (self);
   arietta_pool_set_niceness (WORKERS_NICENESS);

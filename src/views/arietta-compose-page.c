@@ -15,6 +15,7 @@
 #include "views/arietta-load.h"
 #include "views/arietta-recent.h"
 #include "views/arietta-steps.h"
+#include "widgets/arietta-quick-layout.h"
 
 #define KEY_VELOCITY 96
 
@@ -366,6 +367,7 @@ panel_step (gpointer owner,
       g_signal_connect_object (self->panel, "notify::ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
       arietta_compose_panel_set_session (self->panel, get_session (self));
       arietta_a11y_name_row_images (GTK_WIDGET (self->panel));
+      arietta_quick_layout_ease (GTK_WIDGET (self->panel));
       return G_SOURCE_CONTINUE;
     }
   place_panel (self);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "views/arietta-a11y.h"
+#include "widgets/arietta-quick-layout.h"
 
 struct _AriettaItemInspector
 {
@@ -133,6 +134,7 @@ arietta_item_inspector_init (AriettaItemInspector *self)
   gtk_widget_add_css_class (button, "flat");
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->licence), button);
   arietta_a11y_name_row_images (GTK_WIDGET (self));
+  arietta_quick_layout_ease (GTK_WIDGET (self));
 }
 
 /* The text all items share, or "" when they differ. */

@@ -11,6 +11,7 @@
 #include "studio/arietta-names.h"
 #include "studio/arietta-model-words.h"
 #include "widgets/arietta-face-view.h"
+#include "widgets/arietta-quick-layout.h"
 #include "widgets/arietta-style-mark.h"
 
 #define FACE_SIZE 64
@@ -234,6 +235,7 @@ arietta_model_card_new (AriettaSession          *session,
   gtk_widget_add_css_class (card, "model-card");
   gtk_widget_add_css_class (child, "card");
   gtk_widget_add_css_class (child, "activatable");
+  arietta_quick_layout_ease (card);
   gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), card);
   gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, line, -1);

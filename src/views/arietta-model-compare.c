@@ -15,6 +15,7 @@
 #include "views/arietta-steps.h"
 #include "widgets/arietta-adaptive-box.h"
 #include "widgets/arietta-loss-chart.h"
+#include "widgets/arietta-quick-layout.h"
 
 #define ARIETTA_TYPE_MODEL_COMPARE (arietta_model_compare_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaModelCompare, arietta_model_compare, ARIETTA, MODEL_COMPARE, AdwWindow)
@@ -333,6 +334,7 @@ models_read_cb (gpointer      owner,
   gtk_widget_set_visible (self->other, self->models->len >= 2);
   other_changed_cb (self);
   arietta_a11y_name_row_images (GTK_WIDGET (self));
+  arietta_quick_layout_ease (GTK_WIDGET (self));
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "views/arietta-model-measure.h"
 #include "widgets/arietta-loose-bin.h"
 #include "widgets/arietta-loss-chart.h"
+#include "widgets/arietta-quick-layout.h"
 
 /* Of a row that says what is measured or what it learned from. */
 #define VALUE_KEY "arietta-value"
@@ -203,6 +204,7 @@ row_new (AriettaModelDetail *self,
       g_object_set_data (G_OBJECT (row), VALUE_KEY, label);
     }
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group == GROUP_RESULTS ? self->results_group : self->data_group), row);
+  arietta_quick_layout_ease (row);
   g_ptr_array_add (self->rows[group], row);
 
   return row;

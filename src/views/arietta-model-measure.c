@@ -14,6 +14,7 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
 #include "widgets/arietta-colors.h"
+#include "widgets/arietta-quick-layout.h"
 
 #define N_SERIES 3
 
@@ -133,6 +134,7 @@ make_row (const AriettaModelResult *result)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), result->baseline);
   gtk_widget_add_css_class (value, "numeric");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), value);
+  arietta_quick_layout_ease (row);
 
   return row;
 }

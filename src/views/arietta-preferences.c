@@ -11,6 +11,7 @@
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-soundfont-row.h"
 #include "views/arietta-steps.h"
+#include "widgets/arietta-quick-layout.h"
 
 #define UI_RESOURCE "/io/github/arietta/Arietta/arietta-preferences.ui"
 #define GROUPS_RESOURCE "/io/github/arietta/Arietta/arietta-preferences-groups.ui"
@@ -300,6 +301,7 @@ add_group (gpointer owner,
   group = GTK_WIDGET (gtk_builder_get_object (self->builder, groups[n].ids[0]));
   groups[n].fill (self);
   arietta_a11y_name_row_images (group);
+  arietta_quick_layout_ease (group);
   adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));
 
   if (n + 1 < G_N_ELEMENTS (groups))

@@ -9,6 +9,7 @@
 #include "audio/arietta-soundfont.h"
 #include "base/arietta-file-name.h"
 #include "views/arietta-load.h"
+#include "widgets/arietta-quick-layout.h"
 
 struct _AriettaSoundfontRow
 {
@@ -119,6 +120,7 @@ add_font (AriettaSoundfontRow *self,
   g_ptr_array_add (self->rows, row);
   g_ptr_array_add (self->checks, check);
   g_ptr_array_add (self->buttons, button);
+  arietta_quick_layout_ease (row);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);
   if (chosen)
     adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), title);

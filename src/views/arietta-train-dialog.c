@@ -14,6 +14,7 @@
 #include "views/arietta-record-list.h"
 #include "views/arietta-steps.h"
 #include "widgets/arietta-adaptive-box.h"
+#include "widgets/arietta-quick-layout.h"
 
 #define ARIETTA_TYPE_TRAIN_DIALOG (arietta_train_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaTrainDialog, arietta_train_dialog, ARIETTA, TRAIN_DIALOG, AdwWindow)
@@ -228,6 +229,7 @@ datasets_loaded_cb (gpointer      owner,
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->dataset), best);
   dataset_changed_cb (self);
   arietta_a11y_name_row_images (GTK_WIDGET (self));
+  arietta_quick_layout_ease (GTK_WIDGET (self));
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-steps.h"
 #include "widgets/arietta-adaptive-box.h"
+#include "widgets/arietta-quick-layout.h"
 
 /* Names that stand in the row; the rest are counted. */
 #define MOST_NAMES 3
@@ -210,5 +211,6 @@ arietta_train_tune_present (GtkWidget         *near,
                              g_settings_get_double (arietta_session_get_settings (session), "tune-minutes"));
   show_files (self);
   arietta_a11y_name_row_images (GTK_WIDGET (self));
+  arietta_quick_layout_ease (GTK_WIDGET (self));
   arietta_steps_present (GTK_WINDOW (self));
 }

@@ -11,6 +11,7 @@
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-pages.h"
 #include "views/arietta-steps.h"
+#include "widgets/arietta-quick-layout.h"
 
 static const AriettaPageInfo *
 find_info (const char *name)
@@ -40,6 +41,7 @@ ensure_page (AriettaWindow         *self,
                               G_BINDING_SYNC_CREATE);
       adw_bin_set_child (bin, page);
       arietta_a11y_name_row_images (page);
+      arietta_quick_layout_ease (page);
     }
   return ARIETTA_PAGE (page);
 }

@@ -1,12 +1,13 @@
 #include "widget-test.h"
 
+#include <adwaita.h>
 #include <math.h>
 
 #include "widgets/arietta-colors.h"
 #include "widgets/arietta-face-view.h"
 #include "widgets/arietta-loss-chart.h"
 #include "widgets/arietta-progress-ring.h"
-#include "widgets/arietta-quick-size.h"
+#include "widgets/arietta-quick-layout.h"
 #include "widgets/arietta-slices.h"
 #include "widgets/arietta-value-meter.h"
 
@@ -163,34 +164,85 @@ test_slices (void)
   g_object_unref (outer);
 }
 
-/* How wide, is answered without a height; how high, for a width. */
+/* How wide, is answered without a height; how high, for a width, and as without it. */
 static void
-test_quick_size (void)
+test_quick_layout (void)
 {
   static const char *text = "A sentence that is long enough to be broken into several lines where there is little room.";
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *label = gtk_label_new (text);
-  GtkWidget *widgets[] = { label, column, row };
-  int least, wide, least_again, wide_again, high, low;
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *lying = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  int least, wide, least_again, wide_again, searched, high, low, high_again, low_again;
+  gpointer layout;
 
   g_object_ref_sink (row);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_box_append (GTK_BOX (column), label);
-  gtk_box_append (GTK_BOX (row), column);
-
-  arietta_quick_size_install ();
-  for (guint i = 0; i < G_N_ELEMENTS (widgets); i++)
+  for (int i = 0; i < 2; i++)
     {
-      gtk_widget_measure (widgets[i], GTK_ORIENTATION_HORIZONTAL, -1, &least, &wide, NULL, NULL);
-      gtk_widget_measure (widgets[i], GTK_ORIENTATION_HORIZONTAL, 300, &least_again, &wide_again, NULL, NULL);
-      g_assert_cmpint (least_again, ==, least);
-      g_assert_cmpint (wide_again, ==, wide);
-      gtk_widget_measure (widgets[i], GTK_ORIENTATION_VERTICAL, least, &high, NULL, NULL, NULL);
-      gtk_widget_measure (widgets[i], GTK_ORIENTATION_VERTICAL, wide, &low, NULL, NULL, NULL);
-      g_assert_cmpint (high, >, low);
+      GtkWidget *label = gtk_label_new (text);
+
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_box_append (GTK_BOX (column), label);
     }
+  gtk_box_append (GTK_BOX (lying), gtk_label_new (text));
+  gtk_box_append (GTK_BOX (row), column);
+  gtk_box_append (GTK_BOX (row), lying);
+
+  gtk_widget_measure (column, GTK_ORIENTATION_HORIZONTAL, -1, &least, &wide, NULL, NULL);
+  gtk_widget_measure (column, GTK_ORIENTATION_HORIZONTAL, 120, &searched, NULL, NULL, NULL);
+  g_assert_cmpint (searched, >, least);
+  gtk_widget_measure (column, GTK_ORIENTATION_VERTICAL, least, &high, NULL, NULL, NULL);
+  gtk_widget_measure (column, GTK_ORIENTATION_VERTICAL, wide, &low, NULL, NULL, NULL);
+  g_assert_cmpint (high, >, low);
+
+  arietta_quick_layout_ease (row);
+  layout = gtk_widget_get_layout_manager (column);
+  g_assert_true (ARIETTA_IS_QUICK_LAYOUT (layout));
+  g_assert_true (GTK_IS_BOX_LAYOUT (gtk_widget_get_layout_manager (row)));
+  g_assert_true (GTK_IS_BOX_LAYOUT (gtk_widget_get_layout_manager (lying)));
+  gtk_widget_measure (column, GTK_ORIENTATION_HORIZONTAL, 120, &least_again, &wide_again, NULL, NULL);
+  g_assert_cmpint (least_again, ==, least);
+  g_assert_cmpint (wide_again, ==, wide);
+  gtk_widget_measure (column, GTK_ORIENTATION_VERTICAL, least, &high_again, NULL, NULL, NULL);
+  gtk_widget_measure (column, GTK_ORIENTATION_VERTICAL, wide, &low_again, NULL, NULL, NULL);
+  g_assert_cmpint (high_again, ==, high);
+  g_assert_cmpint (low_again, ==, low);
+
+  /* Again: there is nothing to do.  Turned, it lies. */
+  arietta_quick_layout_ease (row);
+  g_assert_true (gtk_widget_get_layout_manager (column) == layout);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (column), GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_measure (column, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &wide_again, NULL, NULL);
+  g_assert_cmpint (wide_again, ==, 2 * wide + 6);
+
+  g_object_add_weak_pointer (layout, &layout);
   g_object_unref (row);
+  g_assert_null (layout);
+}
+
+static gboolean
+is_eased (GtkWidget *widget)
+{
+  gboolean eased = ARIETTA_IS_QUICK_LAYOUT (gtk_widget_get_layout_manager (widget));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    eased |= is_eased (child);
+  return eased;
+}
+
+/* libadwaita's own columns are found as it builds them. */
+static void
+test_quick_layout_rows (void)
+{
+  GtkWidget *rows[] = { adw_action_row_new (), adw_combo_row_new (), adw_expander_row_new () };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_object_ref_sink (rows[i]);
+      g_assert_false (is_eased (rows[i]));
+      arietta_quick_layout_ease (rows[i]);
+      g_assert_true (is_eased (rows[i]));
+      g_object_unref (rows[i]);
+    }
 }
 
 int
@@ -206,7 +258,8 @@ main (int   argc,
   g_test_add_func ("/widgets/colors", test_colors);
   g_test_add_func ("/widgets/slices", test_slices);
 
-  g_test_add_func ("/widgets/quick-size", test_quick_size);
+  g_test_add_func ("/widgets/quick-layout", test_quick_layout);
+  g_test_add_func ("/widgets/quick-layout-rows", test_quick_layout_rows);
 
   return g_test_run ();
 }
