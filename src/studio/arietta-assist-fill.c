@@ -351,19 +351,35 @@ check_model (AriettaModel                *model,
   return TRUE;
 }
 
-/* The style to work in: of another one, where nobody said which, they come in turn. */
+/* The style to work in: of another one, where nobody said which, those that the piece does not have already come in turn. */
 static const char *
 choose_style (AriettaModel               *model,
+              AriettaPiece               *piece,
               AriettaAssistTask           task,
               const AriettaAssistRequest *request)
 {
-  const char * const *styles = arietta_model_get_styles (model);
-  guint               n = g_strv_length ((char **) styles);
+  const char * const   *styles = arietta_model_get_styles (model);
+  guint                 n = g_strv_length ((char **) styles), own = n, nth;
+  g_autoptr(GHashTable) chances = NULL;
+  double                best = 0.0;
 
   if (request->style != NULL || task != ARIETTA_ASSIST_RESTYLE || n == 0)
     return request->style;
 
-  return styles[request->seed % n];
+  chances = arietta_model_measure_style (model, piece);
+  for (guint s = 0; s < n && n > 1; s++)
+    {
+      const double *chance = g_hash_table_lookup (chances, styles[s]);
+
+      if (chance != NULL && *chance > best)
+        {
+          best = *chance;
+          own = s;
+        }
+    }
+  nth = (guint) (request->seed % (own < n ? n - 1 : n));
+
+  return styles[nth + (nth >= own)];
 }
 
 /* What an instrument does beside a melody. */
@@ -473,7 +489,7 @@ arietta_assist_fill (AriettaLibrary              *library,
   arietta_random_init (&random, request->seed, stream);
   work = (AriettaAssistWork) {
     .model = model, .piece = piece, .task = task, .request = request, .first_bar = fill.first_bar,
-    .n_bars = fill.n_bars, .style = choose_style (model, task, request), .random = &random, .job = job,
+    .n_bars = fill.n_bars, .style = choose_style (model, piece, task, request), .random = &random, .job = job,
   };
   if ((arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_FILL) != 0)
     notes = fill_cells (&work, what, &fill, error);

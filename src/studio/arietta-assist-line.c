@@ -17,6 +17,18 @@
 #define TRIES          6      /* of a window that is to agree with what sounds beside it */
 #define SIMPLER        2.0    /* deviations of density and syncopation at full amount */
 
+AriettaDecodeSettings
+arietta_assist_line_get_decode (const AriettaAssistLine *self)
+{
+  const AriettaAssistRequest *request = self->work->request;
+
+  return (AriettaDecodeSettings) {
+    .temperature = request->adventure,
+    .key = request->in_scale && !self->drums ? self->key : ARIETTA_TONALITY_NONE,
+    .tempo_bpm = 120.0,
+  };
+}
+
 /* A window at a point, its notes between @first and @last appended to @notes. */
 static gboolean
 decode (AriettaAssistLine    *self,
@@ -27,13 +39,8 @@ decode (AriettaAssistLine    *self,
         GArray               *notes,
         GError              **error)
 {
-  const AriettaAssistRequest *request = self->work->request;
   gint64                      tpq = arietta_piece_get_ticks_per_quarter (self->work->piece);
-  const AriettaDecodeSettings settings = {
-    .temperature = request->adventure,
-    .key = request->in_scale && !self->drums ? self->key : ARIETTA_TONALITY_NONE,
-    .tempo_bpm = 120.0,
-  };
+  const AriettaDecodeSettings settings = arietta_assist_line_get_decode (self);
   g_autoptr(AriettaPiece)     decoded = NULL;
   const AriettaNote          *from;
   guint                       n;
@@ -61,9 +68,9 @@ decode (AriettaAssistLine    *self,
 }
 
 /* Denser or sparser than it comes, where that is asked for and the model knows how: half a deviation a class. */
-static void
-change_density (const AriettaAssistLine *self,
-                float                   *point)
+void
+arietta_assist_line_change_density (const AriettaAssistLine *self,
+                                    float                   *point)
 {
   const float *vector = arietta_model_get_attribute_vector (self->work->model, "density");
   int          density = self->work->request->density;
@@ -87,13 +94,6 @@ move_point (AriettaAssistLine *self,
       arietta_model_draw_latent (model, self->work->style, 1.0, self->work->random, other);
       arietta_latent_step (to, from, other, self->centre, amount, self->size);
     }
-  else if (self->work->task == ARIETTA_ASSIST_RESTYLE)
-    {
-      if (!arietta_model_carry_latent (model, self->work->style, from, other))
-        return;
-      for (guint i = 0; i < self->size; i++)
-        to[i] += (float) amount * (other[i] - from[i]);
-    }
   else
     {
       static const char * const less[] = { "density", "syncopation" };
@@ -106,6 +106,13 @@ move_point (AriettaAssistLine *self,
             to[i] -= (float) (SIMPLER * amount) * vector[i];
         }
     }
+}
+
+void
+arietta_assist_line_refuse (GError **error)
+{
+  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING, NULL, NULL,
+                     _("There are no notes in these bars for the model to go by."));
 }
 
 gboolean
@@ -125,15 +132,14 @@ arietta_assist_line_move (AriettaAssistLine  *self,
         continue;
       any = TRUE;
       move_point (self, self->points + (gsize) w * self->size, point);
-      change_density (self, point);
+      arietta_assist_line_change_density (self, point);
       if (!decode (self, point, window, MAX (self->start, window->start_ticks), MIN (self->end, end), self->notes,
                    error))
         return FALSE;
       arietta_assist_line_tell (self, arietta_bar_map_find (self->bars, end));
     }
   if (!any)
-    arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_NOTHING, NULL, NULL,
-                       _("There are no notes in these bars for the model to go by."));
+    arietta_assist_line_refuse (error);
 
   return any;
 }
@@ -289,7 +295,7 @@ arietta_assist_line_write (AriettaAssistLine  *self,
           if (!arietta_job_check (work->job))
             return FALSE;
           memcpy (point, own + (gsize) w * self->size, self->size * sizeof *point);
-          change_density (self, point);
+          arietta_assist_line_change_density (self, point);
           if (!decode (self, point, window, self->start, self->end, notes, error))
             return FALSE;
           agrees = tries > 1 ? agree (self, notes) : 0.0;

@@ -218,6 +218,8 @@ write_track (AriettaAssistLine  *self,
              GError            **error)
 {
   const AriettaAssistWork *work = self->work;
+  g_autoptr(AriettaPiece)  alone = NULL;
+  gboolean                 done;
 
   self->track = track;
   g_clear_pointer (&self->points, g_free);
@@ -226,9 +228,9 @@ write_track (AriettaAssistLine  *self,
   g_array_set_size (self->notes, 0);
   if (track != ARIETTA_FILL_NEW_TRACK)
     {
-      g_autoptr(AriettaPiece) alone = copy_track (work->piece, track);
-      g_autoptr(GError)       local_error = NULL;
+      g_autoptr(GError) local_error = NULL;
 
+      alone = copy_track (work->piece, track);
       if (!arietta_model_encode (work->model, alone, &self->points, &self->there, &self->n_there, &local_error)
           && self->moves)
         {
@@ -237,7 +239,11 @@ write_track (AriettaAssistLine  *self,
         }
     }
 
-  if (!(self->moves ? arietta_assist_line_move (self, error) : arietta_assist_line_write (self, error)))
+  if (work->task == ARIETTA_ASSIST_RESTYLE)
+    done = arietta_assist_line_restyle (self, alone, error);
+  else
+    done = self->moves ? arietta_assist_line_move (self, error) : arietta_assist_line_write (self, error);
+  if (!done)
     return FALSE;
   settle_line (self, self->notes);
 

@@ -38,6 +38,7 @@ struct _AriettaMixSearch
   double       *typical;      /* of each style */
   double       *lengths;      /* what makes a style's vector as long as the mean of all */
   GArray       *candidates;   /* AriettaMixCandidate */
+  AriettaDecodeSettings decode;
 
   float         *latents;     /* (windows, L) */
   float         *carried;     /* (styles, windows, L): where they would lie */
@@ -136,7 +137,6 @@ add_candidate (AriettaMixSearch *self,
   g_autoptr(AriettaPiece) decoded = NULL;
   g_autoptr(GHashTable)   chances = NULL;
   AriettaMixCandidate     candidate = { 0 };
-  AriettaDecodeSettings   decode = { .key = ARIETTA_TONALITY_NONE, .tempo_bpm = 120.0 };
   AriettaRandom           random;
 
   for (guint s = 0; s < self->n_styles; s++)
@@ -151,7 +151,7 @@ add_candidate (AriettaMixSearch *self,
     }
 
   arietta_random_init (&random, seed, "mix-notes");
-  decoded = arietta_model_decode (self->model, moved, self->windows, self->n_windows, &decode,
+  decoded = arietta_model_decode (self->model, moved, self->windows, self->n_windows, &self->decode,
                                   &random, error);
   if (decoded == NULL)
     return FALSE;
@@ -266,16 +266,18 @@ carry_windows (AriettaMixSearch *self)
 }
 
 AriettaMixSearch *
-arietta_mix_search_new (AriettaModel       *model,
-                        AriettaPiece       *source,
-                        const float        *shift,
-                        const char * const *styles,
-                        const double       *weights,
-                        guint               n_styles,
-                        guint64             seed,
-                        AriettaJob         *job,
-                        GError            **error)
+arietta_mix_search_new (AriettaModel                *model,
+                        AriettaPiece                *source,
+                        const float                 *shift,
+                        const char * const          *styles,
+                        const double                *weights,
+                        guint                        n_styles,
+                        const AriettaDecodeSettings *decode,
+                        guint64                      seed,
+                        AriettaJob                  *job,
+                        GError                     **error)
 {
+  const AriettaDecodeSettings likeliest = { .key = ARIETTA_TONALITY_NONE, .tempo_bpm = 120.0 };
   g_autoptr(AriettaMixSearch) self = g_new0 (AriettaMixSearch, 1);
   g_autoptr(GArray)           blends = NULL;
   const Place                *places = n_styles == 1 ? single : blended;
@@ -286,6 +288,7 @@ arietta_mix_search_new (AriettaModel       *model,
 
   self->model = arietta_model_ref (model);
   self->source = arietta_piece_ref (source);
+  self->decode = decode != NULL ? *decode : likeliest;
   self->n_styles = n_styles;
   self->styles = g_new0 (char *, n_styles + 1);
   self->typical = g_new0 (double, MAX (n_styles, 1));

@@ -45,13 +45,14 @@ typedef struct
 typedef struct _AriettaMixSearch AriettaMixSearch;
 
 /* @shift (latent size, or NULL) is added to every window first.  @styles are known to the model.  @weights (one each) only says in which blend three and more
- * styles are tried together.  The first candidate is the piece as the model gives it back. */
+ * styles are tried together.  @decode NULL: always the likeliest notes.  The first candidate is the piece as the model gives it back. */
 AriettaMixSearch          *arietta_mix_search_new      (AriettaModel        *model,
                                                         AriettaPiece        *source,
                                                         const float         *shift,
                                                         const char * const  *styles,
                                                         const double        *weights,
                                                         guint                n_styles,
+                                                        const AriettaDecodeSettings *decode,
                                                         guint64              seed,
                                                         AriettaJob          *job,
                                                         GError             **error) G_GNUC_WARN_UNUSED_RESULT;

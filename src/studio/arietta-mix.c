@@ -144,7 +144,7 @@ arietta_mix (AriettaLibrary            *library,
         asked[n_asked++] = weights[i].weight;
       }
 
-  search = arietta_mix_search_new (model, source, shift, styles, asked, n_asked, seed, job, error);
+  search = arietta_mix_search_new (model, source, shift, styles, asked, n_asked, NULL, seed, job, error);
   if (search == NULL)
     return NULL;
 

@@ -144,7 +144,7 @@ towards_one (AriettaModel *model,
 
           if (source->style == t)
             continue;
-          search = arietta_mix_search_new (model, source->piece, NULL, names, &weight, 1, 1, NULL, NULL);
+          search = arietta_mix_search_new (model, source->piece, NULL, names, &weight, 1, NULL, 1, NULL, NULL);
           if (search == NULL)
             continue;
 
@@ -208,7 +208,7 @@ towards_two (AriettaModel *model,
 
             if (source->style == a || source->style == b || (int) i % 6 >= n_each)
               continue;
-            search = arietta_mix_search_new (model, source->piece, NULL, names, weights, 2, 1, NULL, NULL);
+            search = arietta_mix_search_new (model, source->piece, NULL, names, weights, 2, NULL, 1, NULL, NULL);
             if (search == NULL)
               continue;
             candidate = arietta_mix_search_get_nth (search, 0);

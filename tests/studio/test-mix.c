@@ -11,7 +11,7 @@ search (const Studio       *studio,
   static const double halves[] = { 0.5, 0.5, 0.5 };
   g_autoptr(GError)   error = NULL;
   AriettaMixSearch   *found = arietta_mix_search_new (studio->model, source, NULL, styles, halves,
-                                                      n_styles, 1, NULL, &error);
+                                                      n_styles, NULL, 1, NULL, &error);
 
   g_assert_no_error (error);
   return found;
