@@ -14,6 +14,8 @@
 #include "studio/arietta-names.h"
 #include "studio/arietta-words-private.h"
 
+#define MANY_LICENCES 3   /* for one line */
+
 /* The same of the card's results. */
 static double
 result_at (const AriettaModelInfo *info,
@@ -144,7 +146,12 @@ arietta_model_list_styles (const AriettaModelInfo *info)
 static const char *
 licence_words (const char *licence)
 {
-  return strcmp (licence, "NOASSERTION") == 0 ? _("licence not stated") : licence;
+  if (strcmp (licence, "NOASSERTION") == 0)
+    return _("licence not stated");
+  if (strcmp (licence, "LicenseRef-PublicDomain") == 0)
+    return _("public domain");
+
+  return strcmp (licence, "LicenseRef-Own") == 0 ? _("own work") : licence;
 }
 
 /* Adds the licences of a row of data to @licences, each once. */
@@ -178,6 +185,9 @@ arietta_model_dup_rights (const AriettaModelInfo *info)
 
   for (guint i = 0; i < arietta_json_get_length (data); i++)
     add_licences (arietta_json_get_nth_object (data, i), licences);
+
+  if (licences->len > MANY_LICENCES)
+    return g_strdup_printf (ngettext ("%u licence", "%u licences", licences->len), licences->len);
 
   return join (licences);
 }

@@ -12,7 +12,7 @@ char *arietta_model_dup_kind        (const AriettaModelInfo *info);
 char *arietta_model_dup_honest_line (const AriettaModelInfo *info);
 /* "1.6 million weights", or "". */
 char *arietta_model_dup_facts       (const AriettaModelInfo *info);
-/* The licences of what it learned from: "CC0-1.0, CC-BY-4.0", or "". */
+/* The licences of what it learned from: "CC0-1.0, CC-BY-4.0", "11 licences" (each stands beside its data), or "". */
 char *arietta_model_dup_rights      (const AriettaModelInfo *info);
 /* The styles it learned, each once; an array of char *. */
 GPtrArray *arietta_model_list_styles (const AriettaModelInfo *info);

@@ -35,9 +35,21 @@ G_DEFINE_FINAL_TYPE (AriettaItemInspector, arietta_item_inspector, GTK_TYPE_WIDG
 /* Where it stands below the list, the list keeps the larger half. */
 #define LOW_HEIGHT 220
 
+/* To people an empty row. */
+#define NOT_STATED "NOASSERTION"
+
 /* What is common among free music; anything else can be typed. */
-static const char * const licences[] = {
-  "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "LicenseRef-PublicDomain", "LicenseRef-Own", "NOASSERTION"
+static const struct
+{
+  const char *id;
+  const char *label;    /* NULL: the id */
+} licences[] = {
+  { "CC0-1.0", NULL },
+  { "CC-BY-4.0", NULL },
+  { "CC-BY-SA-4.0", NULL },
+  { "LicenseRef-PublicDomain", N_("Public Domain") },
+  { "LicenseRef-Own", N_("My Own") },
+  { NOT_STATED, N_("Not Stated") },
 };
 
 static void
@@ -53,7 +65,7 @@ licence_applied_cb (AriettaItemInspector *self)
 {
   g_autofree char *licence = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->licence))));
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "page.set-licence", "s", *licence != '\0' ? licence : "NOASSERTION");
+  gtk_widget_activate_action (GTK_WIDGET (self), "page.set-licence", "s", *licence != '\0' ? licence : NOT_STATED);
 }
 
 static void
@@ -77,9 +89,9 @@ make_licence_menu_cb (GtkMenuButton *button,
   menu = g_menu_new ();
   for (guint i = 0; i < G_N_ELEMENTS (licences); i++)
     {
-      g_autoptr(GMenuItem) item = g_menu_item_new (licences[i], NULL);
+      g_autoptr(GMenuItem) item = g_menu_item_new (licences[i].label != NULL ? _(licences[i].label) : licences[i].id, NULL);
 
-      g_menu_item_set_action_and_target (item, "page.set-licence", "s", licences[i]);
+      g_menu_item_set_action_and_target (item, "page.set-licence", "s", licences[i].id);
       g_menu_append_item (menu, item);
     }
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
@@ -171,6 +183,7 @@ arietta_item_inspector_show (AriettaItemInspector *self,
                              GPtrArray            *items)
 {
   const AriettaItem *first;
+  const char        *licence;
   gboolean           all_may_train = TRUE, any_sound = FALSE;
   g_autofree char   *heading = NULL;
   g_autoptr(GString) shown = g_string_new (NULL);
@@ -200,7 +213,8 @@ arietta_item_inspector_show (AriettaItemInspector *self,
                             : g_strdup_printf (ngettext ("%u item", "%u items", items->len), items->len);
   gtk_label_set_label (GTK_LABEL (self->heading), heading);
   gtk_editable_set_text (GTK_EDITABLE (self->style), common_text (items, G_STRUCT_OFFSET (AriettaItem, style)));
-  gtk_editable_set_text (GTK_EDITABLE (self->licence), common_text (items, G_STRUCT_OFFSET (AriettaItem, licence)));
+  licence = common_text (items, G_STRUCT_OFFSET (AriettaItem, licence));
+  gtk_editable_set_text (GTK_EDITABLE (self->licence), g_str_equal (licence, NOT_STATED) ? "" : licence);
   gtk_switch_set_active (GTK_SWITCH (self->may_train), all_may_train);
   gtk_widget_set_visible (self->facts, items->len == 1);
   if (items->len == 1)

@@ -180,10 +180,22 @@ setup_cb (AriettaRefusalsDialog *self,
   gtk_widget_add_css_class (reason, "caption");
   gtk_widget_set_margin_top (box, 6);
   gtk_widget_set_margin_bottom (box, 6);
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 12);
   gtk_box_append (GTK_BOX (box), file);
   gtk_box_append (GTK_BOX (box), reason);
   gtk_list_item_set_child (list_item, box);
   gtk_list_item_set_activatable (list_item, FALSE);
+}
+
+/* A reason is a whole sentence, with the path in it; beside the file's name that is too much. */
+static char *
+dup_short_reason (const AriettaRefusal *refusal,
+                  const char           *name)
+{
+  g_auto(GStrv) parts = g_strsplit (refusal->reason, refusal->path, -1);
+
+  return g_strjoinv (name, parts);
 }
 
 static void
@@ -193,10 +205,11 @@ bind_cb (AriettaRefusalsDialog *self,
   const AriettaRefusal *refusal = arietta_record_get (gtk_list_item_get_item (list_item));
   GtkWidget            *file = gtk_widget_get_first_child (gtk_list_item_get_child (list_item));
   g_autofree char      *name = g_path_get_basename (refusal->path);
+  g_autofree char      *reason = dup_short_reason (refusal, name);
 
   gtk_label_set_label (GTK_LABEL (file), name);
   gtk_widget_set_tooltip_text (file, refusal->path);
-  gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (file)), refusal->reason);
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (file)), reason);
 }
 
 static void
