@@ -30,6 +30,13 @@ choice_free (Choice *choice)
   g_free (choice);
 }
 
+static gboolean
+free_cb (gpointer choice)
+{
+  choice_free (choice);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 response_cb (Choice *choice,
              int     response)
@@ -41,7 +48,8 @@ response_cb (Choice *choice,
       if (g_list_model_get_n_items (files) > 0)
         choice->chosen (choice->near, files, choice->user_data);
     }
-  choice_free (choice);
+  /* It is out of sight; GTK's button still holds it, and would take it down after us. */
+  g_idle_add (free_cb, choice);
 }
 
 static Choice *
