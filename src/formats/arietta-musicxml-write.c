@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/arietta-save.h"
+#include "formats/arietta-drum-notation.h"
 #include "formats/arietta-notation.h"
+#include "music/arietta-general-midi.h"
 #include "music/arietta-marks.h"
 #include "music/arietta-statement.h"
 
@@ -83,18 +85,17 @@ to_units (Writer *self,
 }
 
 static void
-put_pitch (Writer     *self,
-           const char *prefix,
-           int         pitch,
-           gboolean    flats)
+put_pitch (Writer   *self,
+           int       pitch,
+           gboolean  flats)
 {
   static const char sharp_steps[] = "CCDDEFFGGAAB", flat_steps[] = "CDDEEFGGAABB";
   gboolean          black = strchr ("\1\3\6\10\12", pitch % 12) != NULL && pitch % 12 != 0;
 
-  put (self, "<%sstep>%c</%sstep>", prefix, (flats ? flat_steps : sharp_steps)[pitch % 12], prefix);
-  if (black && prefix[0] == '\0')
+  put (self, "<pitch><step>%c</step>", (flats ? flat_steps : sharp_steps)[pitch % 12]);
+  if (black)
     put (self, "<alter>%d</alter>", flats ? -1 : 1);
-  put (self, "<%soctave>%d</%soctave>", prefix, pitch / 12 - 1, prefix);
+  put (self, "<octave>%d</octave></pitch>", pitch / 12 - 1);
 }
 
 static gboolean
@@ -191,8 +192,16 @@ put_part_head (Writer *self,
     seen[notes[i].pitch & 127] = TRUE;
   for (guint p = 0; p < 128; p++)
     if (seen[p])
-      put (self, "<score-instrument id=\"P%u-I%u\"><instrument-name>%s %u</instrument-name></score-instrument>",
-           nth + 1, p + 1, name, p);
+      {
+        const char *drum = arietta_general_midi_get_percussion ((int) p);
+
+        put (self, "<score-instrument id=\"P%u-I%u\"><instrument-name>", nth + 1, p + 1);
+        if (drum != NULL)
+          put (self, "%s", drum);
+        else
+          put (self, "%s %u", name, p);
+        put (self, "</instrument-name></score-instrument>");
+      }
   for (guint p = 0; p < 128; p++)
     if (seen[p])
       put (self, "<midi-instrument id=\"P%u-I%u\"><midi-channel>%d</midi-channel><midi-unpitched>%u"
@@ -377,6 +386,8 @@ put_sign (Writer                    *self,
 
   for (guint i = 0; i < MAX (sign->n_pitches, 1); i++)
     {
+      AriettaDrumPlace place = arietta_drum_notation_get (sign->n_pitches > 0 ? sign->pitches[i] : 0);
+
       /* In percent of 90, as the standard counts. */
       if (sign->n_pitches > 0)
         {
@@ -392,12 +403,11 @@ put_sign (Writer                    *self,
         put (self, "<chord/>");
       if (sign->n_pitches == 0)
         put (self, sign->whole_bar ? "<rest measure=\"yes\"/>" : "<rest/>");
+      else if (drums)
+        put (self, "<unpitched><display-step>%c</display-step><display-octave>%d</display-octave></unpitched>",
+             place.step, place.octave);
       else
-        {
-          put (self, drums ? "<unpitched>" : "<pitch>");
-          put_pitch (self, drums ? "display-" : "", sign->pitches[i], uses_flats (self, sign->tick));
-          put (self, drums ? "</unpitched>" : "</pitch>");
-        }
+        put_pitch (self, sign->pitches[i], uses_flats (self, sign->tick));
       put (self, "<duration>%d</duration>", sign->length);
       if (sign->tie_from)
         put (self, "<tie type=\"stop\"/>");
@@ -415,6 +425,8 @@ put_sign (Writer                    *self,
             put (self, "<time-modification><actual-notes>3</actual-notes><normal-notes>2</normal-notes>"
                        "</time-modification>");
         }
+      if (drums && sign->n_pitches > 0 && place.head != NULL)
+        put (self, "<notehead>%s</notehead>", place.head);
       put_notations (self, sign, i == 0);
       if (i == 0 && sign->voice == 0 && sign->n_pitches > 0 && !sign->tie_from)
         {

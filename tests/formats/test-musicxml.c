@@ -457,6 +457,39 @@ test_words (void)
   g_assert_cmpint (nth, ==, G_N_ELEMENTS (sung));
 }
 
+/* Where a drummer looks for it: a bass drum below, a snare in the middle, a hi-hat as a cross on top; and back again. */
+static void
+test_drums (void)
+{
+  static const int         pitches[] = { 36, 38, 42, 44, 46, 49, 63, 27 };
+  g_autoptr(AriettaPiece)  piece = arietta_piece_new (480), again = NULL;
+  AriettaTrack            *track = arietta_piece_add_track (piece, "Drums");
+  const AriettaNote       *notes;
+  g_autofree char         *text = NULL;
+  g_autoptr(GError)        error = NULL;
+  guint                    n;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pitches); i++)
+    arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = i * 240, .duration_ticks = 240, .velocity = 80,
+                                                    .pitch = (guint8) pitches[i], .channel = 9 });
+  arietta_piece_freeze (piece);
+  text = arietta_musicxml_dup_text (piece);
+  g_assert_nonnull (strstr (text, "<display-step>F</display-step><display-octave>4</display-octave>"));
+  g_assert_nonnull (strstr (text, "<display-step>C</display-step><display-octave>5</display-octave>"));
+  g_assert_nonnull (strstr (text, "<display-step>G</display-step><display-octave>5</display-octave>"));
+  g_assert_nonnull (strstr (text, "<notehead>x</notehead>"));
+  g_assert_nonnull (strstr (text, "<notehead>circle-x</notehead>"));
+  g_assert_nonnull (strstr (text, "<instrument-name>Snare</instrument-name>"));
+  g_assert_nonnull (strstr (text, "<instrument-name>Drums 27</instrument-name>"));
+
+  again = arietta_musicxml_read_bytes (text, strlen (text), "drums.musicxml", &error);
+  g_assert_no_error (error);
+  notes = arietta_track_get_notes (arietta_piece_get_track (again, 0), &n);
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (pitches));
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (notes[i].pitch, ==, pitches[i]);
+}
+
 static void
 test_unwritable (void)
 {
@@ -485,6 +518,7 @@ main (int   argc,
   g_test_add_func ("/musicxml/empty", test_empty);
   g_test_add_func ("/musicxml/chords", test_chords);
   g_test_add_func ("/musicxml/words", test_words);
+  g_test_add_func ("/musicxml/drums", test_drums);
   g_test_add_func ("/musicxml/unwritable", test_unwritable);
 
   return g_test_run ();
