@@ -186,7 +186,7 @@ static gpointer
 read_styles (gpointer  data,
              GError  **error)
 {
-  return arietta_compose_list_styles (data, NULL, error);
+  return arietta_compose_list_styles (data, ARIETTA_DEFAULT_MODEL, error);
 }
 
 static void
