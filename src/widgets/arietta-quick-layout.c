@@ -23,7 +23,10 @@ static gboolean
 is_box (GtkWidget      *widget,
         GtkOrientation  orientation)
 {
-  return GTK_IS_BOX (widget) && gtk_orientable_get_orientation (GTK_ORIENTABLE (widget)) == orientation;
+  GtkLayoutManager *manager = gtk_widget_get_layout_manager (widget);
+
+  return GTK_IS_BOX (widget) && GTK_IS_BOX_LAYOUT (manager) &&
+         gtk_orientable_get_orientation (GTK_ORIENTABLE (manager)) == orientation;
 }
 
 static gboolean
@@ -128,20 +131,17 @@ arietta_quick_layout_init (AriettaQuickLayout *self)
 void
 arietta_quick_layout_ease (GtkWidget *root)
 {
-  GtkWidget        *parent;
-  GtkLayoutManager *manager;
+  GtkWidget *parent;
 
   g_return_if_fail (GTK_IS_WIDGET (root));
 
   parent = gtk_widget_get_parent (root);
-  manager = gtk_widget_get_layout_manager (root);
-
-  if (GTK_IS_BOX_LAYOUT (manager) && parent != NULL && is_box (parent, GTK_ORIENTATION_HORIZONTAL) &&
-      is_box (root, GTK_ORIENTATION_VERTICAL) && has_words (root))
+  if (parent != NULL && is_box (parent, GTK_ORIENTATION_HORIZONTAL) && is_box (root, GTK_ORIENTATION_VERTICAL) &&
+      has_words (root))
     {
       AriettaQuickLayout *quick = g_object_new (ARIETTA_TYPE_QUICK_LAYOUT, NULL);
 
-      quick->box_layout = g_object_ref (manager);
+      quick->box_layout = g_object_ref (gtk_widget_get_layout_manager (root));
       gtk_widget_set_layout_manager (root, GTK_LAYOUT_MANAGER (quick));
     }
 

@@ -6,8 +6,8 @@
  * it.  Ours are as wide as their words, whatever the height: this layout manager answers with the width that the
  * column has without a height, which GTK remembers, and leaves all else to the GtkBoxLayout that was there before.
  *
- * Only for columns that stand complete: what gtk_box_set_spacing () and the like are told does not arrive any more.
- * The orientation does.
+ * Only for columns that stand complete: GtkBox cannot be asked or told its spacing and the like any more.  That it is
+ * turned arrives.
  */
 #pragma once
 
