@@ -7,6 +7,7 @@
 #include "studio/arietta-mix-search.h"
 
 #define SECTION  16     /* bars: enough of a melody for its style to be told */
+#define FAR      0.33   /* of what real pieces have */
 #define ARRIVING 2.0    /* strength of the mix at full amount: at half of it the style is there as in real pieces */
 
 /* @alone with the notes from @from to @to. */
@@ -60,6 +61,30 @@ add_notes (AriettaAssistLine *self,
     }
 }
 
+/* As Style Mix would; but where that stays far from the style, for what it costs to come nearer, the one that comes nearest:
+ * another style was asked for. */
+static guint
+choose (AriettaMixSearch *search,
+        double            amount,
+        double            typical)
+{
+  const double whole = 1.0;
+  guint        best = arietta_mix_search_choose (search, &whole, ARRIVING * amount);
+  double       nearest = arietta_mix_search_get_nth (search, best)->chances[0];
+
+  if (amount <= 0.0 || (best > 0 && nearest >= FAR * MIN (1.0, ARRIVING * amount) * typical))
+    return best;
+
+  for (guint c = 1; c < arietta_mix_search_get_n (search); c++)
+    if (best == 0 || arietta_mix_search_get_nth (search, c)->chances[0] > nearest)
+      {
+        best = c;
+        nearest = arietta_mix_search_get_nth (search, c)->chances[0];
+      }
+
+  return best;
+}
+
 static gboolean
 restyle_section (AriettaAssistLine  *self,
                  AriettaPiece       *alone,
@@ -81,7 +106,7 @@ restyle_section (AriettaAssistLine  *self,
   if (search == NULL)
     return FALSE;
 
-  best = arietta_mix_search_choose (search, &whole, ARRIVING * work->request->amount);
+  best = choose (search, work->request->amount, arietta_model_get_typical_style (work->model, work->style));
   add_notes (self, arietta_mix_search_get_nth (search, best)->piece, MAX (self->start, from), MIN (self->end, to));
   return TRUE;
 }
