@@ -481,6 +481,7 @@ arietta_compose_list_styles (AriettaLibrary  *library,
 #define N_EXAMPLES     12
 #define N_STYLES_SHOWN 8
 #define FACT_EXAMPLES  "examples-made"
+#define FACT_BEGUN     "examples-begun"   /* how many there are, where the studio was closed meanwhile */
 
 gboolean
 arietta_compose_examples (AriettaLibrary  *library,
@@ -488,6 +489,7 @@ arietta_compose_examples (AriettaLibrary  *library,
                           GError         **error)
 {
   g_autofree char            *made = arietta_library_dup_fact (library, FACT_EXAMPLES);
+  g_autofree char            *begun = arietta_library_dup_fact (library, FACT_BEGUN);
   g_autofree char            *model = NULL;
   g_autoptr(AriettaModelInfo) info = NULL;
   g_autoptr(GPtrArray)        styles = NULL;
@@ -501,8 +503,9 @@ arietta_compose_examples (AriettaLibrary  *library,
     return FALSE;
 
   styles = arietta_style_choice_list (info, N_STYLES_SHOWN);
-  for (guint i = 0; i < N_EXAMPLES; i++)
+  for (guint i = begun != NULL ? (guint) g_ascii_strtoull (begun, NULL, 10) : 0; i < N_EXAMPLES; i++)
     {
+      g_autofree char           *n = g_strdup_printf ("%u", i + 1);
       AriettaComposeRequest      request = ARIETTA_COMPOSE_REQUEST_INIT;
       g_autoptr(AriettaComposed) composed = NULL;
 
@@ -512,16 +515,27 @@ arietta_compose_examples (AriettaLibrary  *library,
 
       request.model = model;
       request.seed = i + 1;
-      request.bars = i % 3 == 2 ? 16 : 8;
+      request.bars = i % 4 == 1 ? 16 : 8;
       request.style = styles->len > 0 ? g_ptr_array_index (styles, i % styles->len) : NULL;
       composed = arietta_compose (library, &request, NULL, error);
       if (composed == NULL)
         return FALSE;
 
+      if (!arietta_job_check (job))
+        return TRUE;
+
       composed->take->example = TRUE;
-      if (!arietta_library_add_take (library, composed->take, composed->piece, error))
+      if (!arietta_library_add_take (library, composed->take, composed->piece, error)
+          || !arietta_library_set_fact (library, FACT_BEGUN, n, error))
         return FALSE;
     }
 
+  return arietta_job_check (job) ? arietta_compose_end_examples (library, error) : TRUE;
+}
+
+gboolean
+arietta_compose_end_examples (AriettaLibrary  *library,
+                              GError         **error)
+{
   return arietta_library_set_fact (library, FACT_EXAMPLES, "1", error);
 }

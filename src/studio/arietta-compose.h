@@ -115,10 +115,13 @@ char           **arietta_compose_list_styles (AriettaLibrary          *library,
                                               const char              *model,
                                               GError                 **error);
 
-/* A dozen example takes by the bundled model, made once per library (fact "examples-made").  Stored
- * as takes marked example. */
+/* A dozen example takes by the bundled model, made once per library (fact "examples-made"); what was begun goes on
+ * where it stopped.  Stored as takes marked example. */
 gboolean         arietta_compose_examples    (AriettaLibrary          *library,
                                               AriettaJob              *job,
                                               GError                 **error);
+/* Nor will there be more of them: who removes examples has seen enough. */
+gboolean         arietta_compose_end_examples (AriettaLibrary         *library,
+                                               GError                **error);
 
 G_END_DECLS

@@ -47,6 +47,7 @@ struct _AriettaComposePage
   AriettaWishPanel    *wishes;       /* the button's; NULL before it was first looked at */
   AriettaComposeOffers *offers;
   AriettaJob           *writing;          /* whose first bars are on the stand */
+  AriettaJob           *examples;         /* while they are composed */
   AriettaPiece         *so_far;           /* those bars */
   AriettaComposeAhead *ahead;
   guint                fit_id;
@@ -118,6 +119,7 @@ void arietta_compose_page_init_write       (AriettaComposePage *self);
 void arietta_compose_page_start_examples   (AriettaComposePage *self);
 /* Asks the library whether it is new; the first call only. */
 void arietta_compose_page_look_for_examples (AriettaComposePage *self);
+void arietta_compose_page_end_examples     (AriettaComposePage *self);
 
 /* arietta-compose-page-takes.c */
 void arietta_compose_page_init_takes       (AriettaComposePage *self);

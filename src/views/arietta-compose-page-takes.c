@@ -132,6 +132,7 @@ remove_examples_cb (GSimpleAction *action,
 
   if (ids->len == 0)
     return;
+  arietta_compose_page_end_examples (self);
   text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Removed %u example", "Removed %u examples",
                                        ids->len), ids->len);
   arietta_change_remove (GTK_WIDGET (self), get_library (self), &change_removed, ids, text);

@@ -192,6 +192,7 @@ examples_made_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
 
   arietta_job_run_finish (ARIETTA_JOB (source), result, &error);
+  g_clear_object (&self->examples);
   arietta_take_strip_set_expecting (self->strip, FALSE);
   arietta_present_error (GTK_WIDGET (self), error);
 }
@@ -225,8 +226,23 @@ arietta_compose_page_start_examples (AriettaComposePage *self)
   arietta_take_strip_set_expecting (self->strip, TRUE);
   job = arietta_job_new (_("Composing a Dozen Examples"), FALSE, FALSE, compose_examples_in_job,
                          g_object_ref (get_library (self)), g_object_unref);
+  g_set_object (&self->examples, job);
   arietta_job_queue_add (arietta_session_get_jobs (get_session (self)), job, NULL,
                          examples_made_cb, g_object_ref (self));
+}
+
+/* Who removes those that are there wants no more of them. */
+void
+arietta_compose_page_end_examples (AriettaComposePage *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (self->examples == NULL)
+    return;
+  arietta_job_cancel (self->examples);
+  arietta_take_strip_set_expecting (self->strip, FALSE);
+  arietta_compose_end_examples (get_library (self), &error);
+  arietta_present_error (GTK_WIDGET (self), error);
 }
 
 static void

@@ -453,6 +453,7 @@ arietta_compose_page_dispose (GObject *object)
   self->fit_id = 0;
   arietta_compose_page_dispose_offers (self);
   g_clear_object (&self->writing);
+  g_clear_object (&self->examples);
   g_clear_pointer (&self->so_far, arietta_piece_unref);
   arietta_compose_page_dispose_ahead (self);
   arietta_compose_page_dispose_open (self);
