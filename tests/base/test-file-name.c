@@ -8,6 +8,10 @@ static const struct
   { "Song.v2.musicxml", ".musicxml", "Song.v2", "Song.v2-2.musicxml" },
   { "/music.d/Song", "", "Song", "/music.d/Song-2" },
   { "/music/.hidden", ".hidden", ".hidden", "/music/-2.hidden" },
+  { "Arne__Winter_Wind.mid", ".mid", "Arne – Winter Wind", "Arne__Winter_Wind-2.mid" },
+  { "_a_b_.mid", ".mid", "a b", "_a_b_-2.mid" },
+  { "My Song_2.mid", ".mid", "My Song_2", "My Song_2-2.mid" },
+  { "___.mid", ".mid", "___", "___-2.mid" },
   { "Song.", ".", "Song", "Song-2." },
   { "", "", ".", "-2" },
 };
