@@ -233,10 +233,11 @@ add_storage (GArray     *results,
 {
   double before = arietta_words_number_at (storage, "before", NULL);
   double after = arietta_words_number_at (storage, "after", NULL);
+  double percent = round (1e4 * (after / before - 1.0)) / 1e2 + 0.0;   /* + 0: no “-0.00” */
 
   if (arietta_json_get_int (storage, "bits", 0) == 8 && before > 0.0 && !isnan (after))
     arietta_words_add (results, _("Surprise added by weights in 8 bits"),
-                       g_strdup_printf ("%+.2f %%", 100.0 * (after / before - 1.0)),
+                       g_strdup_printf ("%+.2f %%", percent),
                        g_strdup_printf (_("%.4f nats instead of %.4f in 16 bits"), after, before));
 }
 

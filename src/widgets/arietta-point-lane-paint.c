@@ -8,6 +8,7 @@
 
 #define LEAST_TEXT 30.0      /* pixels a value of a curve needs */
 #define LEAST_ROOM 14.0      /* pixels from one label to the next */
+#define LEAST_PART 30.0      /* pixels that the beginning of a label needs, to be read as one */
 
 double
 arietta_point_lane_value_to_y (AriettaPointLane *self,
@@ -16,6 +17,20 @@ arietta_point_lane_value_to_y (AriettaPointLane *self,
   double height = gtk_widget_get_height (GTK_WIDGET (self)) - 2 * ARIETTA_POINT_LANE_AIR;
 
   return ARIETTA_POINT_LANE_AIR + height * (1 - (value - self->low) / MAX (self->high - self->low, 1));
+}
+
+static gboolean
+fits (AriettaPointLane *self,
+      const char       *text,
+      double            room)
+{
+  PangoLayout *layout = arietta_lane_get_layout (ARIETTA_LANE (self));
+  int text_width;
+
+  pango_layout_set_width (layout, -1);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &text_width, NULL);
+  return text_width <= room;
 }
 
 static void
@@ -49,10 +64,10 @@ draw_label (AriettaPointLane *self,
     arietta_colors_append (snapshot, palette->accent, 0.16, text_x - 3, 2, MAX (room, 0) + 4, height - 5);
   if (current || carried)
     arietta_colors_append (snapshot, palette->accent, 0.3, x, 1, CLAMP (room + 6, 8, 60), height - 3);
-  /* A text of which nothing could be read is left out. */
-  if (room >= 8 || carried)
+  /* A text of which nothing could be read is left out, rather than written over the next. */
+  if (room >= LEAST_PART || carried || fits (self, point->text, room + 2))
     arietta_lane_append_text (lane, snapshot, point->text, ink, point->faint ? 0.55 : 0.95, text_x, 0, height,
-                              MAX (room, 30));
+                              MAX (room + 2, LEAST_PART));
 }
 
 /* Steps: a value holds until the next one. */
