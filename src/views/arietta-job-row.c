@@ -30,9 +30,8 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static char *
-format_left (AriettaJobRow *self,
-             double         seconds)
+char *
+arietta_job_row_dup_left (double seconds)
 {
   if (seconds < 0.0)
     return g_strdup ("");
@@ -52,6 +51,13 @@ format_left (AriettaJobRow *self,
       return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "About %u hour left",
                                            "About %u hours left", hours), hours);
     }
+}
+
+static char *
+format_left (AriettaJobRow *self,
+             double         seconds)
+{
+  return arietta_job_row_dup_left (seconds);
 }
 
 static double

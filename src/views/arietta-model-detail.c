@@ -10,6 +10,7 @@
 
 #include "studio/arietta-model-words.h"
 #include "views/arietta-a11y.h"
+#include "views/arietta-job-row.h"
 #include "views/arietta-model-attention.h"
 #include "views/arietta-model-measure.h"
 #include "widgets/arietta-loose-bin.h"
@@ -315,6 +316,21 @@ arietta_model_detail_set_audible (AriettaModelDetail *self,
 }
 
 void
+arietta_model_detail_set_left (AriettaModelDetail *self,
+                               double              seconds)
+{
+  g_autofree char *left = arietta_job_row_dup_left (seconds);
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (ARIETTA_IS_MODEL_DETAIL (self));
+
+  /* Translators: how long it will take: "9 minutes left" */
+  line = *left != '\0' ? g_strdup_printf (_("Learning now. %s. It is measured when training ends."), left)
+                       : g_strdup (_("Learning now. It is measured when training ends."));
+  gtk_label_set_label (GTK_LABEL (self->line), line);
+}
+
+void
 arietta_model_detail_show (AriettaModelDetail     *self,
                            AriettaSession         *session,
                            const AriettaModelInfo *info,
@@ -330,13 +346,9 @@ arietta_model_detail_show (AriettaModelDetail     *self,
 
   line = arietta_model_dup_honest_line (info);
   facts = arietta_model_dup_facts (info);
-  if (training_here)
-    {
-      g_free (line);
-      line = g_strdup (_("Learning now. It is measured when training ends."));
-    }
   gtk_label_set_label (GTK_LABEL (self->title), info->name);
-  gtk_label_set_label (GTK_LABEL (self->line), line);
+  if (!training_here)
+    gtk_label_set_label (GTK_LABEL (self->line), line);
   gtk_label_set_label (GTK_LABEL (self->facts), facts);
   gtk_widget_set_visible (self->facts, *facts != '\0');
 

@@ -25,6 +25,9 @@ void arietta_model_detail_show       (AriettaModelDetail      *self,
 /* Whether there are weights that could write something. */
 void arietta_model_detail_set_audible (AriettaModelDetail    *self,
                                       gboolean                 audible);
+/* Of a model that is training here: how long it will take; below 0: not known. */
+void arietta_model_detail_set_left    (AriettaModelDetail      *self,
+                                       double                   seconds);
 /* The curve so far, and one more point. */
 void arietta_model_detail_set_points (AriettaModelDetail      *self,
                                       const AriettaTrainPoint *points,

@@ -153,6 +153,9 @@ update_detail (AriettaModelsPage *self)
   if (info != NULL)
     arietta_model_detail_show (ARIETTA_MODEL_DETAIL (self->detail), arietta_page_get_session (ARIETTA_PAGE (self)),
                                info, is_training_here (self, info->name));
+  if (info != NULL && is_training_here (self, info->name))
+    arietta_model_detail_set_left (ARIETTA_MODEL_DETAIL (self->detail),
+                                   arietta_train_run_get_left (find_run (self, info->name)));
 
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), info != NULL ? "detail" : get_list_name (self));
 }
@@ -261,6 +264,7 @@ point_cb (AriettaTrainRun         *run,
     return;
 
   arietta_model_detail_add_point (ARIETTA_MODEL_DETAIL (self->detail), point);
+  arietta_model_detail_set_left (ARIETTA_MODEL_DETAIL (self->detail), arietta_train_run_get_left (run));
   arietta_model_detail_set_audible (ARIETTA_MODEL_DETAIL (self->detail), arietta_models_page_is_audible (self, self->shown));
 }
 

@@ -11,6 +11,7 @@
 #include "studio/arietta-train-estimate.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-load.h"
+#include "views/arietta-model-name.h"
 #include "views/arietta-record-list.h"
 #include "views/arietta-steps.h"
 #include "widgets/arietta-adaptive-box.h"
@@ -191,7 +192,7 @@ dataset_changed_cb (AriettaTrainDialog *self)
   const AriettaDataset *dataset = get_dataset (self);
 
   if (dataset != NULL)
-    gtk_editable_set_text (GTK_EDITABLE (self->name), dataset->name);
+    arietta_model_name_suggest (self->name, arietta_session_get_library (self->session), dataset->name);
   update (self);
   estimate (self);
 }

@@ -188,6 +188,19 @@ arietta_train_run_start (AriettaSession            *session,
   return self;
 }
 
+double
+arietta_train_run_get_left (AriettaTrainRun *self)
+{
+  double seconds = -1.0;
+
+  g_return_val_if_fail (ARIETTA_IS_TRAIN_RUN (self), -1.0);
+
+  if (self->job != NULL)
+    g_object_get (self->job, "seconds-left", &seconds, NULL);
+
+  return seconds;
+}
+
 gboolean
 arietta_train_run_is_running (AriettaTrainRun *self)
 {

@@ -22,6 +22,8 @@ AriettaTrainRun         *arietta_train_run_start      (AriettaSession           
                                                        const AriettaTrainRequest  *request,
                                                        const char                 *title) G_GNUC_WARN_UNUSED_RESULT;
 gboolean                 arietta_train_run_is_running (AriettaTrainRun            *self);
+/* Below 0: not known yet. */
+double                   arietta_train_run_get_left   (AriettaTrainRun            *self);
 /* Leaves the model paused at a checkpoint. */
 void                     arietta_train_run_pause      (AriettaTrainRun            *self);
 

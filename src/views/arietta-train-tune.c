@@ -9,6 +9,7 @@
 
 #include "views/arietta-a11y.h"
 #include "views/arietta-file-chooser.h"
+#include "views/arietta-model-name.h"
 #include "views/arietta-steps.h"
 #include "widgets/arietta-adaptive-box.h"
 #include "widgets/arietta-quick-layout.h"
@@ -206,7 +207,7 @@ arietta_train_tune_present (GtkWidget         *near,
   self->start = start;
   g_weak_ref_init (&self->owner, owner);
   gtk_window_set_title (GTK_WINDOW (self), title);
-  gtk_editable_set_text (GTK_EDITABLE (self->name), name);
+  arietta_model_name_suggest (self->name, arietta_session_get_library (session), name);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->minutes),
                              g_settings_get_double (arietta_session_get_settings (session), "tune-minutes"));
   show_files (self);
