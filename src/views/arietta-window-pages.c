@@ -36,14 +36,22 @@ ensure_page (AriettaWindow         *self,
   if (page == NULL)
     {
       page = g_object_new (info->get_type (), "session", self->session, NULL);
-      g_object_bind_property (self->adaptive_box, "narrow", page, "narrow", G_BINDING_SYNC_CREATE);
-      g_object_bind_property (self->adaptive_box, "compact", page, "compact",
-                              G_BINDING_SYNC_CREATE);
       adw_bin_set_child (bin, page);
       arietta_a11y_name_row_images (page);
       arietta_quick_layout_ease (page);
     }
   return ARIETTA_PAGE (page);
+}
+
+/* Only the page that is seen: all of them arranged anew at once would be one long frame. */
+static void
+tell_width (AriettaWindow *self,
+            AriettaPage   *page)
+{
+  gboolean narrow, compact;
+
+  g_object_get (self->adaptive_box, "narrow", &narrow, "compact", &compact, NULL);
+  g_object_set (page, "narrow", narrow, "compact", compact, NULL);
 }
 
 static void
@@ -85,6 +93,7 @@ visible_child_cb (AriettaWindow *self)
     return;
 
   page = ensure_page (self, info);
+  tell_width (self, page);
   klass = ARIETTA_PAGE_GET_CLASS (page);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page",
                                   G_ACTION_GROUP (arietta_page_get_actions (page)));
@@ -136,7 +145,10 @@ width_cb (AriettaWindow *self)
   gtk_widget_set_size_request (self->sidebar, compact ? -1 : 200, -1);
   adw_view_switcher_bar_set_reveal (ADW_VIEW_SWITCHER_BAR (self->switcher_bar), narrow);
   arietta_a11y_name_row_images (self->switcher_bar);
-  if (page != NULL && ARIETTA_PAGE_GET_CLASS (page)->verb_action != NULL)
+  if (page == NULL)
+    return;
+  tell_width (self, page);
+  if (ARIETTA_PAGE_GET_CLASS (page)->verb_action != NULL)
     show_verb_label (self, ARIETTA_PAGE_GET_CLASS (page));
 }
 
