@@ -441,14 +441,22 @@ same_dataset (gconstpointer a,
 
 /* ---- Life ---- */
 
-/* In a narrow window the inspector comes up from below instead of from the side. */
+/* In a narrow window the inspector comes up from below instead of from the side.  It moves, rather than that the box of
+ * the list were turned: GTK would look up the style of each widget of each row again. */
 static void
 narrow_changed_cb (AriettaDatasetsPage *self)
 {
-  gboolean narrow = arietta_page_get_narrow (ARIETTA_PAGE (self));
+  gboolean   narrow = arietta_page_get_narrow (ARIETTA_PAGE (self));
+  GtkWidget *before = gtk_widget_get_parent (self->inspector_revealer);
+  GtkWidget *parent = narrow ? gtk_widget_get_parent (self->content) : self->content;
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->content),
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  if (before != parent)
+    {
+      g_autoptr(GtkWidget) revealer = g_object_ref (self->inspector_revealer);
+
+      gtk_box_remove (GTK_BOX (before), revealer);
+      gtk_box_append (GTK_BOX (parent), revealer);
+    }
   gtk_revealer_set_transition_type (GTK_REVEALER (self->inspector_revealer),
                                     narrow ? GTK_REVEALER_TRANSITION_TYPE_SLIDE_UP
                                            : GTK_REVEALER_TRANSITION_TYPE_SLIDE_LEFT);
