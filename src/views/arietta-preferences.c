@@ -354,6 +354,6 @@ arietta_preferences_present (AriettaSession *session,
   self->session = g_object_ref (session);
   self->settings = g_object_ref (arietta_session_get_settings (session));
   self->builder = make_builder (self);
-  gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_present (GTK_WINDOW (self));
   arietta_steps_run (self, add_group);
 }

@@ -248,6 +248,6 @@ arietta_shortcuts_present (GtkWindow *parent)
 
   gtk_window_set_default_size (GTK_WINDOW (self), two_columns ? 760 : 340, 640);
   adw_window_set_content (ADW_WINDOW (self), make_content (self, two_columns));
-  gtk_window_present (GTK_WINDOW (self));
+  arietta_steps_present (GTK_WINDOW (self));
   arietta_steps_run (self, add_rows);
 }
