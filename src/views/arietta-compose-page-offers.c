@@ -263,7 +263,8 @@ arietta_compose_page_ask_again (AriettaComposePage *self,
   ask (self, wish, seed);
 }
 
-/* Shift and a letter ask; while there is something to decide, numbers, Enter and Escape decide. */
+/* Shift and a letter ask, wherever the keyboard is but in text and in what has popped up; while there is something to
+ * decide, numbers, Enter and Escape decide. */
 gboolean
 arietta_compose_page_offer_key (AriettaComposePage *self,
                                 GtkWidget          *focus,
@@ -281,16 +282,17 @@ arietta_compose_page_offer_key (AriettaComposePage *self,
     { GDK_KEY_S, ARIETTA_WISH_SIMPLIFY },  { GDK_KEY_Y, ARIETTA_WISH_RESTYLE },
   };
   const GdkModifierType all = GDK_CONTROL_MASK | GDK_SHIFT_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+  gboolean              asks = (modifiers & all) == GDK_SHIFT_MASK && gtk_widget_get_mapped (GTK_WIDGET (self->roll))
+                               && (focus == NULL || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) == NULL);
 
-  if (focus == GTK_WIDGET (self->roll) && (modifiers & all) == GDK_SHIFT_MASK)
-    for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-      if (keyval == keys[i].key)
-        {
-          ask (self, keys[i].wish, 0);
-          return TRUE;
-        }
+  for (guint i = 0; i < G_N_ELEMENTS (keys) && asks; i++)
+    if (keyval == keys[i].key)
+      {
+        ask (self, keys[i].wish, 0);
+        return TRUE;
+      }
 
-  if (focus == GTK_WIDGET (self->roll) && (modifiers & all) == GDK_SHIFT_MASK && keyval == GDK_KEY_P)
+  if (asks && keyval == GDK_KEY_P)
     {
       gtk_widget_activate_action (GTK_WIDGET (self->roll), "page.compose-ahead", NULL);
       return TRUE;

@@ -109,6 +109,7 @@ written_cb (GObject      *source,
                                                                 &error);
 
   AriettaSession *session = get_session (self);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   g_autoptr(AriettaPiece) so_far = NULL;
   gboolean heard = FALSE;
 
@@ -133,6 +134,10 @@ written_cb (GObject      *source,
     arietta_session_become_take (session, composed->take->id, composed->piece, composed->take->title);
   else
     arietta_session_play_take_piece (session, composed->take->id, composed->piece, composed->take->title, TRUE);
+
+  /* Who has the keyboard keeps it. */
+  if (composed != NULL && root != NULL && gtk_root_get_focus (root) == NULL)
+    arietta_compose_page_focus_roll (self);
 }
 
 static void
