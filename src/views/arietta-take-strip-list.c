@@ -151,14 +151,15 @@ takes_listed_cb (gpointer      owner,
         selected_id = arietta_session_get_take_id (self->session);
       replace_takes (self, objects, self->loaded && at_start);
 
-      /* The list keeps what it shows in place; who looks at the newest wants to see what is newer still. */
-      if (at_start && objects->len > 0)
-        gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", 0);
-
       if (selected_id != 0)
         arietta_take_strip_select_id (self, selected_id);
       if (arietta_take_strip_get_selected (self) == NULL)
         arietta_take_strip_select_id (self, arietta_session_get_take_id (self->session));
+
+      /* The list keeps what it shows in place; who looks at the newest wants to see what is newer still: such as what
+       * was just taken, beside the selected take that it came from. */
+      if (at_start && self->loaded && objects->len > 0)
+        gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", 0);
     }
 
   if (!self->loaded)
