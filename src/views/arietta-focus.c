@@ -12,6 +12,7 @@ typedef struct
   GtkWidget *focus;     /* weak */
   gulong     unmap_id;  /* on @focus */
   guint      idle_id;
+  GdkFrameClock *clock; /* while there is something to look at */
 
   /* Of the outermost popover around the focus. */
   GtkWidget *popover;   /* weak */
@@ -36,34 +37,58 @@ find_place (GtkWidget *widget)
   return NULL;
 }
 
-static gboolean
-look_again_cb (gpointer data)
+static void look_again (Keeper *self);
+
+static void
+stop_looking (Keeper *self)
 {
-  Keeper *self = data;
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  if (self->clock != NULL)
+    g_signal_handlers_disconnect_by_func (self->clock, look_again, self);
+  g_clear_object (&self->clock);
+}
+
+static void
+look_again (Keeper *self)
+{
   GtkWidget *focus = gtk_window_get_focus (self->window), *place;
 
-  self->idle_id = 0;
+  stop_looking (self);
   if (focus == NULL || gtk_widget_get_mapped (focus) ||
       !gtk_widget_get_mapped (GTK_WIDGET (self->window)))
-    return G_SOURCE_REMOVE;
+    return;
 
   place = find_place (focus);
   if (place != NULL && gtk_widget_grab_focus (place))
-    return G_SOURCE_REMOVE;
+    return;
 
   while (focus != NULL && focus != GTK_WIDGET (self->window) && !gtk_widget_get_mapped (focus))
     focus = gtk_widget_get_parent (focus);
   if (focus == NULL || focus == GTK_WIDGET (self->window) || !gtk_widget_grab_focus (focus))
     gtk_window_set_focus (self->window, NULL);
+}
+
+static gboolean
+idle_cb (gpointer data)
+{
+  look_again (data);
   return G_SOURCE_REMOVE;
 }
 
-/* GTK moves most of what loses its place itself, but only after this. */
+/* GTK moves most of what loses its place itself, to the first that comes, at the end of a frame: before that.  The frame may
+ * be the one that an animation ends in. */
 static void
 unmapped_cb (Keeper *self)
 {
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self->window));
+
   if (self->idle_id == 0)
-    self->idle_id = g_idle_add (look_again_cb, self);
+    self->idle_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, idle_cb, self, NULL);
+  if (self->clock == NULL && clock != NULL)
+    {
+      self->clock = g_object_ref (clock);
+      g_signal_connect_swapped (clock, "layout", G_CALLBACK (look_again), self);
+    }
 }
 
 static void
@@ -166,7 +191,7 @@ free_keeper (gpointer data)
 
   let_go (self);
   let_popover_go (self);
-  g_clear_handle_id (&self->idle_id, g_source_remove);
+  stop_looking (self);
   g_free (self);
 }
 
