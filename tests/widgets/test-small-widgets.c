@@ -246,6 +246,72 @@ test_quick_layout_rows (void)
     }
 }
 
+/* Counts how often its style became another. */
+struct _StyleCounter
+{
+  GtkWidget parent_instance;
+
+  guint styled;
+};
+
+#define STYLE_TYPE_COUNTER (style_counter_get_type ())
+G_DECLARE_FINAL_TYPE (StyleCounter, style_counter, STYLE, COUNTER, GtkWidget)
+G_DEFINE_TYPE (StyleCounter, style_counter, GTK_TYPE_WIDGET)
+
+static void
+style_counter_css_changed (GtkWidget         *widget,
+                           GtkCssStyleChange *change)
+{
+  STYLE_COUNTER (widget)->styled++;
+  GTK_WIDGET_CLASS (style_counter_parent_class)->css_changed (widget, change);
+}
+
+static void
+style_counter_class_init (StyleCounterClass *klass)
+{
+  GTK_WIDGET_CLASS (klass)->css_changed = style_counter_css_changed;
+}
+
+static void
+style_counter_init (StyleCounter *self)
+{
+}
+
+/* Files over a page that shows them by its veil leave all else in it as it is, which libadwaita alone would not. */
+static void
+test_drop_page (void)
+{
+  GtkWidget                 *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget                 *window;
+  StyleCounter              *within = g_object_new (STYLE_TYPE_COUNTER, NULL);
+  g_autoptr(GtkCssProvider)  provider = gtk_css_provider_new ();
+  GdkDisplay                *display = gdk_display_get_default ();
+  guint                      styled;
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/arietta/Arietta/layout.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (within));
+  window = widget_test_show (box, 200, 100);
+
+  for (int veiled = 0; veiled <= 1; veiled++)
+    {
+      if (veiled)
+        gtk_widget_add_css_class (box, "drop-page");
+      gtk_test_widget_wait_for_draw (window);
+      gtk_test_widget_wait_for_draw (window);
+      styled = within->styled;
+      gtk_widget_set_state_flags (box, GTK_STATE_FLAG_DROP_ACTIVE, FALSE);
+      gtk_test_widget_wait_for_draw (window);
+      gtk_test_widget_wait_for_draw (window);
+      g_assert_cmpint (within->styled > styled, ==, !veiled);
+      gtk_widget_unset_state_flags (box, GTK_STATE_FLAG_DROP_ACTIVE);
+    }
+
+  gtk_style_context_remove_provider_for_display (display, GTK_STYLE_PROVIDER (provider));
+  widget_test_close (window, box);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -259,6 +325,7 @@ main (int   argc,
   g_test_add_func ("/widgets/colors", test_colors);
   g_test_add_func ("/widgets/slices", test_slices);
 
+  g_test_add_func ("/widgets/drop-page", test_drop_page);
   g_test_add_func ("/widgets/quick-layout", test_quick_layout);
   g_test_add_func ("/widgets/quick-layout-rows", test_quick_layout_rows);
 
