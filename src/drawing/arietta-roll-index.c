@@ -1,6 +1,7 @@
 #include "drawing/arietta-roll-index.h"
 
 #include "music/arietta-marks.h"
+#include "music/arietta-track-verbs.h"
 
 #define BLOCK 64
 #define SUPER 64   /* blocks */
@@ -29,6 +30,7 @@ note_end (const AriettaNote *note)
   return note->onset_ticks + MAX (note->duration_ticks, 1);
 }
 
+/* @n_before: playing tracks before it. */
 static guint
 hue_of (AriettaPiece *piece,
         guint         track,
@@ -43,18 +45,9 @@ guint
 arietta_roll_get_track_hue (AriettaPiece *piece,
                             guint         track)
 {
-  guint n_before = 0;
-
   g_return_val_if_fail (piece != NULL && track < arietta_piece_get_n_tracks (piece), 0);
 
-  for (guint i = 0; i < track; i++)
-    {
-      guint n;
-
-      arietta_track_get_notes (arietta_piece_get_track (piece, i), &n);
-      n_before += n > 0;
-    }
-  return hue_of (piece, track, n_before);
+  return hue_of (piece, track, arietta_tracks_count_playing (piece, track));
 }
 
 static void
@@ -70,7 +63,7 @@ AriettaRollIndex *
 arietta_roll_index_new (AriettaPiece *piece)
 {
   AriettaRollIndex *self;
-  guint n_tracks;
+  guint n_tracks, n_playing = 0;
 
   g_return_val_if_fail (piece != NULL, NULL);
 
@@ -85,12 +78,15 @@ arietta_roll_index_new (AriettaPiece *piece)
   for (guint t = 0; t < n_tracks; t++)
     {
       TrackIndex track = { .track = t };
+      guint n_before = n_playing;
+
+      n_playing += arietta_tracks_plays (piece, t);
 
       track.notes = arietta_track_get_notes (arietta_piece_get_track (piece, t), &track.n_notes);
       if (track.n_notes == 0)
         continue;
 
-      track.hue = hue_of (piece, t, self->tracks->len);
+      track.hue = hue_of (piece, t, n_before);
       track.block_ends = g_new (gint64, track.n_notes / BLOCK + 1);
       track.super_ends = g_new (gint64, track.n_notes / (BLOCK * SUPER) + 1);
       for (guint i = 0; i < track.n_notes; i++)

@@ -18,7 +18,7 @@ typedef void (*AriettaRollNoteFunc) (const AriettaNote *note,
                                      guint              hue,
                                      gpointer           user_data);
 
-/* The colour chosen for the track, else the number of tracks with notes before it. */
+/* The colour chosen for the track, else the number of tracks before it that play. */
 guint             arietta_roll_get_track_hue     (AriettaPiece        *piece,
                                                   guint                track);
 

@@ -8,6 +8,7 @@
 #include "base/arietta-sort.h"
 #include "music/arietta-bar-map.h"
 #include "music/arietta-mode.h"
+#include "music/arietta-track-verbs.h"
 
 /* On notes that the verb gives back, so that they are found again once they are in order. */
 #define MARKED (1 << 7)
@@ -92,6 +93,8 @@ change_notes (AriettaPiece      *piece,
       while (next < n_refs && refs[next].track == track)
         next++;
       settle (changed, track, new_refs);
+      if (changed->len == 0 && n > 0)
+        arietta_tracks_keep_voice (result, track);
       arietta_track_take_notes (arietta_piece_get_track (result, track), changed);
     }
 

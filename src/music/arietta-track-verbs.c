@@ -107,6 +107,73 @@ arietta_tracks_get_control (AriettaPiece *piece,
   return fallback;
 }
 
+static gboolean
+has_voice (AriettaTrack *track)
+{
+  guint n;
+  const AriettaEvent *events = arietta_track_get_events (track, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (events[i].status < 0xF0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_notes_or_voice (AriettaPiece *piece,
+                    guint         track)
+{
+  AriettaTrack *self = arietta_piece_get_track (piece, track);
+  guint n;
+
+  arietta_track_get_notes (self, &n);
+  return n > 0 || has_voice (self);
+}
+
+gboolean
+arietta_tracks_plays (AriettaPiece *piece,
+                      guint         track)
+{
+  gboolean others = FALSE;
+
+  g_return_val_if_fail (get_track (piece, track) != NULL, FALSE);
+
+  for (guint i = 1; i < arietta_piece_get_n_tracks (piece) && track == 0 && !others; i++)
+    others = has_notes_or_voice (piece, i);
+  return (track == 0 && !others) || has_notes_or_voice (piece, track);
+}
+
+guint
+arietta_tracks_count_playing (AriettaPiece *piece,
+                              guint         track)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (piece != NULL && track <= arietta_piece_get_n_tracks (piece), 0);
+
+  for (guint i = 0; i < track; i++)
+    n += arietta_tracks_plays (piece, i);
+  return n;
+}
+
+void
+arietta_tracks_keep_voice (AriettaPiece *piece,
+                           guint         track)
+{
+  AriettaTrack *self = get_track (piece, track);
+  guint n_events;
+  const AriettaEvent *events;
+
+  g_return_if_fail (self != NULL);
+
+  events = arietta_track_get_events (self, &n_events);
+  for (guint i = 0; i < n_events; i++)
+    if (is_program_change (&events[i], NULL))
+      return;
+  arietta_track_add_event (self, 0, (guint8) (PROGRAM_CHANGE | arietta_track_get_channel (self)),
+                           (guint8) arietta_track_get_program (self), 0, NULL, 0);
+}
+
 int
 arietta_tracks_find_free_channel (AriettaPiece *piece)
 {

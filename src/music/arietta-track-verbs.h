@@ -32,6 +32,18 @@ int           arietta_tracks_get_control (AriettaPiece *piece,
                                           guint         track,
                                           int           controller,
                                           int           fallback);
+/* Whether the track is one that plays, or shall: it has notes or channel messages, as has every track a hand added.  The
+ * first track of a MIDI file often has neither, but tempos, metres and titles, which are the piece's; nobody takes it for
+ * an instrument.  In a piece where none plays the first one counts. */
+gboolean      arietta_tracks_plays       (AriettaPiece *piece,
+                                          guint         track);
+/* How many of the tracks before @track do. */
+guint         arietta_tracks_count_playing (AriettaPiece *piece,
+                                            guint         track);
+/* For a track of @piece, which may still be changing, whose notes will all go: its channel and program, which they alone
+ * may have told, become a program change, so that it stays the track it was. */
+void          arietta_tracks_keep_voice  (AriettaPiece *piece,
+                                          guint         track);
 /* The first channel no track and no note uses, 0..15 but percussion's; 15 when all are taken.  @piece may
  * still be changing. */
 int           arietta_tracks_find_free_channel (AriettaPiece *piece);

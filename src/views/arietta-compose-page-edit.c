@@ -9,6 +9,7 @@
 
 #include "base/arietta-random.h"
 #include "music/arietta-note-verbs.h"
+#include "music/arietta-track-verbs.h"
 #include "views/arietta-a11y.h"
 
 #define NEW_VELOCITY 80
@@ -224,6 +225,7 @@ note_drawn_cb (AriettaComposePage *self,
     {
       with_track = arietta_piece_copy (get_piece (self));
       arietta_piece_add_track (with_track, "");
+      arietta_tracks_keep_voice (with_track, 0);
       arietta_piece_freeze (with_track);
     }
   piece = arietta_notes_add (with_track != NULL ? with_track : get_piece (self), get_target_track (self), &note,

@@ -138,6 +138,7 @@ open_new_piece (AriettaComposePage *self)
   g_autoptr(AriettaPiece) piece = arietta_piece_new (ARIETTA_TICKS_PER_QUARTER);
 
   arietta_piece_add_track (piece, _("Piano"));
+  arietta_tracks_keep_voice (piece, 0);
   arietta_piece_set_title (piece, _("Played In"));
   arietta_piece_freeze (piece);
   arietta_session_play_piece (get_session (self), piece, NULL, FALSE);

@@ -157,7 +157,8 @@ arietta_compose_page_init_tracks (AriettaComposePage *self)
 void
 arietta_compose_page_update_tracks (AriettaComposePage *self)
 {
-  guint n_tracks = self->shown_piece != NULL ? arietta_piece_get_n_tracks (self->shown_piece) : 0;
+  guint n_tracks = self->shown_piece != NULL
+                     ? arietta_tracks_count_playing (self->shown_piece, arietta_piece_get_n_tracks (self->shown_piece)) : 0;
   GAction *action = g_action_map_lookup_action (arietta_page_get_actions (ARIETTA_PAGE (self)), "tracks");
 
   if (action == NULL)

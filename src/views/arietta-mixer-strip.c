@@ -4,9 +4,8 @@
 
 #include "views/arietta-mixer-strip.h"
 
-#include <glib/gi18n.h>
-
 #include "music/arietta-track-verbs.h"
+#include "views/arietta-track-row.h"
 #include "widgets/arietta-level-meter.h"
 
 /* So long a slider rests before its place becomes a step. */
@@ -182,15 +181,14 @@ void
 arietta_mixer_strip_set_piece (AriettaMixerStrip *self,
                                AriettaPiece      *piece)
 {
-  const char *name = arietta_track_get_name (arietta_piece_get_track (piece, self->track));
-  g_autofree char *fallback = g_strdup_printf (_("Track %u"), self->track + 1);
+  g_autofree char *name = arietta_track_row_dup_name (piece, self->track);
 
   arietta_piece_ref (piece);
   g_clear_pointer (&self->piece, arietta_piece_unref);
   self->piece = piece;
-  gtk_label_set_label (self->name_label, *name != '\0' ? name : fallback);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  *name != '\0' ? name : fallback, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self), arietta_tracks_plays (piece, self->track));
+  gtk_label_set_label (self->name_label, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 
   if (self->settle_id != 0)
     return;   /* a hand is at the slider */

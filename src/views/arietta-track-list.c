@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "drawing/arietta-roll-index.h"
+#include "music/arietta-track-verbs.h"
 #include "views/arietta-late-menu.h"
 #include "views/arietta-track-row.h"
 
@@ -119,8 +120,10 @@ select_first (AriettaTrackList *self)
 
   while (first < n_tracks && !has_pitched_notes (arietta_piece_get_track (self->piece, first)))
     first++;
-  if (first == n_tracks)
-    first = 0;
+  /* None yet: the first that is seen. */
+  for (guint i = 0; first == n_tracks; i++)
+    if (arietta_tracks_plays (self->piece, i))
+      first = i;
   if (gtk_list_box_get_selected_row (self->rows) == NULL && first < self->n_rows)
     gtk_list_box_select_row (self->rows, gtk_list_box_get_row_at_index (self->rows, (int) first));
 }

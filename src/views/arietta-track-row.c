@@ -303,6 +303,16 @@ arietta_track_row_new (AriettaSession *session,
   return GTK_WIDGET (self);
 }
 
+char *
+arietta_track_row_dup_name (AriettaPiece *piece,
+                            guint         track)
+{
+  const char *name = arietta_track_get_name (arietta_piece_get_track (piece, track));
+
+  return *name != '\0' ? g_strdup (name)
+                       : g_strdup_printf (_("Track %u"), arietta_tracks_count_playing (piece, track) + 1);
+}
+
 void
 arietta_track_row_set_piece (AriettaTrackRow *self,
                              AriettaPiece    *piece,
@@ -310,21 +320,22 @@ arietta_track_row_set_piece (AriettaTrackRow *self,
 {
   AriettaTrack *track = arietta_piece_get_track (piece, self->track);
   gboolean percussion = arietta_track_is_percussion (track);
-  const char *name = arietta_track_get_name (track), *instrument;
-  g_autofree char *fallback = g_strdup_printf (_("Track %u"), self->track + 1);
+  const char *instrument, *own_name = arietta_track_get_name (track);
+  g_autofree char *name = arietta_track_row_dup_name (piece, self->track);
 
   arietta_piece_ref (piece);
   g_clear_pointer (&self->piece, arietta_piece_unref);
   self->piece = piece;
   self->hue = hue;
   gtk_widget_queue_draw (self->swatch);
+  gtk_widget_set_visible (GTK_WIDGET (self), arietta_tracks_plays (piece, self->track));
 
   instrument = percussion ? _("Drums") : arietta_general_midi_get_program (arietta_track_get_program (track));
-  gtk_label_set_label (self->name_label, *name != '\0' ? name : fallback);
+  gtk_label_set_label (self->name_label, name);
   gtk_label_set_label (self->instrument_label, instrument);
-  arietta_a11y_set_tooltip (GTK_WIDGET (self->name_label), *name != '\0' ? name : NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  *name != '\0' ? name : fallback, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, instrument, -1);
+  arietta_a11y_set_tooltip (GTK_WIDGET (self->name_label), *own_name != '\0' ? own_name : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, instrument, -1);
 
   if (self->settle_id != 0)
     return;   /* a hand is at the slider */

@@ -71,6 +71,36 @@ test_index (void)
     }
 }
 
+static void
+tell_hue_cb (const AriettaNote *note,
+             guint              track,
+             guint              hue,
+             gpointer           user_data)
+{
+  AriettaPiece *piece = user_data;
+
+  g_assert_cmpuint (hue, ==, arietta_roll_get_track_hue (piece, track));
+  g_assert_cmpuint (hue, ==, track - 1);
+}
+
+/* Tempos and titles take no colour; a track somebody added does before it has a note. */
+static void
+test_hues (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  g_autoptr(AriettaRollIndex) index = NULL;
+  const AriettaNote note = { 0, 480, 60, 80, 64, 0, 0, 0 };
+
+  arietta_piece_add_track (piece, "A Title");
+  arietta_track_add_note (arietta_piece_add_track (piece, ""), &note);
+  arietta_track_add_event (arietta_piece_add_track (piece, ""), 0, 0xC1, 40, 0, NULL, 0);
+  arietta_track_add_note (arietta_piece_add_track (piece, ""), &note);
+  arietta_piece_freeze (piece);
+  index = arietta_roll_index_new (piece);
+  arietta_roll_index_foreach (index, 0, 480, tell_hue_cb, piece);
+  g_assert_cmpuint (arietta_roll_get_track_hue (piece, 2), ==, 1);
+}
+
 static guint32
 pixel (cairo_surface_t *surface,
        int              x,
@@ -242,6 +272,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/drawing/roll/index", test_index);
+  g_test_add_func ("/drawing/roll/hues", test_hues);
   g_test_add_func ("/drawing/roll/places", test_places);
   g_test_add_func ("/drawing/roll/tiles", test_tiles);
   g_test_add_func ("/drawing/roll/save", test_save);

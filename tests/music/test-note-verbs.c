@@ -263,6 +263,30 @@ test_selection (void)
   g_assert_false (arietta_selection_contains (other, 0, 0));
 }
 
+/* Drums and a flute of which only their notes tell what they are. */
+static void
+test_empty (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  g_autoptr(AriettaSelection) all = NULL;
+  g_autoptr(AriettaPiece) after = NULL;
+  guint n;
+
+  arietta_track_add_note (arietta_piece_add_track (piece, ""), &(AriettaNote) { 0, 60, 36, 90, 64, 9, 0, 0 });
+  arietta_track_add_note (arietta_piece_add_track (piece, ""), &(AriettaNote) { 0, 60, 72, 90, 64, 3, 73, 0 });
+  arietta_piece_freeze (piece);
+  all = arietta_selection_new_all (piece);
+  after = arietta_notes_remove (piece, all);
+  for (guint t = 0; t < 2; t++)
+    {
+      arietta_track_get_notes (arietta_piece_get_track (after, t), &n);
+      g_assert_cmpuint (n, ==, 0);
+    }
+  g_assert_true (arietta_track_is_percussion (arietta_piece_get_track (after, 0)));
+  g_assert_cmpint (arietta_track_get_channel (arietta_piece_get_track (after, 1)), ==, 3);
+  g_assert_cmpint (arietta_track_get_program (arietta_piece_get_track (after, 1)), ==, 73);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -273,6 +297,7 @@ main (int argc, char **argv)
   g_test_add_func ("/note-verbs/scale-step", test_scale_step);
   g_test_add_func ("/note-verbs/split-join", test_split_join);
   g_test_add_func ("/note-verbs/duplicate-remove", test_duplicate_remove);
+  g_test_add_func ("/note-verbs/empty", test_empty);
   g_test_add_func ("/note-verbs/quantise", test_quantise);
   g_test_add_func ("/note-verbs/humanise", test_humanise);
   g_test_add_func ("/note-verbs/add", test_add);

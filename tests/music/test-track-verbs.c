@@ -75,6 +75,31 @@ test_add_remove (void)
   g_assert_cmpstr (arietta_track_get_name (arietta_piece_get_track (less, 0)), ==, "Drums");
 }
 
+/* Tempos and a title first, as in most MIDI files; then the tracks. */
+static void
+test_playing (void)
+{
+  g_autoptr(AriettaPiece) piece = arietta_piece_new (480);
+  g_autoptr(AriettaPiece) tracks = make_piece ();
+  g_autoptr(AriettaPiece) more = NULL;
+  guint n;
+  const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (tracks, 0), &n);
+
+  arietta_track_add_event (arietta_piece_add_track (piece, "A Title"), 0, 0xFF, 0x01, 0, (const guint8 *) "Text", 4);
+  g_assert_true (arietta_tracks_plays (piece, 0));
+  arietta_track_add_notes (arietta_piece_add_track (piece, ""), notes, n);
+  arietta_piece_freeze (piece);
+  g_assert_false (arietta_tracks_plays (piece, 0));
+  g_assert_true (arietta_tracks_plays (piece, 1));
+
+  more = arietta_tracks_add (piece, "", 0, FALSE);
+  g_assert_true (arietta_tracks_plays (more, 2));
+  g_assert_cmpuint (arietta_tracks_count_playing (more, 0), ==, 0);
+  g_assert_cmpuint (arietta_tracks_count_playing (more, 1), ==, 0);
+  g_assert_cmpuint (arietta_tracks_count_playing (more, 2), ==, 1);
+  g_assert_cmpuint (arietta_tracks_count_playing (more, 3), ==, 2);
+}
+
 static void
 test_names (void)
 {
@@ -95,6 +120,7 @@ main (int argc, char **argv)
   g_test_add_func ("/track-verbs/program", test_program);
   g_test_add_func ("/track-verbs/control", test_control);
   g_test_add_func ("/track-verbs/add-remove", test_add_remove);
+  g_test_add_func ("/track-verbs/playing", test_playing);
   g_test_add_func ("/track-verbs/names", test_names);
   return g_test_run ();
 }
