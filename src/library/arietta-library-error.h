@@ -12,7 +12,7 @@ typedef enum
 {
   ARIETTA_LIBRARY_ERROR_NEWER,      /* made by a newer version of the program; it is left untouched */
   ARIETTA_LIBRARY_ERROR_DAMAGED,
-  ARIETTA_LIBRARY_ERROR_BUSY,       /* another program wrote for longer than the busy timeout */
+  ARIETTA_LIBRARY_ERROR_BUSY,       /* another program wrote for longer than the busy timeout, or trains the model */
   ARIETTA_LIBRARY_ERROR_FULL,       /* the disk is full */
   ARIETTA_LIBRARY_ERROR_IO,
   ARIETTA_LIBRARY_ERROR_NOT_FOUND,

@@ -204,8 +204,10 @@ arietta_library_remove_model (AriettaLibrary  *self,
 int
 arietta_library_hold_model (AriettaLibrary            *self,
                             const AriettaModelRecord  *model,
+                            guint                      patience_ms,
                             GError                   **error)
 {
+  const gint64     end = g_get_monotonic_time () + (gint64) patience_ms * 1000;
   g_autofree char *path = NULL;
   int              fd;
 
@@ -220,19 +222,26 @@ arietta_library_hold_model (AriettaLibrary            *self,
       return -1;
     }
 
-  /* A look by arietta_library_list_models () takes the lock for an instant: more than one try. */
-  for (int attempt = 0; attempt < 20; attempt++)
+  while (flock (fd, LOCK_EX | LOCK_NB) != 0)
     {
-      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-      g_usleep (5000);
+      if (errno != EWOULDBLOCK && errno != EINTR)
+        {
+          arietta_file_store_set_error (error, errno, path);
+          close (fd);
+          return -1;
+        }
+      if (g_get_monotonic_time () >= end)
+        {
+          arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_BUSY, model->folder, NULL,
+                             _("The model “%s” is already being trained, here or by another program."),
+                             model->name);
+          close (fd);
+          return -1;
+        }
+      g_usleep (10000);
     }
 
-  close (fd);
-  arietta_set_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_BUSY, model->folder, NULL,
-                     _("The model “%s” is already being trained, here or by another program."),
-                     model->name);
-  return -1;
+  return fd;
 }
 
 void

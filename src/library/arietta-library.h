@@ -212,11 +212,12 @@ gboolean            arietta_library_remove_model    (AriettaLibrary     *self,
                                                      GError            **error);
 
 /* Holds the run of @model for as long as this process trains it: a descriptor for
- * arietta_library_release_model (), or -1 (ARIETTA_LIBRARY_ERROR_BUSY: another training holds it).  The hold
- * ends with the process, however it ends; a model whose state is TRAINING and that nobody holds is listed as
- * PAUSED. */
+ * arietta_library_release_model (), or -1 (ARIETTA_LIBRARY_ERROR_BUSY: another training holds it, and did
+ * for @patience_ms).  The hold ends with the process, however it ends; a model whose state is TRAINING and
+ * that nobody holds is listed as PAUSED.  May be called from any thread; blocks for as long as it tries. */
 int                 arietta_library_hold_model      (AriettaLibrary            *self,
                                                      const AriettaModelRecord  *model,
+                                                     guint                      patience_ms,
                                                      GError                   **error);
 void                arietta_library_release_model   (int                        fd);
 

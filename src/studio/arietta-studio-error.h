@@ -15,7 +15,6 @@ typedef enum
   ARIETTA_STUDIO_ERROR_UNKNOWN_DATASET,
   ARIETTA_STUDIO_ERROR_UNABLE,      /* the model or the material cannot do this */
   ARIETTA_STUDIO_ERROR_NOTHING,     /* an empty folder, an empty dataset */
-  ARIETTA_STUDIO_ERROR_RUNNING,     /* the run is being trained by another program */
   ARIETTA_STUDIO_ERROR_CANCELLED,
   ARIETTA_STUDIO_ERROR_NOT_FOUND,   /* a file or folder that was named is not there */
 } AriettaStudioError;

@@ -10,13 +10,9 @@
 #include "studio/arietta-studio-error.h"
 #include "studio/arietta-tune.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 /* Whoever only looks at the lock holds it for a moment; on a busy machine a moment may be long. */
 #define LOCK_PATIENCE_MS 3000
@@ -65,42 +61,9 @@ arietta_train_work_free (AriettaTrainWork *self)
   g_free (self->dataset);
   g_free (self->from);
   g_free (self->recipe_name);
-  if (self->lock >= 0)
-    close (self->lock);
+  arietta_library_release_model (self->lock);
   g_object_unref (self->library);
   g_free (self);
-}
-
-/* The run's lock, which the library looks at too, or -1: held by another program for longer than
- * @patience_ms, or (with *busy FALSE) not to be had. */
-int
-arietta_train_take_lock (const char *folder,
-                         guint       patience_ms,
-                         gboolean   *busy)
-{
-  const gint64     end = g_get_monotonic_time () + (gint64) patience_ms * 1000;
-  g_autofree char *path = g_build_filename (folder, "run.lock", NULL);
-  int              lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-
-  *busy = FALSE;
-  if (lock < 0)
-    return -1;
-
-  for (;;)
-    {
-      if (flock (lock, LOCK_EX | LOCK_NB) == 0)
-        {
-          *busy = FALSE;
-          return lock;
-        }
-      *busy = errno == EWOULDBLOCK;
-      if (g_get_monotonic_time () >= end)
-        break;
-      g_usleep (10000);
-    }
-  close (lock);
-
-  return -1;
 }
 
 static gboolean
@@ -108,18 +71,10 @@ run_lock (AriettaTrainWork  *self,
           GError           **error)
 {
   g_autofree char *mark = arietta_train_work_dup_path (self, ARIETTA_TRAIN_MARK);
-  gboolean         busy;
 
-  self->lock = arietta_train_take_lock (self->record->folder, LOCK_PATIENCE_MS, &busy);
-  if (self->lock >= 0)
-    return g_file_set_contents (mark, "", 0, error);
+  self->lock = arietta_library_hold_model (self->library, self->record, LOCK_PATIENCE_MS, error);
 
-  arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_RUNNING,
-                     self->record->folder, NULL,
-                     busy ? _("“%s” is being trained by another program.")
-                          : _("The folder of “%s” cannot be used: its lock cannot be made."),
-                     self->record->name);
-  return FALSE;
+  return self->lock >= 0 && g_file_set_contents (mark, "", 0, error);
 }
 
 /* --- what a run was asked for, in its folder --- */

@@ -7,6 +7,7 @@
 #include "base/arietta-json.h"
 #include "base/arietta-load.h"
 #include "base/arietta-save.h"
+#include "library/arietta-library-error.h"
 #include "studio/arietta-studio-error.h"
 #include "studio/arietta-tune.h"
 
@@ -14,7 +15,6 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MOST_BYTES ((gsize) 1 << 30) /* of a file of the run */
 
@@ -248,14 +248,14 @@ arietta_train_find_paused (AriettaLibrary  *library,
     {
       const AriettaModelRecord *record = records->pdata[i];
       g_autofree char          *mark = g_build_filename (record->folder, ARIETTA_TRAIN_MARK, NULL);
-      gboolean                  busy;
+      g_autoptr(GError)         local_error = NULL;
       int                       lock;
 
       if (!g_file_test (mark, G_FILE_TEST_EXISTS))
         continue;
 
-      lock = arietta_train_take_lock (record->folder, 0, &busy);
-      if (busy)
+      lock = arietta_library_hold_model (library, record, 0, &local_error);
+      if (g_error_matches (local_error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_BUSY))
         continue;
 
       /* A run that ended meanwhile took its mark away before it let go: it has said itself how it ended, and whoever
@@ -266,8 +266,7 @@ arietta_train_find_paused (AriettaLibrary  *library,
           if (arietta_library_set_model_state (library, record->id, ARIETTA_MODEL_PAUSED, error))
             n++;
         }
-      if (lock >= 0)
-        close (lock);
+      arietta_library_release_model (lock);
     }
 
   return n;

@@ -53,11 +53,6 @@ gboolean         arietta_train_work_open       (AriettaTrainWork           *self
                                                 GError                    **error);
 char             *arietta_train_work_dup_path  (AriettaTrainWork           *self,
                                                 const char                 *name);
-/* The lock of the run in @folder, which the library looks at too, or -1: held by another program for
- * longer than @patience_ms, or (with *busy FALSE) not to be had. */
-int              arietta_train_take_lock       (const char                 *folder,
-                                                guint                       patience_ms,
-                                                gboolean                   *busy);
 
 /* --- the run (arietta-train.c) --- */
 

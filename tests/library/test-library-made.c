@@ -32,9 +32,9 @@ test_models (Fixture       *fixture,
 
   /* Training is what somebody holds; else it stands paused, whatever the row says. */
   g_assert_true (arietta_library_set_model_state (fixture->library, id, ARIETTA_MODEL_TRAINING, &error));
-  hold = arietta_library_hold_model (fixture->library, model, &error);
+  hold = arietta_library_hold_model (fixture->library, model, 100, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (arietta_library_hold_model (fixture->library, model, &error), ==, -1);
+  g_assert_cmpint (arietta_library_hold_model (fixture->library, model, 100, &error), ==, -1);
   g_assert_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_BUSY);
   g_clear_error (&error);
   held = arietta_library_find_model (fixture->library, "try", &error);

@@ -277,7 +277,7 @@ test_find_paused (Fixture       *fixture,
     AriettaTrainRequest resume = { .resume = "try" };
 
     g_assert_null (arietta_train (fixture->library, &resume, NULL, NULL, NULL, &error));
-    g_assert_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_RUNNING);
+    g_assert_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_BUSY);
     g_clear_error (&error);
   }
 
