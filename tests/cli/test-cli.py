@@ -4,8 +4,10 @@ one JSON value on standard output, the keys of every verb, the same bytes for th
 
 Usage: test-cli.py ARIETTA-CLI [NAME...]; prints TAP."""
 
+import glob
 import json
 import os
+import re
 import struct
 import sys
 
@@ -43,6 +45,21 @@ def test_usage(s):
             done = s.run(verb, flag)
             assert done.returncode == 0 and done.stdout.startswith(b"Usage: arietta-cli " + verb.encode()), verb
     assert s.run("--version").stdout.startswith(b"arietta-cli ")
+
+
+def test_help(s):
+    """The help of a verb names every option that its function takes."""
+    verbs = set()
+    for path in glob.glob(os.path.join(os.path.dirname(__file__), "../../src/cli/arietta-cli-*.c")):
+        with open(path, encoding="utf-8") as f:
+            functions = re.findall(r"^arietta_cli_(\w+) \(AriettaCli \*cli,\n(.*?)^}", f.read(), re.S | re.M)
+        for verb, body in functions:
+            options = re.findall(r"""\{ "([a-z-]+)", (?:'(.)'|0), 0, G_OPTION_ARG""", body)
+            text = s.run(verb, "--help").stdout.decode() if options else ""
+            for name, letter in options:
+                assert re.search(rf"--{name}\b" + (rf"|-{letter} " if letter else ""), text), (verb, name, text)
+            verbs |= {verb} if options else set()
+    assert len(verbs) >= 14, verbs
 
 
 def test_inspect(s):
