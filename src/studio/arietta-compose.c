@@ -16,6 +16,21 @@
 
 #define TRIES 4   /* at a take that copies */
 
+/* What a take is drawn from, once or several times. */
+typedef struct
+{
+  AriettaModel                *model;
+  AriettaModelInfo            *info;
+  const AriettaComposeRequest *request;
+  AriettaWriteSettings         write;      /* its key, tempo and style stand for all models */
+  const AriettaPlanWindow     *plan;       /* of models that decode windows; NULL otherwise */
+  const AriettaWindow         *windows;    /* the same */
+  guint                        n_windows;  /* 0 otherwise */
+  gboolean                     pitched;
+  AriettaRandom                plan_random, note_random;
+  AriettaJob                  *job;
+} Draft;
+
 /* Keys that lie well on most instruments, with how often they are drawn. */
 static const struct
 {
@@ -157,8 +172,8 @@ median_pitch (const AriettaNote *notes,
   return g_array_index (pitches, guint8, pitches->len / 2);
 }
 
-/* A voice by itself stays in its register: a window that lies most of an octave away from the one before is
- * brought nearer by octaves, which changes neither key nor contour within it. */
+/* A voice by itself stays in its register: a window that lies most of an octave away from the one
+ * before is brought nearer by octaves, which changes neither key nor contour within it. */
 static AriettaPiece *
 settle_register (AriettaPiece        *piece,
                  const AriettaWindow *windows,
@@ -204,38 +219,33 @@ settle_register (AriettaPiece        *piece,
 }
 
 static JsonBuilder *
-describe (const AriettaComposeRequest *request,
-          const char                  *style,
-          guint                        n_windows,
-          AriettaTonality              key,
-          int                          numerator,
-          int                          denominator,
-          double                       tempo_bpm,
-          const AriettaCopyGuard      *guard)
+describe (const Draft *self)
 {
-  JsonBuilder     *builder = json_builder_new ();
-  g_autofree char *key_name = arietta_tonality_dup_name (key);
-  g_autofree char *meter = g_strdup_printf ("%d/%d", numerator, denominator);
+  const AriettaComposeRequest *request = self->request;
+  const AriettaWriteSettings  *write = &self->write;
+  JsonBuilder                 *builder = json_builder_new ();
+  g_autofree char             *key = arietta_tonality_dup_name (write->key);
+  g_autofree char             *meter = g_strdup_printf ("%d/%d", write->numerator, write->denominator);
 
   json_builder_begin_object (builder);
   arietta_json_string (builder, "action", "compose");
   arietta_json_int (builder, "bars", request->bars);
-  if (n_windows > 0)
-    arietta_json_string (builder, "form", arietta_plan_get_form (n_windows));
-  arietta_json_string (builder, "key", key_name);
+  if (self->n_windows > 0)
+    arietta_json_string (builder, "form", arietta_plan_get_form (self->n_windows));
+  arietta_json_string (builder, "key", key);
   arietta_json_string (builder, "meter", meter);
-  arietta_json_double (builder, "tempo_bpm", tempo_bpm);
+  arietta_json_double (builder, "tempo_bpm", write->tempo_bpm);
   arietta_json_double (builder, "temperature", request->adventure);
   if (request->density > 0)
     arietta_json_int (builder, "density", request->density);
   if (request->in_scale)
     arietta_json_boolean (builder, "in_scale", TRUE);
-  if (style != NULL)
+  if (write->style != NULL)
     {
-      arietta_json_string (builder, "style", style);
+      arietta_json_string (builder, "style", write->style);
       arietta_json_double (builder, "style_weight", request->style_weight);
     }
-  arietta_copy_guard_describe (guard, builder);
+  arietta_copy_guard_describe (write->guard, builder);
   json_builder_end_object (builder);
 
   return builder;
@@ -246,20 +256,6 @@ go_on_cb (gpointer user_data)
 {
   return arietta_job_check (user_data);
 }
-
-/* What a take is drawn from, once or several times. */
-typedef struct
-{
-  AriettaModel                *model;
-  const AriettaComposeRequest *request;
-  AriettaWriteSettings         write;      /* by a model that writes whole pieces; its key, tempo and style stand for all */
-  const AriettaPlanWindow     *plan;       /* by one that decodes windows; NULL otherwise */
-  const AriettaWindow         *windows;
-  guint                        n_windows;
-  gboolean                     pitched;
-  AriettaRandom                plan_random, note_random;
-  AriettaJob                  *job;
-} Draft;
 
 static AriettaPiece *
 draw_windows (Draft   *self,
@@ -293,8 +289,8 @@ draw_once (Draft   *self,
                               self->job, error);
 }
 
-/* Again while something in it is copied, but for models that write pieces and see to that bar by bar; then what copies
- * least. */
+/* Again while something in it is copied, but for models that write pieces and see to that bar by
+ * bar; then what copies least. */
 static AriettaPiece *
 draw_own (Draft   *self,
           GError **error)
@@ -323,29 +319,135 @@ draw_own (Draft   *self,
   return g_steal_pointer (&best);
 }
 
+static AriettaComposed *
+compose_done (Draft              *self,
+              AriettaPiece       *notes,
+              const char         *title,
+              const char * const *markers,
+              const gint64       *marker_ticks)
+{
+  g_autoptr(JsonBuilder) settings = describe (self);
+  AriettaComposed       *composed = arietta_composed_new (notes, title, self->info, self->write.style,
+                                                          self->request->seed, settings, markers, marker_ticks);
+
+  composed->redrawn = self->write.guard->redrawn;
+
+  return composed;
+}
+
+/* By a model that writes pieces. */
+static AriettaComposed *
+compose_whole (Draft   *self,
+               GError **error)
+{
+  const char             *style = self->write.style;
+  g_autoptr(AriettaPiece) notes = draw_own (self, error);
+  g_autofree char        *title = NULL;
+
+  if (notes == NULL)
+    return NULL;
+  title = arietta_names_dup_title (style != NULL ? style : _(arietta_model_kind_find (self->info->kind)->title),
+                                   self->write.key);
+
+  return compose_done (self, notes, title, NULL, NULL);
+}
+
 /* Where each section of the form begins, as markers. */
 static void
-mark_sections (const AriettaPlanWindow *plan,
-               const AriettaWindow     *windows,
-               guint                    n_windows,
-               GPtrArray               *names,
-               GArray                  *ticks)
+mark_sections (const Draft *self,
+               GPtrArray   *names,
+               GArray      *ticks)
 {
-  for (guint w = 0; w < n_windows; w++)
-    if (w == 0 || plan[w].section != plan[w - 1].section)
+  for (guint w = 0; w < self->n_windows; w++)
+    if (w == 0 || self->plan[w].section != self->plan[w - 1].section)
       {
-        g_ptr_array_add (names, (char *) arietta_plan_get_name (n_windows, plan[w].section));
-        g_array_append_val (ticks, windows[w].start_ticks);
+        g_ptr_array_add (names, (char *) arietta_plan_get_name (self->n_windows, self->plan[w].section));
+        g_array_append_val (ticks, self->windows[w].start_ticks);
       }
   g_ptr_array_add (names, NULL);
+}
+
+/* By a model that decodes windows, after a plan. */
+static AriettaComposed *
+compose_windows (Draft   *self,
+                 GError **error)
+{
+  const AriettaWriteSettings   *write = &self->write;
+  guint                         n_bars = arietta_model_get_window_bars (self->model);
+  g_autofree AriettaPlanWindow *plan = NULL;
+  g_autofree AriettaWindow     *windows = NULL;
+  g_autoptr(AriettaPiece)       notes = NULL;
+  g_autoptr(GPtrArray)          markers = g_ptr_array_new ();
+  g_autoptr(GArray)             marker_ticks = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char              *title = NULL;
+
+  if (!fits_windows (n_bars, write->numerator, write->denominator))
+    {
+      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
+                         _("The model “%s” cannot compose in %d/%d."), self->info->name,
+                         write->numerator, write->denominator);
+      return NULL;
+    }
+  self->n_windows = (write->bars + n_bars - 1) / n_bars;
+  self->plan = plan = arietta_plan_new (self->n_windows);
+  self->windows = windows = lay_windows (self->n_windows, write->bars, n_bars, write->numerator,
+                                         write->denominator, write->key);
+  notes = draw_own (self, error);
+  if (notes == NULL)
+    return NULL;
+
+  mark_sections (self, markers, marker_ticks);
+  title = arietta_names_dup_title (write->style, write->key);
+
+  return compose_done (self, notes, title, (const char * const *) markers->pdata,
+                       (const gint64 *) (gpointer) marker_ticks->data);
+}
+
+/* What was asked for, and what was left open drawn from the plan's stream: style, key, tempo, in
+ * this order. */
+static void
+settle (Draft            *self,
+        gboolean          whole,
+        AriettaCopyGuard *guard)
+{
+  const AriettaComposeRequest *request = self->request;
+  AriettaWriteSettings        *write = &self->write;
+
+  *write = (AriettaWriteSettings) {
+    .bars = request->bars,
+    .numerator = request->numerator > 0 ? request->numerator : 4,
+    .denominator = request->denominator > 0 ? request->denominator : 4,
+    .key = request->key,
+    .style = request->style != NULL && *request->style != '\0'
+               ? request->style
+               : arietta_style_choice_draw (self->info, whole && !request->as_learned, &self->plan_random),
+    .style_weight = request->style_weight,
+    .temperature = request->adventure,
+    .density = request->density,
+    .in_scale = request->in_scale,
+    .parts = request->parts,
+    .n_parts = request->n_parts,
+    .with_melody = !request->as_learned,
+    .guard = guard,
+    .filled = request->filled,
+    .filled_data = request->filled_data,
+  };
+  if (!self->pitched)
+    write->key = ARIETTA_TONALITY_NONE;
+  else if (write->key.tonic < 0)
+    write->key = draw_key (&self->plan_random);
+  write->tempo_bpm = request->tempo_bpm;
+  if (!(write->tempo_bpm > 0.0))
+    write->tempo_bpm = 92.0 + 4.0 * arietta_random_below (&self->plan_random, 11);
 }
 
 char *
 arietta_compose_dup_default (AriettaLibrary *library)
 {
   g_autoptr(AriettaModelInfo) info = arietta_models_find (library, ARIETTA_DEFAULT_COMPOSER, NULL);
+  gboolean                    usable = info != NULL && info->weights_path != NULL;
 
-  return g_strdup (info != NULL && info->weights_path != NULL ? ARIETTA_DEFAULT_COMPOSER : ARIETTA_DEFAULT_MODEL);
+  return g_strdup (usable ? ARIETTA_DEFAULT_COMPOSER : ARIETTA_DEFAULT_MODEL);
 }
 
 AriettaComposed *
@@ -354,26 +456,15 @@ arietta_compose (AriettaLibrary               *library,
                  AriettaJob                   *job,
                  GError                      **error)
 {
-  g_autofree char  *usual = request->model != NULL ? NULL : arietta_compose_dup_default (library);
-  const char       *name = request->model != NULL ? request->model : usual;
-  int               numerator = request->numerator > 0 ? request->numerator : 4;
-  int               denominator = request->denominator > 0 ? request->denominator : 4;
-  guint             bars_per_window;
-  Draft             draft = { .request = request, .job = job };
-  AriettaCopyGuard  guard = { 0 };
-  gboolean          whole;
-  g_autoptr(AriettaModelInfo)   info = NULL;
-  g_autoptr(AriettaModel)       model = NULL;
-  g_autoptr(AriettaCopied)      known = NULL;
-  g_autofree AriettaPlanWindow *plan = NULL;
-  g_autofree AriettaWindow     *windows = NULL;
-  g_autoptr(AriettaPiece)       notes = NULL;
-  g_autoptr(JsonBuilder)        settings = NULL;
-  AriettaWriteSettings         *write = &draft.write;
-  g_autoptr(GPtrArray)          markers = g_ptr_array_new ();
-  g_autoptr(GArray)             marker_ticks = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autofree char              *title = NULL;
-  AriettaComposed              *composed;
+  g_autofree char            *usual = request->model != NULL ? NULL : arietta_compose_dup_default (library);
+  const char                 *name = request->model != NULL ? request->model : usual;
+  Draft                       draft = { .request = request, .job = job };
+  AriettaCopyGuard            guard = { 0 };
+  AriettaModelAbilities       abilities;
+  gboolean                    whole;
+  g_autoptr(AriettaModelInfo) info = NULL;
+  g_autoptr(AriettaModel)     model = NULL;
+  g_autoptr(AriettaCopied)    known = NULL;
 
   g_return_val_if_fail (request->bars >= 1 && request->bars <= 256, NULL);
 
@@ -382,8 +473,9 @@ arietta_compose (AriettaLibrary               *library,
   model = info != NULL ? arietta_models_load (library, name, error) : NULL;
   if (model == NULL || !knows_style (model, name, request->style, error))
     return NULL;
-  whole = (arietta_model_get_abilities (model) & ARIETTA_MODEL_CAN_WRITE) != 0;
-  if (!whole && (arietta_model_get_abilities (model) & ARIETTA_MODEL_HAS_LATENT) == 0)
+  abilities = arietta_model_get_abilities (model);
+  whole = (abilities & ARIETTA_MODEL_CAN_WRITE) != 0;
+  if (!whole && (abilities & ARIETTA_MODEL_HAS_LATENT) == 0)
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
                          _("The model “%s” cannot compose."), name);
@@ -393,78 +485,13 @@ arietta_compose (AriettaLibrary               *library,
   known = request->may_copy ? NULL : arietta_model_dup_known (model);
   guard.known = known;
   draft.model = model;
+  draft.info = info;
+  draft.pitched = (abilities & ARIETTA_MODEL_WRITES_DRUMS) == 0;
   arietta_random_init (&draft.plan_random, request->seed, "compose-plan");
   arietta_random_init (&draft.note_random, request->seed, "compose-notes");
-  *write = (AriettaWriteSettings) {
-    .bars = request->bars,
-    .numerator = numerator,
-    .denominator = denominator,
-    .key = request->key,
-    .style = request->style != NULL && *request->style != '\0'
-               ? request->style
-               : arietta_style_choice_draw (info, whole && !request->as_learned, &draft.plan_random),
-    .style_weight = request->style_weight,
-    .temperature = request->adventure,
-    .density = request->density,
-    .in_scale = request->in_scale,
-    .parts = request->parts,
-    .n_parts = request->n_parts,
-    .with_melody = !request->as_learned,
-    .guard = &guard,
-    .filled = request->filled,
-    .filled_data = request->filled_data,
-  };
-  draft.pitched = (arietta_model_get_abilities (model) & ARIETTA_MODEL_WRITES_DRUMS) == 0;
-  if (!draft.pitched)
-    write->key = ARIETTA_TONALITY_NONE;
-  else if (write->key.tonic < 0)
-    write->key = draw_key (&draft.plan_random);
-  write->tempo_bpm = request->tempo_bpm > 0.0 ? request->tempo_bpm
-                                              : 92.0 + 4.0 * arietta_random_below (&draft.plan_random, 11);
+  settle (&draft, whole, &guard);
 
-  if (whole)
-    {
-      notes = draw_own (&draft, error);
-      if (notes == NULL)
-        return NULL;
-      settings = describe (request, write->style, 0, write->key, numerator, denominator, write->tempo_bpm, &guard);
-      title = arietta_names_dup_title (write->style != NULL
-                                         ? write->style
-                                         : _(arietta_model_kind_find (info->kind)->title),
-                                       write->key);
-
-      composed = arietta_composed_new (notes, title, info, write->style, request->seed, settings, NULL, NULL);
-      composed->redrawn = guard.redrawn;
-
-      return composed;
-    }
-
-  bars_per_window = arietta_model_get_window_bars (model);
-  if (!fits_windows (bars_per_window, numerator, denominator))
-    {
-      arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
-                         _("The model “%s” cannot compose in %d/%d."), name, numerator, denominator);
-      return NULL;
-    }
-  draft.n_windows = (request->bars + bars_per_window - 1) / bars_per_window;
-  draft.plan = plan = arietta_plan_new (draft.n_windows);
-  draft.windows = windows = lay_windows (draft.n_windows, request->bars, bars_per_window, numerator, denominator,
-                                         write->key);
-  notes = draw_own (&draft, error);
-  if (notes == NULL)
-    return NULL;
-
-  settings = describe (request, write->style, draft.n_windows, write->key, numerator, denominator, write->tempo_bpm,
-                       &guard);
-  mark_sections (plan, windows, draft.n_windows, markers, marker_ticks);
-  title = arietta_names_dup_title (write->style, write->key);
-
-  composed = arietta_composed_new (notes, title, info, write->style, request->seed, settings,
-                                   (const char * const *) markers->pdata,
-                                   (const gint64 *) marker_ticks->data);
-  composed->redrawn = guard.redrawn;
-
-  return composed;
+  return whole ? compose_whole (&draft, error) : compose_windows (&draft, error);
 }
 
 char **
@@ -476,66 +503,4 @@ arietta_compose_list_styles (AriettaLibrary  *library,
   g_autoptr(AriettaModel) loaded = arietta_models_load (library, model != NULL ? model : usual, error);
 
   return loaded != NULL ? g_strdupv ((char **) arietta_model_get_styles (loaded)) : NULL;
-}
-
-#define N_EXAMPLES     12
-#define N_STYLES_SHOWN 8
-#define FACT_EXAMPLES  "examples-made"
-#define FACT_BEGUN     "examples-begun"   /* how many there are, where the studio was closed meanwhile */
-
-gboolean
-arietta_compose_examples (AriettaLibrary  *library,
-                          AriettaJob      *job,
-                          GError         **error)
-{
-  g_autofree char            *made = arietta_library_dup_fact (library, FACT_EXAMPLES);
-  g_autofree char            *begun = arietta_library_dup_fact (library, FACT_BEGUN);
-  g_autofree char            *model = NULL;
-  g_autoptr(AriettaModelInfo) info = NULL;
-  g_autoptr(GPtrArray)        styles = NULL;
-
-  if (made != NULL)
-    return TRUE;
-
-  model = arietta_compose_dup_default (library);
-  info = arietta_models_find (library, model, error);
-  if (info == NULL)
-    return FALSE;
-
-  styles = arietta_style_choice_list (info, N_STYLES_SHOWN);
-  for (guint i = begun != NULL ? (guint) g_ascii_strtoull (begun, NULL, 10) : 0; i < N_EXAMPLES; i++)
-    {
-      g_autofree char           *n = g_strdup_printf ("%u", i + 1);
-      AriettaComposeRequest      request = ARIETTA_COMPOSE_REQUEST_INIT;
-      g_autoptr(AriettaComposed) composed = NULL;
-
-      if (!arietta_job_check (job))
-        return TRUE;
-      arietta_job_report (job, (double) i / N_EXAMPLES, _("Composing example takes"));
-
-      request.model = model;
-      request.seed = i + 1;
-      request.bars = i % 4 == 1 ? 16 : 8;
-      request.style = styles->len > 0 ? g_ptr_array_index (styles, i % styles->len) : NULL;
-      composed = arietta_compose (library, &request, NULL, error);
-      if (composed == NULL)
-        return FALSE;
-
-      if (!arietta_job_check (job))
-        return TRUE;
-
-      composed->take->example = TRUE;
-      if (!arietta_library_add_take (library, composed->take, composed->piece, error)
-          || !arietta_library_set_fact (library, FACT_BEGUN, n, error))
-        return FALSE;
-    }
-
-  return arietta_job_check (job) ? arietta_compose_end_examples (library, error) : TRUE;
-}
-
-gboolean
-arietta_compose_end_examples (AriettaLibrary  *library,
-                              GError         **error)
-{
-  return arietta_library_set_fact (library, FACT_EXAMPLES, "1", error);
 }
