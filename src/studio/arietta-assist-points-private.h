@@ -32,26 +32,26 @@ typedef struct
 } AriettaAssistLine;
 
 /* New notes for what is there, moved as the task has it; needs points of what is there. */
-gboolean arietta_assist_line_move  (AriettaAssistLine  *self,
-                                    GError            **error);
-/* The same towards the style of the work; @alone has the one track. */
-gboolean arietta_assist_line_restyle (AriettaAssistLine *self,
-                                    AriettaPiece       *alone,
-                                    GError            **error);
+gboolean              arietta_assist_line_move           (AriettaAssistLine        *self,
+                                                          GError                  **error);
+/* The same towards the style of the work; @alone (frozen) has the one track. */
+gboolean              arietta_assist_line_restyle        (AriettaAssistLine        *self,
+                                                          AriettaPiece             *alone,
+                                                          GError                  **error);
 /* New notes for the bars, window after window. */
-gboolean arietta_assist_line_write (AriettaAssistLine  *self,
-                                    GError            **error);
+gboolean              arietta_assist_line_write          (AriettaAssistLine        *self,
+                                                          GError                  **error);
 
 /* How windows become notes, as it was asked for. */
-AriettaDecodeSettings arietta_assist_line_get_decode (const AriettaAssistLine *self);
-/* @point as dense as was asked for. */
-void     arietta_assist_line_change_density (const AriettaAssistLine *self,
-                                    float              *point);
-/* The error for bars without notes. */
-void     arietta_assist_line_refuse (GError           **error);
+AriettaDecodeSettings arietta_assist_line_get_decode     (const AriettaAssistLine  *self);
+/* @point (size) as dense as was asked for. */
+void                  arietta_assist_line_change_density (const AriettaAssistLine  *self,
+                                                          float                    *point);
+/* ARIETTA_STUDIO_ERROR_NOTHING, for bars without notes. */
+void                  arietta_assist_line_refuse         (GError                  **error);
 
 /* The work as far as it is done, for who listens; @bar is the first that is not. */
-void     arietta_assist_line_tell  (AriettaAssistLine  *self,
-                                    guint               bar);
+void                  arietta_assist_line_tell           (AriettaAssistLine        *self,
+                                                          guint                     bar);
 
 G_END_DECLS

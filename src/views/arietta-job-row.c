@@ -30,29 +30,6 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-char *
-arietta_job_row_dup_left (double seconds)
-{
-  if (seconds < 0.0)
-    return g_strdup ("");
-  if (seconds < 60.0)
-    return g_strdup (_("Less than a minute left"));
-  if (seconds < 3600.0)
-    {
-      guint minutes = (guint) (seconds / 60.0 + 0.5);
-
-      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute left", "%u minutes left",
-                                           minutes), minutes);
-    }
-  else
-    {
-      guint hours = (guint) (seconds / 3600.0 + 0.5);
-
-      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "About %u hour left",
-                                           "About %u hours left", hours), hours);
-    }
-}
-
 static char *
 format_left (AriettaJobRow *self,
              double         seconds)
@@ -202,4 +179,27 @@ GtkWidget *
 arietta_job_row_new (AriettaJob *job)
 {
   return g_object_new (ARIETTA_TYPE_JOB_ROW, "job", job, NULL);
+}
+
+char *
+arietta_job_row_dup_left (double seconds)
+{
+  if (seconds < 0.0)
+    return g_strdup ("");
+  if (seconds < 60.0)
+    return g_strdup (_("Less than a minute left"));
+  if (seconds < 3600.0)
+    {
+      guint minutes = (guint) (seconds / 60.0 + 0.5);
+
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute left", "%u minutes left",
+                                           minutes), minutes);
+    }
+  else
+    {
+      guint hours = (guint) (seconds / 3600.0 + 0.5);
+
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "About %u hour left",
+                                           "About %u hours left", hours), hours);
+    }
 }

@@ -6,10 +6,10 @@
 
 #include <glib/gi18n.h>
 
-#include "views/arietta-drag-out.h"
-#include "views/arietta-late-menu.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-change.h"
+#include "views/arietta-drag-out.h"
+#include "views/arietta-late-menu.h"
 #include "views/arietta-take-tile.h"
 
 /* More than fit into the widest window need not move. */
