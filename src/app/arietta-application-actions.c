@@ -176,7 +176,8 @@ quit_idle_cb (gpointer user_data)
     {
       GList *closing = gtk_window_list_toplevels ();
 
-      /* They would be taken down page by page; their dialogs go with them, and stand in the list as well. */
+      /* They would be taken down page by page; their dialogs go with them, and stand in the list as
+       * well. */
       g_list_foreach (closing, (GFunc) (void (*) (void)) g_object_ref, NULL);
       for (GList *link = closing; link != NULL; link = link->next)
         if (ARIETTA_IS_WINDOW (link->data))
@@ -193,15 +194,16 @@ forget_quitting (gpointer id)
   g_source_remove (GPOINTER_TO_UINT (id));
 }
 
-/* GTK still needs the window whose key or menu asked for this while it handles the event.  What is to come belongs to the
- * application and goes with it. */
+/* GTK still needs the window whose key or menu asked for this while it handles the event.  What is
+ * to come belongs to the application and goes with it. */
 static void
 quit_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
 {
-  g_object_set_data_full (user_data, QUIT_SOON, GUINT_TO_POINTER (g_idle_add_full (G_PRIORITY_DEFAULT, quit_idle_cb, user_data, NULL)),
-                          forget_quitting);
+  guint id = g_idle_add_full (G_PRIORITY_DEFAULT, quit_idle_cb, user_data, NULL);
+
+  g_object_set_data_full (user_data, QUIT_SOON, GUINT_TO_POINTER (id), forget_quitting);
 }
 
 static const GActionEntry entries[] = {
@@ -246,8 +248,9 @@ static const struct
   { "page.mixer", { "F8" } },
 };
 
-/* What holds in dialogs and in whatever pops up, too.  A dialog is no window of the application's, and the keys of what pops up
- * do not come to its window; so neither knows the application's keys. */
+/* What holds in dialogs and in whatever pops up, too.  A dialog is no window of the application's,
+ * and the keys of what pops up do not come to its window; so neither knows the application's
+ * keys. */
 static const char * const everywhere[] = { "app.help", "app.quit", "window.close", NULL };
 
 static gboolean
@@ -272,11 +275,13 @@ add_shortcuts (GtkWidget        *widget,
 
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
     if (g_strv_contains (everywhere, accelerators[i].action))
-      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                            gtk_shortcut_new (gtk_shortcut_trigger_parse_string (accelerators[i].accels[0]),
-                                                              gtk_callback_action_new (shortcut_cb,
-                                                                                       (gpointer) accelerators[i].action,
-                                                                                       NULL)));
+      {
+        GtkShortcutTrigger *trigger = gtk_shortcut_trigger_parse_string (accelerators[i].accels[0]);
+        GtkShortcutAction *action = gtk_callback_action_new (shortcut_cb, (gpointer) accelerators[i].action, NULL);
+
+        gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                              gtk_shortcut_new (trigger, action));
+      }
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), scope);
   gtk_widget_add_controller (widget, controller);
 }

@@ -181,8 +181,9 @@ arietta_application_activate (GApplication *application)
   else if (self->session == NULL)
     present_failure (self);
   else
-    /* libadwaita may have said that the icon theme changed, which is heard in the first turn of the main loop, but after
-     * a first frame: all icons would be read again, and all be painted twice. */
+    /* libadwaita may have said that the icon theme changed, which is heard in the first turn of the
+     * main loop, but after a first frame: all icons would be read again, and all be painted
+     * twice. */
     arietta_steps_present (make_window (self));
 }
 

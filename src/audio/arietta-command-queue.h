@@ -1,7 +1,7 @@
 /* arietta-command-queue.h - what is asked of a sequencer, in order, until it can take it
  *
- * Commands wait here while there is no synthesiser yet, while the ring is full, and behind a schedule that is still being made:
- * those of large pieces are made in a worker.
+ * Commands wait here while there is no synthesiser yet, while the ring is full, and behind a
+ * schedule that is still being made: those of large pieces are made in a worker.
  *
  * Threads: the main loop's.
  */

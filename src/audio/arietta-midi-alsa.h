@@ -1,9 +1,10 @@
 /* arietta-midi-alsa.h - keyboards by the sequencer of ALSA
  *
- * A client of the sequencer with one port, to which every keyboard that can be read is connected as it appears: USB, Bluetooth,
- * virtual ones of other programs.  Only “Midi Through” is left out, for it echoes.  A thread of its own waits
- * for events and stamps them as they come.  Without a sequencer (its module is not loaded) there are no devices, and
- * it is tried again when something appears in /dev/snd.
+ * A client of the sequencer with one port, to which every keyboard that can be read is connected as
+ * it appears: USB, Bluetooth, virtual ones of other programs.  Only “Midi Through” is left out, for
+ * it echoes.  A thread of its own waits for events and stamps them as they come.  Without a
+ * sequencer (its module is not loaded) there are no devices, and it is tried again when something
+ * appears in /dev/snd.
  */
 #pragma once
 

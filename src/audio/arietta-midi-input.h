@@ -1,7 +1,8 @@
 /* arietta-midi-input.h - keyboards
  *
- * One interface; behind it the sequencer of ALSA (audio/arietta-midi-alsa.h), or a script (audio/arietta-midi-script.h) where tests
- * stand in for hands.  Devices appear and vanish while the program runs; by default all that can be played are heard.
+ * One interface; behind it the sequencer of ALSA (audio/arietta-midi-alsa.h), or a script
+ * (audio/arietta-midi-script.h) where tests stand in for hands.  Devices appear and vanish while
+ * the program runs; by default all that can be played are heard.
  *
  * A keyboard that is pulled out lets go of its keys: ARIETTA_MIDI_ALL_NOTES_OFF comes for it.
  *
@@ -31,7 +32,8 @@ struct _AriettaMidiInputInterface
   void    (*choose)       (AriettaMidiInput *self, const char *device);
 };
 
-/* What the system has: ALSA, else nothing at all.  With ARIETTA_MIDI_SCRIPT in the environment the script of that name. */
+/* What the system has: ALSA, else nothing at all.  With ARIETTA_MIDI_SCRIPT in the environment the
+ * script of that name. */
 AriettaMidiInput *arietta_midi_input_new_system   (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* NULL stops; once it returns, no call is under way any more. */

@@ -1,9 +1,9 @@
 /* arietta-play-clock.h - which moment of the music is heard at which frame of the stream
  *
- * The sequencer's marks (audio/arietta-sequencer.h) run ahead of the ear by whatever the device buffers.  The clock takes each
- * when its frame is heard, so that a position is one of the music and not of the buffer, through loops, jumps
- * and changes of tempo.  It remembers the last seconds too: what a person did a moment ago is placed where
- * the music was when they heard it.
+ * The sequencer's marks (audio/arietta-sequencer.h) run ahead of the ear by whatever the device
+ * buffers.  The clock takes each when its frame is heard, so that a position is one of the music
+ * and not of the buffer, through loops, jumps and changes of tempo.  It remembers the last seconds
+ * too: what a person did a moment ago is placed where the music was when they heard it.
  *
  * Threads: the one that owns the control side of the sequencer.
  */
@@ -33,8 +33,9 @@ gboolean          arietta_play_clock_get            (AriettaPlayClock *self,
                                                      double           *music_frame);
 /* Beats of a count-in still to come at what was heard last; 0 when the piece itself plays. */
 guint             arietta_play_clock_get_count      (AriettaPlayClock *self);
-/* What was heard at @frame, up to some three seconds ago; FALSE when nothing played there or it is longer ago.  In a count-in
- * that is a frame before the music begins, below 0 at its very beginning. */
+/* What was heard at @frame, up to some three seconds ago; FALSE when nothing played there or it is
+ * longer ago.  In a count-in that is a frame before the music begins, below 0 at its very
+ * beginning. */
 gboolean          arietta_play_clock_find           (AriettaPlayClock *self,
                                                      double            frame,
                                                      double           *music_frame);

@@ -25,15 +25,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AriettaPlayer, arietta_player, ARIETTA, PLAYER, GObject)
 
 /* Properties (all notify): "playing" bool (setting it plays and stops), "silent" bool (read only), "loop"
- * bool, "loop-start" and "loop-end" int64 (read only; see arietta_player_set_loop_range ()), "tempo-scale" double 0.25..4 (pieces only), "volume" double 0..1, "metronome" bool,
- * "position-ticks" int64 and "position-ns" int64 (both read only, notified about 30 times a second while
- * playing; read at any time they are exact), "piece" (boxed, read only), "sound-file"
- * (path, read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position), "latency" uint
- * (milliseconds of sound the device holds in advance), "count" uint (beats of a count-in still to come, 0 in the music; read only,
- * with the position).
+ * bool, "loop-start" and "loop-end" int64 (read only; see arietta_player_set_loop_range ()),
+ * "tempo-scale" double 0.25..4 (pieces only), "volume" double 0..1, "metronome" bool,
+ * "position-ticks" int64 and "position-ns" int64 (both read only, notified about 30 times a second
+ * while playing; read at any time they are exact), "piece" (boxed, read only), "sound-file" (path,
+ * read only), "duration-ns" int64, "level" double (peak 0..1, read only, with the position),
+ * "latency" uint (milliseconds of sound the device holds in advance), "count" uint (beats of a
+ * count-in still to come, 0 in the music; read only, with the position).
  *
- * Signals: "mix-changed" (something was muted, soloed, or neither any more); "ended" (the end was reached, not looping); "failed" (GError, boxed): a SoundFont broke, a
- * sound file cannot be played.  Playing stops, nothing else is lost. */
+ * Signals: "mix-changed" (something was muted, soloed, or neither any more); "ended" (the end was
+ * reached, not looping); "failed" (GError, boxed): a SoundFont broke, a sound file cannot be
+ * played.  Playing stops, nothing else is lost. */
 AriettaPlayer *arietta_player_new               (void);
 
 /* A path, or NULL for the default.  FALSE when it is no SoundFont; then the earlier font stays.  Loading
@@ -75,8 +77,9 @@ void           arietta_player_seek              (AriettaPlayer  *self,
 void           arietta_player_seek_ns           (AriettaPlayer  *self,
                                                  gint64          position_ns);
 gint64         arietta_player_get_position      (AriettaPlayer  *self);
-/* Where the music was when @time_us of g_get_monotonic_time () was heard, through whatever the device buffers; below the
- * beginning in a count-in.  FALSE when nothing played then, or it is some seconds ago. */
+/* Where the music was when @time_us of g_get_monotonic_time () was heard, through whatever the
+ * device buffers; below the beginning in a count-in.  FALSE when nothing played then, or it is some
+ * seconds ago. */
 gboolean       arietta_player_find_ticks        (AriettaPlayer  *self,
                                                  gint64          time_us,
                                                  gint64         *ticks);
@@ -95,8 +98,8 @@ gboolean       arietta_player_get_mute          (AriettaPlayer  *self,
                                                  guint           track);
 gboolean       arietta_player_get_solo          (AriettaPlayer  *self,
                                                  guint           track);
-/* Which tracks are muted and solo, counted from 0, and how fast it plays, in words to keep: "m0 m2 s1 x75"; "" for all of
- * them as fast as written. */
+/* Which tracks are muted and solo, counted from 0, and how fast it plays, in words to keep:
+ * "m0 m2 s1 x75"; "" for all of them as fast as written. */
 char          *arietta_player_dup_heard         (AriettaPlayer  *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Just those from now on; a word that is none is passed over. */
 void           arietta_player_set_heard         (AriettaPlayer  *self,
@@ -111,8 +114,9 @@ void           arietta_player_note_on           (AriettaPlayer  *self,
 void           arietta_player_note_off          (AriettaPlayer  *self,
                                                  int             pitch);
 
-/* A keyboard: its instrument (volume and pan 0..127), and what it sends, which sounds with the next buffer whoever plays what.
- * send_live () may be called from any thread; after a long silence the player wants waking from this one. */
+/* A keyboard: its instrument (volume and pan 0..127), and what it sends, which sounds with the next
+ * buffer whoever plays what.  send_live () may be called from any thread; after a long silence the
+ * player wants waking from this one. */
 void           arietta_player_set_live_voice    (AriettaPlayer  *self,
                                                  int             program,
                                                  gboolean        percussion,
@@ -122,8 +126,8 @@ void           arietta_player_send_live         (AriettaPlayer  *self,
                                                  const AriettaMidiMessage *message);
 void           arietta_player_wake              (AriettaPlayer  *self);
 
-/* Meters, each since the last question: a track's peak before the master volume, and by how much the limiter held back (1: not
- * at all). */
+/* Meters, each since the last question: a track's peak before the master volume, and by how much
+ * the limiter held back (1: not at all). */
 double         arietta_player_take_track_level  (AriettaPlayer  *self,
                                                  guint           track);
 double         arietta_player_take_reduction    (AriettaPlayer  *self);

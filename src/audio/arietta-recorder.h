@@ -1,8 +1,8 @@
 /* arietta-recorder.h - keyboards and player together: what is played is heard at once, and kept when asked for
  *
- * Every message sounds with the player's next buffer, whether or not anything plays.  While recording, each is placed where the
- * music was that the person heard when they played it: by the clock of the stream, so that neither the
- * device's buffer nor a busy main loop moves a note.
+ * Every message sounds with the player's next buffer, whether or not anything plays.  While
+ * recording, each is placed where the music was that the person heard when they played it: by the
+ * clock of the stream, so that neither the device's buffer nor a busy main loop moves a note.
  *
  * Properties (notify): "recording" (bool, read only).
  * Signals, on the main loop: "changed", a note was completed while recording; "wrapped", the loop came round;
@@ -27,7 +27,8 @@ AriettaRecorder  *arietta_recorder_new           (AriettaPlayer    *player,
 
 AriettaMidiInput *arietta_recorder_get_input     (AriettaRecorder  *self);
 
-/* On the piece of the player, from where it is; when it stands, after @count_in bars of clicks.  FALSE without a piece. */
+/* On the piece of the player, from where it is; when it stands, after @count_in bars of clicks.
+ * FALSE without a piece. */
 gboolean          arietta_recorder_start         (AriettaRecorder  *self,
                                                   guint             count_in);
 /* Playing goes on. */

@@ -5,9 +5,10 @@
  * the shares and they are summed in their order.  How many shares there are depends on the piece alone, so the bits
  * do not depend on the number of threads.
  *
- * What differs from one synthesiser: its 256 voices are divided as the notes are (64 at least), so in pieces dense enough
- * to want more, others are cut off; and each share has a reverb and a chorus of its own, which are linear: their
- * sum is that of one, but for rounding.  The limiter comes after the sum, as in playing.
+ * What differs from one synthesiser: its 256 voices are divided as the notes are (64 at least), so
+ * in pieces dense enough to want more, others are cut off; and each share has a reverb and a chorus
+ * of its own, which are linear: their sum is that of one, but for rounding.  The limiter comes
+ * after the sum, as in playing.
  *
  * Threads: any, one at a time.
  */

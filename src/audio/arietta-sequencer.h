@@ -69,8 +69,8 @@ typedef struct _AriettaSequencer AriettaSequencer;
 
 AriettaSequencer *arietta_sequencer_new      (void) G_GNUC_WARN_UNUSED_RESULT;
 /* One of several that share the channels of a schedule: it plays those for which @share_of (by synth channel,
- * ARIETTA_SCHEDULE_MAX_CHANNELS long, copied) says @nth.  What it renders is at full volume and not limited: the sum wants
- * that (audio/arietta-limiter.h). */
+ * ARIETTA_SCHEDULE_MAX_CHANNELS long, copied) says @nth.  What it renders is at full volume and not
+ * limited: the sum wants that (audio/arietta-limiter.h). */
 AriettaSequencer *arietta_sequencer_new_share (const guint8      *share_of,
                                                guint              nth) G_GNUC_WARN_UNUSED_RESULT;
 /* Counted atomically: each side holds one. */
@@ -89,7 +89,8 @@ gboolean          arietta_sequencer_pop_mark (AriettaSequencer     *self,
 /* Any thread but the sound's: a note of a keyboard, sounding with the next buffer.  Lost when the ring is full. */
 void              arietta_sequencer_post_live (AriettaSequencer         *self,
                                                const AriettaMidiMessage *message);
-/* Control side: peak of what the track sounded since the last question, before the master volume and without effects' tails. */
+/* Control side: peak of what the track sounded since the last question, before the master volume
+ * and without effects' tails. */
 double            arietta_sequencer_take_track_peak (AriettaSequencer   *self,
                                                guint                     track);
 /* By how much the limiter held back since the last question: 1 not at all, 0.5 by half. */

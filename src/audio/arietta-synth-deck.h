@@ -7,8 +7,8 @@
  * making the deck; what is asked before it is done is remembered.  The pipeline goes on through
  * silence, because waking a device may take a second; after some minutes without a sound it rests.
  *
- * A device that fails while playing costs nothing but the sound (audio/arietta-synth-output.h); `ready` is called then, and again
- * when there is another.
+ * A device that fails while playing costs nothing but the sound (audio/arietta-synth-output.h);
+ * `ready` is called then, and again when there is another.
  *
  * Threads: the main loop's; so are the callbacks.
  */
@@ -69,8 +69,8 @@ gboolean          arietta_synth_deck_is_playing    (AriettaSynthDeck            
 /* Being heard now, in ticks and in seconds of the piece's own tempo. */
 gint64            arietta_synth_deck_get_position  (AriettaSynthDeck             *self);
 double            arietta_synth_deck_get_seconds   (AriettaSynthDeck             *self);
-/* What was heard at @time_us of g_get_monotonic_time (), some seconds ago at most; FALSE when nothing was.  Below the first moment
- * of the music in a count-in, and so perhaps below 0. */
+/* What was heard at @time_us of g_get_monotonic_time (), some seconds ago at most; FALSE when
+ * nothing was.  Below the first moment of the music in a count-in, and so perhaps below 0. */
 gboolean          arietta_synth_deck_find_seconds  (AriettaSynthDeck             *self,
                                                     gint64                        time_us,
                                                     double                       *seconds);

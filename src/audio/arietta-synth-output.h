@@ -1,12 +1,13 @@
 /* arietta-synth-output.h - where a sequencer is heard: a pipeline with a device, found again when it is lost
  *
- * The pipeline runs from our source (audio/arietta-synth-source.h) to a sink (audio/arietta-audio-sink.h).  Opening a device may
- * take its time, so that happens in a worker.  Where none can be opened, a silent sink keeps time.
+ * The pipeline runs from our source (audio/arietta-synth-source.h) to a sink
+ * (audio/arietta-audio-sink.h).  Opening a device may take its time, so that happens in a worker.
+ * Where none can be opened, a silent sink keeps time.
  *
  * A device that fails (pulled out, its server started again) is replaced by a silent sink at once; while
- * arietta_synth_output_set_wanted () says so, a device is looked for, after two seconds, then four, up to a minute, and takes over
- * when there is one.  Which device it is, the system decides: a sound server moves our stream when the
- * person chooses another, and a new pipeline asks again.
+ * arietta_synth_output_set_wanted () says so, a device is looked for, after two seconds, then four,
+ * up to a minute, and takes over when there is one.  Which device it is, the system decides: a
+ * sound server moves our stream when the person chooses another, and a new pipeline asks again.
  *
  * Threads: the main loop's; so are the callbacks.
  */

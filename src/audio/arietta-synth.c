@@ -95,7 +95,8 @@ wake (AriettaSynth *self)
   self->quiet_frames = 0;
 }
 
-/* FluidSynth gives each of its groups of channels a stereo pair of its own, and the effects theirs; it adds to what is there. */
+/* FluidSynth gives each of its groups of channels a stereo pair of its own, and the effects theirs;
+ * it adds to what is there. */
 static void
 render_metered (AriettaSynth *self,
                 float        *out,

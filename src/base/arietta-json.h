@@ -3,8 +3,8 @@
  * Building: each adds the member @key to the object the builder is in.  Doubles that are not finite become null, since
  * JSON has no word for them.
  *
- * Reading: a file may say anything under any name, so what is not there and what is of another type are the same.  What is
- * given back is the object's own.
+ * Reading: a file may say anything under any name, so what is not there and what is of another type
+ * are the same.  What is given back is the object's own.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* arietta-load.h - a file from the disk, whole and not larger than it may be
  *
- * What a person opens may be anything: a folder, a pipe that nobody writes into, a device that never ends.  Only what is
- * a file is read, and never more of it than asked for, whatever size it says it has.
+ * What a person opens may be anything: a folder, a pipe that nobody writes into, a device that
+ * never ends.  Only what is a file is read, and never more of it than asked for, whatever size it
+ * says it has.
  *
  * Threads: any; blocks.
  */

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/arietta-error.h"

@@ -6,7 +6,6 @@
 #include "encoding/arietta-event-reader.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #define UNITS            ARIETTA_EVENTS_UNITS_PER_POSITION
 #define HALF             (UNITS / 2)

@@ -1,10 +1,11 @@
 /* arietta-note-graph.h - a piece as a graph: notes, and how they stand to each other in time
  *
- * A node is a note.  Four kinds of edges, each from the earlier note to the later one (of two that begin together from the
- * one that stands first), after Karystinaios and Widmer, "Cadence Detection in Symbolic Classical Music using Graph
- * Neural Networks" (2022): they begin together; the other begins where this one ends; the other begins while this
- * one sounds; the other is the first to begin after this one, across a rest.  Of a kind a note has at most 32 edges
- * forward, the nearest, so that a pedal note under a whole piece stays a note like others.
+ * A node is a note.  Four kinds of edges, each from the earlier note to the later one (of two that
+ * begin together from the one that stands first), after Karystinaios and Widmer, "Cadence Detection
+ * in Symbolic Classical Music using Graph Neural Networks" (2022): they begin together; the other
+ * begins where this one ends; the other begins while this one sounds; the other is the first to
+ * begin after this one, across a rest.  Of a kind a note has at most 32 edges forward, the nearest,
+ * so that a pedal note under a whole piece stays a note like others.
  *
  * Notes keep all they are, so a piece comes back as it was.
  *

@@ -2,8 +2,8 @@
  *
  * A part is what one track plays on one channel with one program.  Its roll has 24 steps to the quarter, from the
  * beginning of the piece, and 128 pitches; a cell is 0 where nothing sounds, else the velocity, with the highest bit
- * set where a note begins, so that a note struck again is two.  Onsets and ends go to the nearest step; a note lasts a step
- * at least, and one that begins on a pitch that sounds ends it.
+ * set where a note begins, so that a note struck again is two.  Onsets and ends go to the nearest
+ * step; a note lasts a step at least, and one that begins on a pitch that sounds ends it.
  *
  * Threads: pure functions.
  */

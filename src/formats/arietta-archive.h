@@ -1,7 +1,7 @@
 /* arietta-archive.h - zip archives in memory, read with distrust
  *
- * By libarchive.  What an archive says of itself is not believed: at most a hundred thousand entries, each unpacked only as
- * far as its reader allows, archives within archives not followed.
+ * By libarchive.  What an archive says of itself is not believed: at most a hundred thousand
+ * entries, each unpacked only as far as its reader allows, archives within archives not followed.
  *
  * Threads: pure functions.
  */
@@ -36,8 +36,8 @@ GBytes  *arietta_archive_get    (const void            *bytes,
                                  const char            *name,
                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Entries in the order they are added; the same ones give the same bytes.  The first is stored as it is, so that programs
- * find it at a fixed place. */
+/* Entries in the order they are added; the same ones give the same bytes.  The first is stored as
+ * it is, so that programs find it at a fixed place. */
 typedef struct _AriettaArchiveWriter AriettaArchiveWriter;
 
 AriettaArchiveWriter *arietta_archive_writer_new    (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -495,8 +495,8 @@ put_part (Writer   *self,
   put (self, "</part>\n");
 }
 
-/* Some files tell their metre a tick after the beginning.  A first bar that is shorter than any sign is no pickup: @piece
- * with the metre from the beginning on, or @piece. */
+/* Some files tell their metre a tick after the beginning.  A first bar that is shorter than any
+ * sign is no pickup: @piece with the metre from the beginning on, or @piece. */
 static AriettaPiece *
 without_hair (AriettaPiece *piece)
 {

@@ -1,7 +1,7 @@
 /* arietta-mxl.h - the score inside of a compressed MusicXML file
  *
- * A zip archive (formats/arietta-archive.h), of which META-INF/container.xml names the score (MusicXML 4.0, "Compressed .MXL
- * Files").
+ * A zip archive (formats/arietta-archive.h), of which META-INF/container.xml names the score
+ * (MusicXML 4.0, "Compressed .MXL Files").
  *
  * Threads: pure functions.
  */

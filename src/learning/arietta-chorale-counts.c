@@ -11,8 +11,6 @@
 
 #include "learning/arietta-chorale-private.h"
 
-#include <string.h>
-
 #define N_LEVELS 7
 #define MAX_HELD 8
 

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
-#include <string.h>
 
 gboolean
 arietta_chorale_knows (const AriettaVoices *voices)

@@ -41,8 +41,8 @@ arietta_chorale_pitch (int token)
 
 /* --- facts (arietta-chorale-reader.c) ---
  *
- * Reads frames one after another and says what the network is told at each step, as rows of its tables.
- * @shift is added to every pitch. */
+ * Reads frames one after another and says what the network is told at each step, as rows of its
+ * tables.  @shift is added to every pitch. */
 
 #define CHORALE_MAX_FACTS 64
 
@@ -64,8 +64,8 @@ void                  arietta_chorale_reader_encoder (const AriettaChoraleReader
                                                      guint                       phase,
                                                      int                         shift,
                                                      gint32                     *ids);
-/* The same for one voice of it; of @frame the voices already placed are read.  *place: the token of the
- * voice's last pitch, or -1. */
+/* The same for one voice of it; of @frame the voices already placed are read.  *place: the token of
+ * the voice's last pitch, or -1. */
 void                  arietta_chorale_reader_head   (const AriettaChoraleReader *self,
                                                      guint                       phase,
                                                      int                         nth,
@@ -113,8 +113,8 @@ AriettaChoraleGraph *arietta_chorale_graph_new  (AriettaChorale       *net,
                                                  AriettaRandom        *noise,
                                                  GError              **error);
 void                 arietta_chorale_graph_free (AriettaChoraleGraph  *self);
-/* Puts steps @from .. of @voices, @shift semitones higher, into column @b.  @random is drawn from where
- * facts are to be forgotten. */
+/* Puts steps @from .. of @voices, @shift semitones higher, into column @b.  @random is drawn from
+ * where facts are to be forgotten. */
 void                 arietta_chorale_graph_fill (AriettaChoraleGraph  *self,
                                                  int                   b,
                                                  const AriettaVoices  *voices,
@@ -137,8 +137,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaChoraleWalk, arietta_chorale_walk_free)
 /* Begins the next step. */
 void                 arietta_chorale_walk_step    (AriettaChoraleWalk       *self,
                                                    guint                     phase);
-/* Chances (rows,64) of the tokens for the voice placed as @nth, given the voices placed before it in the
- * row's frame of @frames (rows). */
+/* Chances (rows,64) of the tokens for the voice placed as @nth, given the voices placed before it
+ * in the row's frame of @frames (rows). */
 void                 arietta_chorale_walk_predict (AriettaChoraleWalk       *self,
                                                    int                       nth,
                                                    const AriettaFrame       *frames,
@@ -190,8 +190,8 @@ typedef struct
   gpointer        settled_data;
 } AriettaChoraleTask;
 
-/* Fills the frames of @voices, whose steps and phases stand, and whose sopranos do with a melody.  FALSE
- * when stopped, by @go_on or by @settled. */
+/* Fills the frames of @voices, whose steps and phases stand, and whose sopranos do with a melody.
+ * FALSE when stopped, by @go_on or by @settled. */
 gboolean      arietta_chorale_search    (AriettaChorale              *net,
                                          const AriettaChoraleTask    *task,
                                          AriettaVoices               *voices,

@@ -1,10 +1,10 @@
 /* Writing frames: many lines are drawn side by side, beat by beat the better ones go on.
  *
- * Each row of a walk is a line of frames.  Over a beat every row draws its voices by the model's chances;
- * then the rows are judged by how likely the model finds what they did and by the rules of four voices
- * (parallel fifths and octaves, crossing, spacing), and the best are kept and doubled.  So what is heard is
- * drawn, not the single likeliest line, which would hardly move; but of what could have been drawn, the
- * better part. */
+ * Each row of a walk is a line of frames.  Over a beat every row draws its voices by the model's
+ * chances; then the rows are judged by how likely the model finds what they did and by the rules of
+ * four voices (parallel fifths and octaves, crossing, spacing), and the best are kept and doubled.
+ * So what is heard is drawn, not the single likeliest line, which would hardly move; but of what
+ * could have been drawn, the better part. */
 #define G_LOG_DOMAIN "arietta-learning"
 
 #include "learning/arietta-chorale-private.h"
@@ -133,8 +133,8 @@ judge_key (AriettaTonality     key,
 
 /* --- drawing --- */
 
-/* Whether @pitch belongs to the tonic triad; of the bass, whether it is the tonic.  A piece in minor may
- * end in major. */
+/* Whether @pitch belongs to the tonic triad; of the bass, whether it is the tonic.  A piece in
+ * minor may end in major. */
 static gboolean
 is_home (AriettaTonality key,
          AriettaVoice    voice,
@@ -303,7 +303,8 @@ select_rows (Search *self,
   arietta_chorale_walk_take (self->walk, from);
 }
 
-/* The steps on which all lines that are left agree, counted on from @from: no later choice can change them. */
+/* The steps on which all lines that are left agree, counted on from @from: no later choice can
+ * change them. */
 static guint
 count_settled (Search *self,
                guint   from,

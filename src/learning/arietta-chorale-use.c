@@ -9,7 +9,6 @@
 #include "music/arietta-bar-map.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 /* What a nat of the model's counts against a fault's: enough to be heard, not enough to freeze. */
@@ -90,8 +89,8 @@ make_piece (const Writing      *self,
   return self->melody != NULL ? make_setting (self, &so_far) : make_chorale (self->settings, &so_far);
 }
 
-/* Those of the first @whole bars that have not been looked at before.  FALSE when one copies and is to be written anew: the
- * steps before it are given then, as @frames has them. */
+/* Those of the first @whole bars that have not been looked at before.  FALSE when one copies and is
+ * to be written anew: the steps before it are given then, as @frames has them. */
 static gboolean
 check_bars (Writing            *self,
             AriettaPiece       *so_far,
@@ -259,8 +258,8 @@ arietta_chorale_write (gpointer                     net,
 
 /* --- harmonising --- */
 
-/* The sopranos as the network is to hear them: rests within the melody are sung on.  The shift in semitones
- * that brings them into the soprano's range. */
+/* The sopranos as the network is to hear them: rests within the melody are sung on.  The shift in
+ * semitones that brings them into the soprano's range. */
 static int
 prepare_melody (AriettaVoices *voices)
 {

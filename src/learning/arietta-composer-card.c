@@ -4,7 +4,6 @@
 #include "learning/arietta-composer-learner-private.h"
 
 #include <math.h>
-#include <string.h>
 
 #define N_COUNTED    2000000   /* tokens that counting learns from */
 #define N_CARD_HELD  400       /* windows of the figures on the card */

@@ -1,8 +1,8 @@
-/* Two holes of a window and what was in them: where it was, and each where the other was.  The network's knowledge of
- * where bars belong is measured by such pairs (arietta-composer-infill.c) and taught by them
- * (arietta-composer-learner.c).  In both it reads the same music around the holes and is asked for the same notes, so
- * that neither dense nor simple bars have an advantage, and none of them stands elsewhere in sight, waiting to be
- * repeated. */
+/* Two holes of a window and what was in them: where it was, and each where the other was.  The
+ * network's knowledge of where bars belong is measured by such pairs (arietta-composer-infill.c)
+ * and taught by them (arietta-composer-learner.c).  In both it reads the same music around the
+ * holes and is asked for the same notes, so that neither dense nor simple bars have an advantage,
+ * and none of them stands elsewhere in sight, waiting to be repeated. */
 #define G_LOG_DOMAIN "arietta-learning"
 
 #include "learning/arietta-composer-private.h"
@@ -58,7 +58,8 @@ sounds (AriettaEventScore *score,
   return TRUE;
 }
 
-/* A place in the window whose bars could stand in the hole: as long, sounding, others, and not next to it. */
+/* A place in the window whose bars could stand in the hole: as long, sounding, others, and not next
+ * to it. */
 static gboolean
 draw_source (AriettaEventScore *score,
              Place             *place,

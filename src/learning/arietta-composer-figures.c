@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
-#include <string.h>
 
 #define N_SIDE_BY_SIDE 4
 #define N_COUNTED      1000000   /* tokens that counting learns from */
@@ -171,8 +170,9 @@ count_piece (AriettaContextCounts *counts,
     }
 }
 
-/* Counting on what was measured: each piece by the others, a single one by what went before in it.  @ends begins
- * with 0; @pieces has the first window of each and at last how many there are.  NULL when stopped. */
+/* Counting on what was measured: each piece by the others, a single one by what went before in it.
+ * @ends begins with 0; @pieces has the first window of each and at last how many there are.  NULL
+ * when stopped. */
 static JsonObject *
 count_in_turn (const GArray    *heard,
                const GArray    *ends,

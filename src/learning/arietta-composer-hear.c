@@ -1,10 +1,11 @@
-/* What sounds where the network writes, in the other parts, and in all parts before and behind: as rows of tables, from
- * the notes that were read. */
+/* What sounds where the network writes, in the other parts, and in all parts before and behind: as
+ * rows of tables, from the notes that were read. */
 #define G_LOG_DOMAIN "arietta-learning"
 
 #include "learning/arietta-composer-private.h"
 
-/* Rows for a bar beside: of the chord at its near end the pitch classes and the lowest, and its pitch classes at all. */
+/* Rows for a bar beside: of the chord at its near end the pitch classes and the lowest, and its
+ * pitch classes at all. */
 #define AT_EDGE      0
 #define LOWEST       12
 #define ANYWHERE     24
@@ -75,7 +76,8 @@ find_sounding (AriettaEventReader *reader,
   return nearest;
 }
 
-/* How far a note is from the end of its bar that is looked at, in units, so that the nearest are the least. */
+/* How far a note is from the end of its bar that is looked at, in units, so that the nearest are
+ * the least. */
 static gint32
 get_far (const AriettaEventNote *note,
          int                     step)

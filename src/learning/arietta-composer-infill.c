@@ -1,5 +1,5 @@
-/* Does the network know where bars belong?  Two holes of a piece, and what was in them: each where it was, or the
- * one where the other was (arietta-composer-exchange.c). */
+/* Does the network know where bars belong?  Two holes of a piece, and what was in them: each where
+ * it was, or the one where the other was (arietta-composer-exchange.c). */
 #define G_LOG_DOMAIN "arietta-learning"
 
 #include "learning/arietta-composer-private.h"

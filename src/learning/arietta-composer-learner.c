@@ -164,7 +164,8 @@ add_sequence (AriettaComposerSequences *sequences,
   g_array_append_val (sequences->starts, sequences->tokens->len);
 }
 
-/* A window from about @bar on, with two holes of some bars; FALSE when there is no place for them. */
+/* A window from about @bar on, with two holes of some bars; FALSE when there is no place for
+ * them. */
 static gboolean
 add_pair (AriettaComposerLearner     *self,
           const AriettaComposerPiece *piece,
@@ -215,8 +216,8 @@ compare_texts (gconstpointer a,
   return strcmp (a, b);
 }
 
-/* After those the weights began with, styles in the order of the alphabet, of training pieces alone; further ones than
- * there are tokens for stay without a name. */
+/* After those the weights began with, styles in the order of the alphabet, of training pieces
+ * alone; further ones than there are tokens for stay without a name. */
 static void
 name_styles (AriettaComposerLearner *self)
 {
@@ -363,8 +364,8 @@ add_batch (AriettaComposerLearner    *self,
   g_ptr_array_add (self->batches, batch);
 }
 
-/* Batches of about equal work: short windows more of them.  What does not fill a batch of its class goes to the next
- * longer one.  @unit sequences, one behind the other, stay together. */
+/* Batches of about equal work: short windows more of them.  What does not fill a batch of its class
+ * goes to the next longer one.  @unit sequences, one behind the other, stay together. */
 static void
 deal (AriettaComposerLearner   *self,
       AriettaComposerSequences *of,

@@ -57,9 +57,10 @@ typedef struct
 AriettaComposerPlace arietta_composer_place     (AriettaEventReader  *reader,
                                                  AriettaComposerEcho *echo,
                                                  AriettaEvent16       token);
-/* Of the notes read so far, at @place (arietta-composer-hear.c): what the other parts sound there, those that hold on
- * from the bar before included; and what all parts sound in the nearest bar before, at its end and altogether, and in
- * the nearest one behind, at its beginning and altogether, which is known while a hole is filled. */
+/* Of the notes read so far, at @place (arietta-composer-hear.c): what the other parts sound there,
+ * those that hold on from the bar before included; and what all parts sound in the nearest bar
+ * before, at its end and altogether, and in the nearest one behind, at its beginning and
+ * altogether, which is known while a hole is filled. */
 void                 arietta_composer_hear_chord  (AriettaEventReader      *reader,
                                                    const AriettaEventPlace *place,
                                                    gint32                   chord[COMPOSER_CHORD]);
@@ -107,17 +108,19 @@ guint  arietta_composer_make_task   (AriettaEventScore                 *score,
 
 /* --- bars that change places (arietta-composer-exchange.c) --- */
 
-/* A window with two holes, and behind FILL what belongs in them; then each with what belongs in the other. */
+/* A window with two holes, and behind FILL what belongs in them; then each with what belongs in the
+ * other. */
 typedef struct
 {
   GArray *as_is, *exchanged;   /* AriettaEvent16 */
   guint   end;                 /* the bar behind the window */
 } AriettaComposerExchange;
 
-/* Of the holes, @n_bars long and in all parts, one is at @hole and the other within eight bars of it, where the bars
- * are as long and not the same.  The key that is told is the whole piece's, so that it tells nothing of the holes, or
- * @key_of_window, as the key of all else that is learned, lest what is asked for in a key goes elsewhere.  FALSE when
- * there is no such place, or it does not fit @context. */
+/* Of the holes, @n_bars long and in all parts, one is at @hole and the other within eight bars of
+ * it, where the bars are as long and not the same.  The key that is told is the whole piece's, so
+ * that it tells nothing of the holes, or @key_of_window, as the key of all else that is learned,
+ * lest what is asked for in a key goes elsewhere.  FALSE when there is no such place, or it does
+ * not fit @context. */
 gboolean arietta_composer_make_exchange  (AriettaEventScore       *score,
                                           guint                    hole,
                                           guint                    n_bars,
@@ -176,13 +179,15 @@ void                  arietta_composer_graph_fill (AriettaComposerGraph  *self,
                                                    guint                  n,
                                                    AriettaEventReader    *reader,
                                                    AriettaComposerEcho   *echo);
-/* When all rows are filled, for graphs that tell apart.  @are_pairs: row 2 k has bars as they are, row 2 k + 1 the same
- * ones exchanged (arietta-composer-exchange.c); only the first is learned, and a pair adds to the loss
+/* When all rows are filled, for graphs that tell apart.  @are_pairs: row 2 k has bars as they are,
+ * row 2 k + 1 the same ones exchanged (arietta-composer-exchange.c); only the first is learned, and
+ * a pair adds to the loss
  *
  *   exchange T log (1 + exp ((S - S') / T)) / sum of the weights,   T = 5 nats,
  *
- * S and S' being the surprises at all that stands behind FILL: while the exchanged bars seem as likely, a token there
- * counts exchange / 2 more, and one of theirs as much less than nothing; when they are told apart for sure, no more. */
+ * S and S' being the surprises at all that stands behind FILL: while the exchanged bars seem as
+ * likely, a token there counts exchange / 2 more, and one of theirs as much less than nothing; when
+ * they are told apart for sure, no more. */
 void                  arietta_composer_graph_pair (AriettaComposerGraph  *self,
                                                    gboolean               are_pairs);
 
@@ -206,8 +211,8 @@ const float          *arietta_composer_state_feed   (AriettaComposerState       
 /* Goes back to where @n tokens had been taken in. */
 void                  arietta_composer_state_rewind (AriettaComposerState      *self,
                                                      guint                      n);
-/* After one token was taken in alone: adds to @looked what it gave to each token so far, mean over layers and
- * heads. */
+/* After one token was taken in alone: adds to @looked what it gave to each token so far, mean over
+ * layers and heads. */
 void                  arietta_composer_state_add_attention (AriettaComposerState *self,
                                                      double               *looked);
 
@@ -271,9 +276,9 @@ JsonObject *arietta_composer_describe_counts (const AriettaComposerFigures  *fig
 
 /* --- filling in, judged (arietta-composer-infill.c) --- */
 
-/* Twice two bars of each piece are taken out of all parts, and the network reads what stands around them:
- * "infill" has the share of cases in which it finds them likelier where they were than each in the other's place
- * (arietta-composer-infill.c).  FALSE when @go_on said stop. */
+/* Twice two bars of each piece are taken out of all parts, and the network reads what stands around
+ * them: "infill" has the share of cases in which it finds them likelier where they were than each
+ * in the other's place (arietta-composer-infill.c).  FALSE when @go_on said stop. */
 gboolean arietta_composer_know_infill (AriettaComposer      *net,
                                        const AriettaExample *examples,
                                        guint                 n_examples,

@@ -6,7 +6,6 @@
 #include "learning/arietta-composer-use.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 static const AriettaRecipeField fields[] = {
   { "model", "layers", ARIETTA_RECIPE_INT, 1, 24, "4" },
@@ -26,7 +25,8 @@ static const AriettaRecipeField fields[] = {
   { "data", "transpose", ARIETTA_RECIPE_REAL, 0, 1, "0.1" },  /* a window is in another key instead */
   { "data", "louder", ARIETTA_RECIPE_REAL, 0, 1, "0.3" },
   { "data", "stretch", ARIETTA_RECIPE_REAL, 0, 1, "0.3" },
-  { "data", "exchanged", ARIETTA_RECIPE_REAL, 0, 0.9, "0" },  /* a window comes with bars of two holes exchanged as well */
+  /* A window comes with the bars of two holes exchanged as well. */
+  { "data", "exchanged", ARIETTA_RECIPE_REAL, 0, 0.9, "0" },
   /* 1: styles as often as they are large, 0: all alike */
   { "data", "balance", ARIETTA_RECIPE_REAL, 0, 1, "0.6" },
   { "training", "dropout", ARIETTA_RECIPE_REAL, 0, 0.9, "0.1" },

@@ -5,7 +5,6 @@
 #include "base/arietta-deflate.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* A cell of an open-addressed table: a context, or a token in a context. Two with one hash of 64
  * bits would be counted together, which does no harm here. The tokens seen in a context hang together

@@ -3,8 +3,6 @@
 #include "learning/arietta-fill.h"
 #include "music/arietta-track-verbs.h"
 
-#include <string.h>
-
 static const struct
 {
   int lowest, highest, program;

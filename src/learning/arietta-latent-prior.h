@@ -36,7 +36,8 @@ void                arietta_latent_prior_add_style  (AriettaLatentPrior *self,
 void                arietta_latent_prior_free       (AriettaLatentPrior *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaLatentPrior, arietta_latent_prior_free)
 
-/* As "prior.mean" (1 + styles, L) and "prior.factor" (1 + styles, L (L + 1) / 2: the lower triangles, row by row), in half precision. */
+/* As "prior.mean" (1 + styles, L) and "prior.factor" (1 + styles, L (L + 1) / 2: the lower
+ * triangles, row by row), in half precision. */
 void                arietta_latent_prior_store      (AriettaLatentPrior        *self,
                                                      AriettaSafetensorsWriter  *writer);
 /* NULL without an error when the file has none; NULL and an error when it does not fit. */

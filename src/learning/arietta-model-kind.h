@@ -45,8 +45,8 @@ struct _AriettaModelKind
                                    AriettaSafetensors        *file,
                                    const char                *name,
                                    GError                   **error);
-  /* Before learning begins with the weights of another model of the kind, @file: what else of it belongs to them, such as
-   * the order of its styles.  NULL: nothing. */
+  /* Before learning begins with the weights of another model of the kind, @file: what else of it
+   * belongs to them, such as the order of its styles.  NULL: nothing. */
   void           (*begin_from)    (gpointer                   net,
                                    AriettaSafetensors        *file);
   /* Once the parameters have their last values: prepares for use. */

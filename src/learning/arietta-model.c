@@ -6,7 +6,6 @@
 #include "learning/arietta-model-file.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 struct _AriettaModel
 {

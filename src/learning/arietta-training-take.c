@@ -16,7 +16,7 @@ arietta_training_take_memory (AriettaTraining *self,
   g_autoptr(GError)             local = NULL;
   g_autoptr(AriettaSafetensors) file = arietta_safetensors_open (weights_path, &local);
   const AriettaTensorView      *seen, *known;
-  AriettaCopied                *copied;
+  AriettaCopied                *copied = NULL;
 
   if (file == NULL)
     {
@@ -37,7 +37,8 @@ arietta_training_take_memory (AriettaTraining *self,
         g_array_append_val (self->seen, mark);
       }
   known = arietta_safetensors_find (file, "known");
-  copied = known != NULL && known->dtype == ARIETTA_DTYPE_U8 ? arietta_copied_restore (known->data, known->n_bytes) : NULL;
+  if (known != NULL && known->dtype == ARIETTA_DTYPE_U8)
+    copied = arietta_copied_restore (known->data, known->n_bytes);
   if (copied != NULL)
     {
       arietta_copied_unref (self->known);

@@ -171,7 +171,8 @@ arietta_training_add (AriettaTraining      *self,
   return TRUE;
 }
 
-/* A file that was being written when the run was killed is never finished: “state.safetensors.a1B2c3”. */
+/* A file that was being written when the run was killed is never finished:
+ * “state.safetensors.a1B2c3”. */
 static void
 remove_unfinished (const char *folder)
 {
@@ -259,8 +260,8 @@ arietta_training_checkpoint (AriettaTraining *self,
   return arietta_training_state_save (self->state, path, error) && save_latest (self, error);
 }
 
-/* Measures, and keeps the weights when they are the best so far and write music of their own. FALSE with
- * self->error set. */
+/* Measures, and keeps the weights when they are the best so far and write music of their own. FALSE
+ * with self->error set. */
 static gboolean
 measure_weights (AriettaTraining *self,
                  double          *loss)

@@ -3,7 +3,6 @@
 
 #include "learning/arietta-window-vae-private.h"
 
-#include "analysis/arietta-key-finder.h"
 #include "base/arietta-error.h"
 #include "learning/arietta-context-counts.h"
 #include "learning/arietta-window-set.h"

@@ -5,7 +5,6 @@
 #include "base/arietta-error.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 const AriettaRecipeField arietta_window_vae_fields[] = {

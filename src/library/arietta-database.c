@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "base/arietta-error.h"
 #include "library/arietta-search-text.h"

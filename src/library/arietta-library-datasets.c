@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "base/arietta-error.h"
 #include "library/arietta-library-private.h"

@@ -60,15 +60,15 @@ gboolean        arietta_library_set_place       (AriettaLibrary      *self,
 gint64          arietta_library_find_project    (AriettaLibrary      *self,
                                                  AriettaPiece        *piece,
                                                  GError             **error);
-/* The piece at its present place, and, if @steps is not NULL, the history as an array of AriettaProjectStep, undone ones
- * included. */
+/* The piece at its present place, and, if @steps is not NULL, the history as an array of
+ * AriettaProjectStep, undone ones included. */
 AriettaPiece   *arietta_library_load_project    (AriettaLibrary      *self,
                                                  gint64               id,
                                                  AriettaProject     **project,
                                                  GPtrArray          **steps,
                                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-/* One from elsewhere with all its history: @project gives title, take and times, @first is the piece at the beginning of
- * @steps, @piece at the project's place.  The id; 0 on error. */
+/* One from elsewhere with all its history: @project gives title, take and times, @first is the
+ * piece at the beginning of @steps, @piece at the project's place.  The id; 0 on error. */
 gint64          arietta_library_import_project  (AriettaLibrary        *self,
                                                  const AriettaProject  *project,
                                                  AriettaPiece          *first,

@@ -9,7 +9,6 @@
 #include <glib/gstdio.h>
 
 #include "base/arietta-error.h"
-#include "library/arietta-file-store.h"
 #include "library/arietta-schema.h"
 
 #define ALL_TABLES                                                                                  \

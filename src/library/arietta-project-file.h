@@ -28,7 +28,8 @@ gboolean arietta_project_file_save (AriettaLibrary  *library,
                                     const char      *path,
                                     GError         **error);
 /* The id it has in the library; one that is there already, with all of its history, is not added again.  0 on error:
- * ARIETTA_FORMATS_ERROR for a file that is none of ours or damaged, ARIETTA_LIBRARY_ERROR_NEWER for one of a newer version. */
+ * ARIETTA_FORMATS_ERROR for a file that is none of ours or damaged, ARIETTA_LIBRARY_ERROR_NEWER for
+ * one of a newer version. */
 gint64   arietta_project_file_open (AriettaLibrary  *library,
                                     const char      *path,
                                     GError         **error);

@@ -4,8 +4,9 @@
  * file, which may be mapped, and in fewer bits if so wished.  bfloat16 halves what is read and keeps 8 bits of
  * each weight; int8 quarters it and rounds each row of W to 255 steps of its own.
  *
- * The processor's own products of bfloat16 (VDPBF16PS) are no quicker here: with x kept whole, in three parts of 8 bits,
- * 512 tokens of the transformer took 165 ms instead of 161.  What is saved in instructions was not what was waited for.
+ * The processor's own products of bfloat16 (VDPBF16PS) are no quicker here: with x kept whole, in
+ * three parts of 8 bits, 512 tokens of the transformer took 165 ms instead of 161.  What is saved
+ * in instructions was not what was waited for.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* arietta-gather.h - sums of rows of a table, and columns counted from a place
  *
  * What a network reads when its input is a handful of facts: each fact is a row, the input their sum.
- * And what it writes when the answer is nearer told as a distance from something known, or as what something known points at.
+ * And what it writes when the answer is nearer told as a distance from something known, or as what
+ * something known points at.
  */
 #pragma once
 

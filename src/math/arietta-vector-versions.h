@@ -2,9 +2,10 @@
  *
  * Defines for each: NAME (x), a name of its own; Vec, UnalignedVec and VEC_LANES, the vectors it likes;
  * MULTIPLY_ADD (x, w, sum), sum + x w for a number x, and the same for a vector x; LOAD_BF16 and LOAD_INT8, a
- * vector of as many numbers of bfloat16 or 8 bits, where there is an instruction for it; and sizes of tiles.  The pragmas change what the
- * compiler may use, not what it computes: nothing may be contracted or reordered but where MULTIPLY_ADD says
- * so.  HAVE_X86_VERSIONS tells whether there are more than the portable one.
+ * vector of as many numbers of bfloat16 or 8 bits, where there is an instruction for it; and sizes
+ * of tiles.  The pragmas change what the compiler may use, not what it computes: nothing may be
+ * contracted or reordered but where MULTIPLY_ADD says so.  HAVE_X86_VERSIONS tells whether there
+ * are more than the portable one.
  */
 
 /* Reads and writes of vectors that lie anywhere. */

@@ -1,8 +1,8 @@
 /* arietta-chord.h - a chord symbol as a value
  *
- * A root with its spelling (a letter and an alteration), one of the kinds that Yamaha's "XF Format Specifications" (2.01)
- * number, and a bass of its own where there is one.  What a musician types ("F#m7b5", "Bb/D", "Csus4") is understood, what is
- * shown has real accidentals.
+ * A root with its spelling (a letter and an alteration), one of the kinds that Yamaha's
+ * "XF Format Specifications" (2.01) number, and a bass of its own where there is one.  What a
+ * musician types ("F#m7b5", "Bb/D", "Csus4") is understood, what is shown has real accidentals.
  */
 #pragma once
 

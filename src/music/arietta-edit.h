@@ -1,10 +1,11 @@
 /* arietta-edit.h - the difference between two states of a piece
  *
  * An edit takes a piece from one frozen state to another and back, and holds only what differs: for each track the
- * one stretch of notes that was replaced, and, where tempo, metre, keys, the list of tracks or their events changed, the
- * whole frame (the piece without its notes) before and after.  Undo stands on it, and so does saving an edit by itself.
- * Whoever changes a piece makes the new state in any way it likes; the edit is found by comparison, so there is one
- * kind of edit for pencil and model alike.
+ * one stretch of notes that was replaced, and, where tempo, metre, keys, the list of tracks or
+ * their events changed, the whole frame (the piece without its notes) before and after.  Undo
+ * stands on it, and so does saving an edit by itself.  Whoever changes a piece makes the new state
+ * in any way it likes; the edit is found by comparison, so there is one kind of edit for pencil and
+ * model alike.
  *
  * Immutable; reference-counted; any thread.
  */
@@ -40,8 +41,8 @@ AriettaEdit              *arietta_edit_ref           (AriettaEdit               
 void                      arietta_edit_unref         (AriettaEdit               *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaEdit, arietta_edit_unref)
 
-/* The frozen piece after the edit, or, with @undo, before it.  NULL when the edit does not fit @piece, which then is not
- * the state it was made from. */
+/* The frozen piece after the edit, or, with @undo, before it.  NULL when the edit does not fit
+ * @piece, which then is not the state it was made from. */
 AriettaPiece             *arietta_edit_apply         (AriettaEdit               *self,
                                                       AriettaPiece              *piece,
                                                       gboolean                   undo) G_GNUC_WARN_UNUSED_RESULT;
@@ -57,8 +58,8 @@ gboolean                  arietta_edit_get_extent    (AriettaEdit               
                                                       gint64                    *end_ticks,
                                                       int                       *lowest,
                                                       int                       *highest);
-/* From the first to the last tempo, metre, key or event (markers and chords among them) in which the frames differ; FALSE when
- * they do not, or only by what has no time. */
+/* From the first to the last tempo, metre, key or event (markers and chords among them) in which
+ * the frames differ; FALSE when they do not, or only by what has no time. */
 gboolean                  arietta_edit_get_frame_extent (AriettaEdit            *self,
                                                       gint64                    *start_ticks,
                                                       gint64                    *end_ticks);

@@ -1,8 +1,9 @@
 /* arietta-map-verbs.h - what a hand does to tempo and metre
  *
- * As music/arietta-note-verbs.h: a frozen piece in, the frozen piece after it out, or @piece itself with a new reference when
- * there is nothing to do.  An entry is named by its tick; moving one onto another replaces that one.  What holds before
- * the first entry (120 to the minute, 4/4) can be set at tick 0.  Pure; any thread.
+ * As music/arietta-note-verbs.h: a frozen piece in, the frozen piece after it out, or @piece itself
+ * with a new reference when there is nothing to do.  An entry is named by its tick; moving one onto
+ * another replaces that one.  What holds before the first entry (120 to the minute, 4/4) can be set
+ * at tick 0.  Pure; any thread.
  */
 #pragma once
 

@@ -1,12 +1,12 @@
 /* arietta-marks.h - what stands over the notes: markers, chord symbols, a chosen scale, the colours of tracks
  *
- * All of it lives among the events of the piece, so it goes wherever the piece goes: into MIDI files, through undo, into the
- * library.  Markers are meta events 0x06; chord symbols are the sequencer-specific events of Yamaha's XF, which other
- * programs read too; the scale and a track's colour are sequencer-specific events under 7D, the number for everyone, and the
- * letters "Ar".
+ * All of it lives among the events of the piece, so it goes wherever the piece goes: into MIDI
+ * files, through undo, into the library.  Markers are meta events 0x06; chord symbols are the
+ * sequencer-specific events of Yamaha's XF, which other programs read too; the scale and a track's
+ * colour are sequencer-specific events under 7D, the number for everyone, and the letters "Ar".
  *
- * The verbs are like those of music/arietta-note-verbs.h: a frozen piece in, the frozen piece after it out, or @piece itself
- * with a new reference when there is nothing to do.  Pure; any thread.
+ * The verbs are like those of music/arietta-note-verbs.h: a frozen piece in, the frozen piece after
+ * it out, or @piece itself with a new reference when there is nothing to do.  Pure; any thread.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* arietta-recording.h - what a hand played while the piece went by, on its way to being notes
  *
- * Takes the messages of a keyboard, each with the tick that was heard when it was played, and joins them to notes and pedals.
- * Where a loop comes round, held notes end with it and the next pass lies over the one before.
+ * Takes the messages of a keyboard, each with the tick that was heard when it was played, and joins
+ * them to notes and pedals.  Where a loop comes round, held notes end with it and the next pass
+ * lies over the one before.
  *
  * Main thread; pure but for what it gathers.
  */
@@ -35,9 +36,10 @@ void              arietta_recording_add         (AriettaRecording *self,
 void              arietta_recording_end_notes   (AriettaRecording *self,
                                                  gint64            tick);
 guint             arietta_recording_get_n_notes (AriettaRecording *self);
-/* The frozen piece with it on track @track (an empty piece gets one), or @piece itself, with a new reference, when there is
- * nothing to add or to take away.  What began before the start begins there; what ended before is
- * left out.  Held notes are left out too.  @selected, if not NULL: the new notes there. */
+/* The frozen piece with it on track @track (an empty piece gets one), or @piece itself, with a new
+ * reference, when there is nothing to add or to take away.  What began before the start begins
+ * there; what ended before is left out.  Held notes are left out too.  @selected, if not NULL: the
+ * new notes there. */
 AriettaPiece     *arietta_recording_apply       (AriettaRecording *self,
                                                  AriettaPiece     *piece,
                                                  guint             track,

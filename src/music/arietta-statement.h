@@ -1,10 +1,12 @@
 /* arietta-statement.h - the statement of origin a piece carries
  *
- * A text event (meta 0x01), at the beginning of the first track of a piece of ours: "Arietta: " and one JSON object that
- * says how the notes were made (studio/arietta-provenance.h knows what is in it).  Formats without events keep the object
- * in a field of their own.  A piece has one statement: of several the first counts.
+ * A text event (meta 0x01), at the beginning of the first track of a piece of ours: "Arietta: " and
+ * one JSON object that says how the notes were made (studio/arietta-provenance.h knows what is in
+ * it).  Formats without events keep the object in a field of their own.  A piece has one statement:
+ * of several the first counts.
  *
- * A @json may be what a stranger wrote: no JSON, or members of other types, say nothing.  Strings are given to the caller.
+ * A @json may be what a stranger wrote: no JSON, or members of other types, say nothing.  Strings
+ * are given to the caller.
  *
  * Threads: reading a frozen piece from any.
  */

@@ -3,9 +3,10 @@
  * Weights: one tensor for each parameter, under its name; what a model ships and loads.
  *
  * Training state: everything a run needs to go on as if it had never stopped: weights, both moments,
- * the average of the weights if there is one, the number of steps, the random streams, and the caller's own small facts (its place in the shuffled data,
- * the best loss so far).  One file, so that its parts always belong together.  Numbers are kept bit for
- * bit: a run that was killed and resumed ends with the same weights as one that was not.
+ * the average of the weights if there is one, the number of steps, the random streams, and the
+ * caller's own small facts (its place in the shuffled data, the best loss so far).  One file, so
+ * that its parts always belong together.  Numbers are kept bit for bit: a run that was killed and
+ * resumed ends with the same weights as one that was not.
  *
  * All files are written atomically and durably; loading changes nothing unless all of the file fits.
  *

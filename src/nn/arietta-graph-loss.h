@@ -1,12 +1,13 @@
 /* arietta-graph-loss.h - losses over numbers, and what adversarial networks need
  *
- * Each loss is a scalar: the sum over rows of w sum over the last dimension of a cost, divided by @divisor, or, if
- * that is 0, by the sum of the rows' weights w.  x and target (...,D); weights (...), or NONE: 1 each.  (So a mean
- * over all numbers has their count as divisor.)  Squared error, cross-entropy and divergence are in
- * arietta-graph.h.
+ * Each loss is a scalar: the sum over rows of w sum over the last dimension of a cost, divided by
+ * @divisor, or, if that is 0, by the sum of the rows' weights w.  x and target (...,D); weights
+ * (...), or NONE: 1 each.  (So a mean over all numbers has their count as divisor.)  Squared error,
+ * cross-entropy and divergence are in arietta-graph.h.
  *
- * A critic that gives a score for each image, real ones first, and a generator, by the hinge (Lim and Ye,
- * "Geometric GAN", 2017) or by least squares (Mao et al., "Least squares generative adversarial networks", 2017):
+ * A critic that gives a score for each image, real ones first, and a generator, by the hinge (Lim
+ * and Ye, "Geometric GAN", 2017) or by least squares (Mao et al., "Least squares generative
+ * adversarial networks", 2017):
  *
  *   critic:     arietta_graph_hinge_loss (g, scores, sides, NONE, n_of_each)        sides 1 for real, -1 for made
  *   generator:  arietta_graph_scale (g, arietta_graph_mean_all (g, scores), -1)
@@ -14,8 +15,9 @@
  *   critic:     arietta_graph_squared_error (g, scores, targets, NONE, n_of_each)   targets 1 and 0
  *   generator:  the same with targets 1
  *
- * The generator's loss goes through a graph of the critic that is frozen, see arietta_graph_freeze (), whose
- * input requires a gradient; that gradient is then the incoming one of the generator's own graph.
+ * The generator's loss goes through a graph of the critic that is frozen, see arietta_graph_freeze
+ * (), whose input requires a gradient; that gradient is then the incoming one of the generator's
+ * own graph.
  */
 #pragma once
 
@@ -49,15 +51,17 @@ AriettaNode arietta_graph_hinge_loss           (AriettaGraph *self,
                                                 AriettaNode   weights,
                                                 double        divisor);
 
-/* Not a scalar but each row's own: y (...) = -log softmax (logits (...,V))[targets (...)], in nats, from which losses
- * that weigh whole sequences against one another are made.  A target below 0: 0. */
+/* Not a scalar but each row's own: y (...) = -log softmax (logits (...,V))[targets (...)], in nats,
+ * from which losses that weigh whole sequences against one another are made.  A target below 0:
+ * 0. */
 AriettaNode arietta_graph_surprise             (AriettaGraph *self,
                                                 AriettaNode   logits,
                                                 AriettaNode   targets);
 
-/* weight (...,D) divided by its largest singular value, all dimensions but the last being rows (which is the matrix
- * of a convolution's weights as well).  @u (D) is a state of the parameters and comes nearer to the singular vector
- * with each forward in TRAIN; backward takes both vectors as given. */
+/* weight (...,D) divided by its largest singular value, all dimensions but the last being rows
+ * (which is the matrix of a convolution's weights as well).  @u (D) is a state of the parameters
+ * and comes nearer to the singular vector with each forward in TRAIN; backward takes both vectors
+ * as given. */
 AriettaNode arietta_graph_spectral_norm        (AriettaGraph *self,
                                                 AriettaNode   weight,
                                                 AriettaNode   u);

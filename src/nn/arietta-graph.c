@@ -7,8 +7,6 @@
 #include "math/arietta-block.h"
 #include "nn/arietta-nn-error.h"
 
-#include <string.h>
-
 #define NODE_VOID (-1)
 
 static void

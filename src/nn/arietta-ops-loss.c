@@ -199,8 +199,9 @@ arietta_graph_surprise (AriettaGraph *self,
   return op != NULL ? op->output_nodes[0] : -1;
 }
 
-/* Gaussian divergence.  kl_b = 1/2 sum (mu^2 + e^logvar - 1 - logvar); loss = mean of max (kl_b - free, 0),
- * plain = mean of kl_b.  For examples above the free nats: dmu = mu / B, dlogvar = (e^logvar - 1) / 2B. */
+/* Gaussian divergence.  kl_b = 1/2 sum (mu^2 + e^logvar - 1 - logvar); loss = mean of max (kl_b -
+ * free, 0), plain = mean of kl_b.  For examples above the free nats: dmu = mu / B, dlogvar =
+ * (e^logvar - 1) / 2B. */
 
 static gboolean
 gaussian_kl_shape (AriettaGraph *graph,

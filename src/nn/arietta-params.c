@@ -8,7 +8,6 @@
 #include "base/arietta-random.h"
 
 #include <math.h>
-#include <string.h>
 
 typedef struct
 {

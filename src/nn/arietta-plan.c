@@ -10,8 +10,6 @@
 
 #include "math/arietta-block.h"
 
-#include <string.h>
-
 #define ALIGNMENT ARIETTA_BLOCK_ALIGNMENT
 
 typedef struct

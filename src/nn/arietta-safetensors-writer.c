@@ -11,7 +11,6 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <math.h>
-#include <string.h>
 #include <unistd.h>
 
 /* Scales tried for a row in 8 bits, from its largest number down to half of it. */

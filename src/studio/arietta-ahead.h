@@ -1,8 +1,9 @@
 /* arietta-ahead.h - composing on while the piece plays: when, and what
  *
  * Fewer than ARIETTA_AHEAD_LEAST bars between the play head and the end of the notes, and the next
- * ARIETTA_AHEAD_BARS are written behind them.  At 180 quarters to the minute in 4/4 six bars are eight seconds, of which the
- * model may take all but the two bars (2.7 s) that shall always lie ahead.
+ * ARIETTA_AHEAD_BARS are written behind them.  At 180 quarters to the minute in 4/4 six bars are
+ * eight seconds, of which the model may take all but the two bars (2.7 s) that shall always lie
+ * ahead.
  *
  * Main thread, but for arietta_ahead_write ().
  */

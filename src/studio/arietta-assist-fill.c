@@ -288,7 +288,8 @@ choose_model (AriettaLibrary              *library,
   if (infos == NULL)
     return NULL;
 
-  /* First the bundled ones in the order of the task, then whoever can; the second time round without the style. */
+  /* First the bundled ones in the order of the task, then whoever can; the second time round
+   * without the style. */
   for (int turn = 0, turns = (int) G_N_ELEMENTS (what->models) + 2; turn < 2 * turns; turn++)
     {
       int         nth = turn % turns - 1;
@@ -316,7 +317,8 @@ choose_model (AriettaLibrary              *library,
   for (guint k = 0; k < arietta_model_kind_get_n () && kind == NULL; k++)
     if ((arietta_model_kind_get_nth (k)->abilities & ARIETTA_MODEL_CAN_FILL) != 0)
       kind = arietta_model_kind_get_nth (k);
-  /* Translators: what was asked for, and a kind of models: "There is no model here for this (arranging). ..." */
+  /* Translators: what was asked for, and a kind of models: "There is no model here for this
+   * (arranging). ..." */
   arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
                      _("There is no model here for this (%s). A model of the kind “%s” can do it: train one on the "
                        "page Models, or take one in from a file."),
@@ -351,7 +353,8 @@ check_model (AriettaModel                *model,
   return TRUE;
 }
 
-/* The style to work in: of another one, where nobody said which, those that the piece does not have already come in turn. */
+/* The style to work in: of another one, where nobody said which, those that the piece does not have
+ * already come in turn. */
 static const char *
 choose_style (AriettaModel               *model,
               AriettaPiece               *piece,

@@ -1,5 +1,5 @@
-/* New notes of one track by points: what is there is moved a little, what is to come grows from what stands around
- * it. */
+/* New notes of one track by points: what is there is moved a little, what is to come grows from
+ * what stands around it. */
 #define G_LOG_DOMAIN "arietta-studio"
 
 #include "studio/arietta-assist-points-private.h"
@@ -67,7 +67,8 @@ decode (AriettaAssistLine    *self,
   return TRUE;
 }
 
-/* Denser or sparser than it comes, where that is asked for and the model knows how: half a deviation a class. */
+/* Denser or sparser than it comes, where that is asked for and the model knows how: half a
+ * deviation a class. */
 void
 arietta_assist_line_change_density (const AriettaAssistLine *self,
                                     float                   *point)
@@ -227,8 +228,8 @@ grow_point (AriettaAssistLine       *self,
     arietta_latent_step (to, own + plan[nth].source * size, draw, self->centre, plan[nth].distance, self->size);
 }
 
-/* The share of notes that sound in other parts of the piece too, as pitch classes; below 0 when nothing else
- * sounds. */
+/* The share of notes that sound in other parts of the piece too, as pitch classes; below 0 when
+ * nothing else sounds. */
 static double
 agree (AriettaAssistLine *self,
        GArray            *notes)

@@ -1,4 +1,5 @@
-/* Assisting by a model whose windows are points of a latent space: which tracks, and where new notes go. */
+/* Assisting by a model whose windows are points of a latent space: which tracks, and where new
+ * notes go. */
 #define G_LOG_DOMAIN "arietta-studio"
 
 #include "studio/arietta-assist-points-private.h"
@@ -162,7 +163,8 @@ settle_line (AriettaAssistLine *self,
   settle (notes, find_centre (there, n));
 }
 
-/* The notes of the line so far into a copy of what is done already; of a new part the track is made. */
+/* The notes of the line so far into a copy of what is done already; of a new part the track is
+ * made. */
 static AriettaPiece *
 place (AriettaAssistLine *self,
        AriettaPiece      *piece)
@@ -250,7 +252,8 @@ write_track (AriettaAssistLine  *self,
   return TRUE;
 }
 
-/* Which tracks: those asked for that the model can read; else the melody, or the first percussion. */
+/* Which tracks: those asked for that the model can read; else the melody, or the first
+ * percussion. */
 static GArray *
 choose_tracks (const AriettaAssistWork *work,
                gboolean                 drums)

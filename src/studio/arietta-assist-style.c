@@ -1,5 +1,6 @@
-/* One track in another style.  How far that is differs from style to style and from melody to melody, so the place is sought
- * as Style Mix seeks it (studio/arietta-mix-search.h), section by section: the first can be heard while the next is sought. */
+/* One track in another style.  How far that is differs from style to style and from melody to
+ * melody, so the place is sought as Style Mix seeks it (studio/arietta-mix-search.h), section by
+ * section: the first can be heard while the next is sought. */
 #define G_LOG_DOMAIN "arietta-studio"
 
 #include "studio/arietta-assist-points-private.h"
@@ -61,8 +62,8 @@ add_notes (AriettaAssistLine *self,
     }
 }
 
-/* As Style Mix would; but where that stays far from the style, for what it costs to come nearer, the one that comes nearest:
- * another style was asked for. */
+/* As Style Mix would; but where that stays far from the style, for what it costs to come nearer,
+ * the one that comes nearest: another style was asked for. */
 static guint
 choose (AriettaMixSearch *search,
         double            amount,

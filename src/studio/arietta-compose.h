@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* Whoever asks for no other model gets this one where points are moved: to morph, mix styles, draw maps. */
+/* Whoever asks for no other model gets this one where points are moved: to morph, mix styles, draw
+ * maps. */
 #define ARIETTA_DEFAULT_MODEL "melody-2bar"
 /* And to compose this one; where it is not there, the one above. */
 #define ARIETTA_DEFAULT_COMPOSER "composer"
@@ -98,8 +99,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMix, arietta_mix_free)
 
 /* Latent arithmetic: the windows of the source's melody moved towards the styles, as far as weights
  * and strength ask for (studio/arietta-mix-search.h).  Weight 1 at strength 1 asks for the style as
- * real pieces have it; attributes are added to all windows.  The result has the source's bars, tempo
- * and keys. */
+ * real pieces have it; attributes are added to all windows.  The result has the source's bars,
+ * tempo and keys. */
 AriettaMix      *arietta_mix            (AriettaLibrary               *library,
                                          const char                   *model,
                                          AriettaPiece                 *source,
@@ -115,8 +116,8 @@ char           **arietta_compose_list_styles (AriettaLibrary          *library,
                                               const char              *model,
                                               GError                 **error);
 
-/* A dozen example takes by the bundled model, made once per library (fact "examples-made"); what was begun goes on
- * where it stopped.  Stored as takes marked example. */
+/* A dozen example takes by the bundled model, made once per library (fact "examples-made"); what
+ * was begun goes on where it stopped.  Stored as takes marked example. */
 gboolean         arietta_compose_examples    (AriettaLibrary          *library,
                                               AriettaJob              *job,
                                               GError                 **error);

@@ -12,7 +12,8 @@
  * and, of a third as many more, with an instrument for each of two to four parts:
  *
  *   instruments  "of" instruments asked for, the "share" of them that play in at least half of the bars (tracks are
- *             made as they are asked for, so being there is not enough), "alone": the share of the notes that are theirs
+ *             made as they are asked for, so being there is not enough), "alone": the share of the
+ *             notes that are theirs
  *
  * Threads: a plain function that blocks; run it in a job.
  */

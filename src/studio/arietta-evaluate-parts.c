@@ -6,7 +6,6 @@
 #include "studio/arietta-studio-error.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 #define BARS 8
 

@@ -32,7 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaMap, arietta_map_free)
 
 /* The note items of a dataset (NULL: all of the library, takes too) through the model's encoder, by principal
  * components.  Latents are remembered as features.  @enough as in arietta-gather.h: of a library
- * of many pieces the first map shows this many at most, and all when asked with 0.  Stopped, it is a map of what was encoded by then. */
+ * of many pieces the first map shows this many at most, and all when asked with 0.  Stopped, it is
+ * a map of what was encoded by then. */
 AriettaMap *arietta_map           (AriettaLibrary   *library,
                                    const char       *model,
                                    const char       *dataset,

@@ -73,8 +73,8 @@ common_divisor (guint a,
   return b == 0 ? a : common_divisor (b, a % b);
 }
 
-/* Places of what is to be computed now: those of the first @n_first, *n_needed of them, then others in steps of the golden
- * section, so that wherever one stops they come evenly from everywhere. */
+/* Places of what is to be computed now: those of the first @n_first, *n_needed of them, then others
+ * in steps of the golden section, so that wherever one stops they come evenly from everywhere. */
 static GArray *
 choose (const AriettaGather *self,
         const guint8        *states,

@@ -1,8 +1,8 @@
 /* arietta-gather.h - numbers that are computed once for each piece of the library, and remembered
  *
  * The map and the recommendations look at every piece, and a library may hold a hundred thousand: what is known is read
- * at once, the rest is computed on all threads and stored batch by batch, so that a stop loses at most one batch.  A piece
- * of which the numbers cannot be had is remembered too.
+ * at once, the rest is computed on all threads and stored batch by batch, so that a stop loses at
+ * most one batch.  A piece of which the numbers cannot be had is remembered too.
  *
  * Plain functions that block: run them in a job.
  */

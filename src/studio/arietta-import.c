@@ -6,7 +6,6 @@
 #include "studio/arietta-import.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "audio/arietta-sound-file.h"
 #include "base/arietta-error.h"

@@ -9,8 +9,9 @@
 
 #include "analysis/arietta-projection.h"
 #include "base/arietta-error.h"
-#include "studio/arietta-composed-private.h"
+#include "studio/arietta-compose.h"
 #include "studio/arietta-gather.h"
+#include "studio/arietta-model-list.h"
 #include "studio/arietta-studio-error.h"
 
 #define NEIGHBOURS 12

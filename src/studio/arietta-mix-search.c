@@ -12,9 +12,9 @@
 #define KEEP_WEIGHT 0.25
 #define MOST_ASKED  0.98
 
-/* Places on the way: @carry of the way to the style's cloud, then @lean further from the middle of all
- * along the style's vector, in mean lengths of the styles' vectors: a style in the middle of all has
- * a short one, and as far to go. */
+/* Places on the way: @carry of the way to the style's cloud, then @lean further from the middle of
+ * all along the style's vector, in mean lengths of the styles' vectors: a style in the middle of
+ * all has a short one, and as far to go. */
 typedef struct
 {
   double carry, lean;
@@ -172,8 +172,8 @@ add_candidate (AriettaMixSearch *self,
   return TRUE;
 }
 
-/* Blends of two styles in quarters, which do not depend on the weights; of more, each by itself, all
- * alike, and as asked; only that when nothing is measured. */
+/* Blends of two styles in quarters, which do not depend on the weights; of more, each by itself,
+ * all alike, and as asked; only that when nothing is measured. */
 static GArray *
 make_blends (guint         n_styles,
              const double *weights,

@@ -13,8 +13,8 @@
  *   a_k = b_k + strength * weight_k * (r_k - b_k)
  *
  * where b_k is that of the melody as it is and r_k that of real pieces of the style, in the mean;
- * so weight 1 and strength 1 ask for the style as it is found in the world.  Chosen is the candidate
- * of least
+ * so weight 1 and strength 1 ask for the style as it is found in the world.  Chosen is the
+ * candidate of least
  *
  *   sum over k of max (0, a_k - its chance) + 0.25 * (1 - its retention)
  *
@@ -44,8 +44,10 @@ typedef struct
 
 typedef struct _AriettaMixSearch AriettaMixSearch;
 
-/* @shift (latent size, or NULL) is added to every window first.  @styles are known to the model.  @weights (one each) only says in which blend three and more
- * styles are tried together.  @decode NULL: always the likeliest notes.  The first candidate is the piece as the model gives it back. */
+/* @shift (latent size, or NULL) is added to every window first.  @styles are known to the model.
+ * @weights (one each) only says in which blend three and more styles are tried together.  @decode
+ * NULL: always the likeliest notes.  The first candidate is the piece as the model gives it
+ * back. */
 AriettaMixSearch          *arietta_mix_search_new      (AriettaModel        *model,
                                                         AriettaPiece        *source,
                                                         const float         *shift,

@@ -40,8 +40,8 @@ refuse (AriettaModel             *model,
                      name, weight->style, known);
 }
 
-/* What attributes add to every window; NULL and an error for a style or attribute the model does not
- * know. */
+/* What attributes add to every window; NULL and an error for a style or attribute the model does
+ * not know. */
 static float *
 sum_attributes (AriettaModel              *model,
                 const char                *name,

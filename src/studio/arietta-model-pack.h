@@ -24,9 +24,10 @@ typedef struct
   gint64      bytes_before, bytes_after;
 } AriettaModelPackCost;
 
-/* Replaces the weights of @info, keeps the beginnings of some of @examples beside them (arietta-surprise.h), and writes "weights" and "storage" (bits, pieces, figure, before, after) into its card.
- * Its digest in @info is then the old one.  Errors: ARIETTA_STUDIO_ERROR_UNABLE when it would cost too much, and then
- * nothing was changed. */
+/* Replaces the weights of @info, keeps the beginnings of some of @examples beside them
+ * (arietta-surprise.h), and writes "weights" and "storage" (bits, pieces, figure, before, after)
+ * into its card.  Its digest in @info is then the old one.  Errors: ARIETTA_STUDIO_ERROR_UNABLE
+ * when it would cost too much, and then nothing was changed. */
 gboolean arietta_model_pack (AriettaModelInfo      *info,
                              AriettaModelWeights    weights,
                              const AriettaExample  *examples,

@@ -55,8 +55,8 @@ baseline_at (const AriettaModelInfo *info,
 {
   double share = result_at (info, "baselines", baselines[nth].key, of, NULL);
 
-  /* The step before, copied, is a note's beginning where the melody holds it: always to hold is the fairer
-   * figure where it is the higher one. */
+  /* The step before, copied, is a note's beginning where the melody holds it: always to hold is the
+   * fairer figure where it is the higher one. */
   if (nth == 0 && strcmp (of, "all") == 0)
     share = fmax (share, result_at (info, "hold_share", NULL));
 
@@ -99,8 +99,8 @@ arietta_model_dup_honest_line (const AriettaModelInfo *info)
   if (info->problem != NULL)
     return g_strdup (info->problem);
 
-  /* Translators: of the steps at which a voice moves; the words in between name the strongest of the simple
-   * methods, such as "counting what follows what". */
+  /* Translators: of the steps at which a voice moves; the words in between name the strongest of
+   * the simple methods, such as "counting what follows what". */
   if (isnan (sampled) && !isnan (changed) && changing != G_MAXUINT)
     return g_strdup_printf (_("Foresees %d of 100 moves of a voice; %s reaches %d"), of_hundred (changed),
                             _(baselines[changing].words), of_hundred (baseline_at (info, changing, "changed_accuracy")));
@@ -112,8 +112,9 @@ arietta_model_dup_honest_line (const AriettaModelInfo *info)
   if (isnan (sampled) || best == G_MAXUINT)
     return g_strdup (info->state == ARIETTA_MODEL_READY ? _("Not measured yet") : _("Measured when training ends"));
 
-  /* Translators: of a hundred steps of music that the model puts into its latent space and back; the
-   * words in between name the strongest of the simple methods, such as "holding the last note". */
+  /* Translators: of a hundred steps of music that the model puts into its latent space and back;
+   * the words in between name the strongest of the simple methods, such as "holding the last
+   * note". */
   return g_strdup_printf (_("Gives back %d of 100 steps; %s reaches %d"),
                           of_hundred (sampled), _(baselines[best].words),
                           of_hundred (baseline_at (info, best, "all")));
@@ -200,8 +201,8 @@ arietta_model_dup_facts (const AriettaModelInfo *info)
   if (info->parameters == 0)
     return g_strdup ("");
 
-  /* Translators: large numbers are counted in units of this many; where one counts by ten thousands,
-   * make it 10000, and “million” below that word. */
+  /* Translators: large numbers are counted in units of this many; where one counts by ten
+   * thousands, make it 10000, and “million” below that word. */
   unit = MAX (g_ascii_strtod (C_("large numbers", "1000000"), NULL), 1);
 
   return g_strdup_printf (_("%.*f million weights"), unit < 1e6 ? 0 : 1, info->parameters / unit);
@@ -255,7 +256,8 @@ add_tuned (GArray     *results,
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       JsonObject *row = arietta_json_get_object (tuned, rows[i].key);
-      double      before = arietta_words_number_at (row, "before", NULL), after = arietta_words_number_at (row, "after", NULL);
+      double      before = arietta_words_number_at (row, "before", NULL);
+      double      after = arietta_words_number_at (row, "after", NULL);
       guint       pieces = (guint) CLAMP (arietta_json_get_int (row, "pieces", 0), 0, G_MAXINT);
 
       if (isnan (before) || isnan (after) || from == NULL)
@@ -284,7 +286,8 @@ arietta_model_list_results (const AriettaModelInfo *info)
   JsonObject *measured = arietta_json_get_object (info->card, "evaluation");
 
   if (!isnan (sampled))
-    arietta_words_add (results, _("Steps given back exactly"), arietta_words_percent (sampled), baselines_words (info, "all"));
+    arietta_words_add (results, _("Steps given back exactly"), arietta_words_percent (sampled),
+                       baselines_words (info, "all"));
   if (!isnan (onsets))
     arietta_words_add (results, _("Notes given back exactly, in place and pitch"), arietta_words_percent (onsets),
                        baselines_words (info, "onsets"));
@@ -302,7 +305,8 @@ arietta_model_list_results (const AriettaModelInfo *info)
                          baselines_words (info, "accuracy"));
     }
   if (!isnan (note_nats) && !isnan (changed))
-    arietta_words_add (results, _("Moves of a voice foreseen"), arietta_words_percent (changed), baselines_words (info, "changed_accuracy"));
+    arietta_words_add (results, _("Moves of a voice foreseen"), arietta_words_percent (changed),
+                       baselines_words (info, "changed_accuracy"));
   add_tuned (results, arietta_json_get_object (info->card, "tuned"));
   add_storage (results, arietta_json_get_object (info->card, "storage"));
   for (guint i = 0; measured != NULL && i < G_N_ELEMENTS (parts); i++)

@@ -2,10 +2,10 @@
 
 #include "studio/arietta-offer.h"
 
+#include "base/arietta-json.h"
 #include "music/arietta-bar-map.h"
 #include "music/arietta-mode.h"
 #include "music/arietta-track-verbs.h"
-#include "studio/arietta-composed-private.h"
 #include "studio/arietta-names.h"
 #include "studio/arietta-offer-private.h"
 

@@ -49,7 +49,8 @@ typedef struct
   char         *model, *model_hash, *settings, *style;
 } AriettaOffer;
 
-/* Blocks.  With @request's "filled" it can be heard before it is finished, in its place and bar by bar.  @request as for arietta_assist_fill (); the first bar and the bars say what is selected. */
+/* Blocks.  With @request's "filled" it can be heard before it is finished, in its place and bar by
+ * bar.  @request as for arietta_assist_fill (); the first bar and the bars say what is selected. */
 AriettaOffer *arietta_offer_new      (AriettaLibrary              *library,
                                       AriettaPiece                *piece,
                                       AriettaWish                  wish,
@@ -59,8 +60,8 @@ AriettaOffer *arietta_offer_new      (AriettaLibrary              *library,
 void          arietta_offer_free     (AriettaOffer                *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AriettaOffer, arietta_offer_free)
 
-/* @piece, with what was taken of the offer, as a take that came from @parent_id (0: from none); its id, 0 with an error.
- * @title: of the piece. */
+/* @piece, with what was taken of the offer, as a take that came from @parent_id (0: from none); its
+ * id, 0 with an error.  @title: of the piece. */
 gint64        arietta_offer_keep     (const AriettaOffer          *self,
                                       AriettaLibrary              *library,
                                       AriettaWish                  wish,

@@ -9,7 +9,8 @@
  *   edited_by_hand  share of the notes that a person drew or changed, 0 to 1; from export on
  *   author, unix_time   from export on, when wished
  *
- * The same request gives the same bytes: a date is added only when SOURCE_DATE_EPOCH is set, or by the window on export.
+ * The same request gives the same bytes: a date is added only when SOURCE_DATE_EPOCH is set, or by
+ * the window on export.
  */
 #pragma once
 

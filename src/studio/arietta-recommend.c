@@ -343,8 +343,8 @@ taste_clear (Taste *self)
   g_hash_table_unref (self->of_style);
 }
 
-/* How much speaks for it; @because (NULL: nothing), the piece that decided, @nearest, the closest one's closeness, below 0
- * when nothing was noticed. */
+/* How much speaks for it; @because (NULL: nothing), the piece that decided, @nearest, the closest
+ * one's closeness, below 0 when nothing was noticed. */
 static double
 weigh (const Taste      *taste,
        const Candidate  *one,

@@ -1,6 +1,7 @@
 /* arietta-style-choice.h - which style, when nobody said
  *
- * What a model heard ten pieces of it knows less of than what it heard a thousand of; its card has the numbers.
+ * What a model heard ten pieces of it knows less of than what it heard a thousand of; its card has
+ * the numbers.
  */
 #pragma once
 
@@ -9,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* A style of @info's, owned by it; NULL where it knows none.  @by_pieces: as often as it was among the pieces that the
- * model learned from, where the card says so; else all alike. */
+/* A style of @info's, owned by it; NULL where it knows none.  @by_pieces: as often as it was among
+ * the pieces that the model learned from, where the card says so; else all alike. */
 const char *arietta_style_choice_draw (const AriettaModelInfo *info,
                                        gboolean                by_pieces,
                                        AriettaRandom          *random);

@@ -51,7 +51,8 @@ arietta_tune_dup_recipe (AriettaLibrary  *library,
     return NULL;
 
   g_key_file_set_string (keys, "training", "from", info->name);
-  g_key_file_set_double (keys, "training", "rate", MIN (HIGHEST, SLOWER * arietta_recipe_get_real (recipe, "training", "rate")));
+  g_key_file_set_double (keys, "training", "rate",
+                         MIN (HIGHEST, SLOWER * arietta_recipe_get_real (recipe, "training", "rate")));
   g_key_file_set_double (keys, "training", "ema", AVERAGE);
   g_key_file_set_double (keys, "training", "minutes", ARIETTA_TUNE_MINUTES);
   g_key_file_set_integer (keys, "training", "epochs", 0);

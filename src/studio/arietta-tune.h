@@ -25,8 +25,8 @@ G_BEGIN_DECLS
 AriettaRecipe *arietta_tune_dup_recipe (AriettaLibrary     *library,
                                         const char         *from,
                                         GError            **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Brings files and folders into @dataset, which is made when there is none of it.  Of several files one in five, and one at
- * least, is kept back; the rest are to learn from. */
+/* Brings files and folders into @dataset, which is made when there is none of it.  Of several files
+ * one in five, and one at least, is kept back; the rest are to learn from. */
 gboolean       arietta_tune_bring_in   (AriettaLibrary     *library,
                                         const char         *dataset,
                                         const char *const  *paths,

@@ -279,7 +279,8 @@ datasets_loaded_cb (gpointer      owner,
       return;
     }
 
-  /* Both views hear of the new rows one after the other: no selection is passed on before both have. */
+  /* Both views hear of the new rows one after the other: no selection is passed on before both
+   * have. */
   self->filling = TRUE;
   arietta_record_list_take (self->datasets, result);
   show_dataset_drop (self);
@@ -335,15 +336,20 @@ arietta_datasets_page_get_selected (AriettaDatasetsPage *self)
   return items;
 }
 
-/* A third of the page's widgets, and hidden until it is first wanted: opening the page has enough to make and measure. */
+/* A third of the page's widgets, and hidden until it is first wanted: opening the page has enough
+ * to make and measure. */
 static void
 ensure_inspector (AriettaDatasetsPage *self)
 {
   if (self->inspector != NULL)
     return;
 
-  self->inspector = g_object_new (ARIETTA_TYPE_ITEM_INSPECTOR, "visible", FALSE, "width-request", INSPECTOR_WIDTH, NULL);
-  arietta_item_inspector_set_low (ARIETTA_ITEM_INSPECTOR (self->inspector), arietta_page_get_narrow (ARIETTA_PAGE (self)));
+  self->inspector = g_object_new (ARIETTA_TYPE_ITEM_INSPECTOR,
+                                  "visible", FALSE,
+                                  "width-request", INSPECTOR_WIDTH,
+                                  NULL);
+  arietta_item_inspector_set_low (ARIETTA_ITEM_INSPECTOR (self->inspector),
+                                  arietta_page_get_narrow (ARIETTA_PAGE (self)));
   gtk_revealer_set_child (GTK_REVEALER (self->inspector_revealer), self->inspector);
 }
 
@@ -441,8 +447,9 @@ same_dataset (gconstpointer a,
 
 /* ---- Life ---- */
 
-/* In a narrow window the inspector comes up from below instead of from the side.  It moves, rather than that the box of
- * the list were turned: GTK would look up the style of each widget of each row again. */
+/* In a narrow window the inspector comes up from below instead of from the side.  It moves, rather
+ * than that the box of the list were turned: GTK would look up the style of each widget of each row
+ * again. */
 static void
 narrow_changed_cb (AriettaDatasetsPage *self)
 {

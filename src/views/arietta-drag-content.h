@@ -1,7 +1,7 @@
 /* arietta-drag-content.h - a file that is still being made, for whoever it is dragged to
  *
- * A content provider of "text/uri-list"; private to views/arietta-drag-out.c.  Who asks before the file is there gets it
- * when it is, or the error.
+ * A content provider of "text/uri-list"; private to views/arietta-drag-out.c.  Who asks before the
+ * file is there gets it when it is, or the error.
  */
 #pragma once
 

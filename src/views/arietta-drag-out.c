@@ -4,7 +4,6 @@
 
 #include "views/arietta-drag-out.h"
 
-#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "views/arietta-drag-content.h"

@@ -1,8 +1,9 @@
 /* arietta-drag-out.h - what is dragged out of the window arrives elsewhere as a file
  *
- * On a file manager, in a sequencer: a MIDI file or sound, as the setting "drag-format" has it.  The file is made while the
- * pointer is still on its way, in a folder of its own for things that pass through; whoever asks for it earlier
- * waits.  Sound shows itself among the jobs, and stopping it there, or letting go over nothing, ends it.
+ * On a file manager, in a sequencer: a MIDI file or sound, as the setting "drag-format" has it.
+ * The file is made while the pointer is still on its way, in a folder of its own for things that
+ * pass through; whoever asks for it earlier waits.  Sound shows itself among the jobs, and stopping
+ * it there, or letting go over nothing, ends it.
  *
  * Main thread only.
  */

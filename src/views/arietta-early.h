@@ -1,7 +1,8 @@
 /* arietta-early.h - bars that are whole before the rest is, on their way from the worker to the ear
  *
- * The notes are handed to the main loop; @func is called there with the page, the job they come from and the piece so far, all
- * three kept alive until then.  The page may have been closed or asked for something else meanwhile: @func looks.
+ * The notes are handed to the main loop; @func is called there with the page, the job they come
+ * from and the piece so far, all three kept alive until then.  The page may have been closed or
+ * asked for something else meanwhile: @func looks.
  */
 #pragma once
 

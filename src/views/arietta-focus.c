@@ -75,8 +75,8 @@ idle_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* GTK moves most of what loses its place itself, to the first that comes, at the end of a frame: before that.  The frame may
- * be the one that an animation ends in. */
+/* GTK moves most of what loses its place itself, to the first that comes, at the end of a frame:
+ * before that.  The frame may be the one that an animation ends in. */
 static void
 unmapped_cb (Keeper *self)
 {

@@ -6,7 +6,6 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "views/arietta-a11y.h"
 #include "widgets/arietta-quick-layout.h"
@@ -89,7 +88,8 @@ make_licence_menu_cb (GtkMenuButton *button,
   menu = g_menu_new ();
   for (guint i = 0; i < G_N_ELEMENTS (licences); i++)
     {
-      g_autoptr(GMenuItem) item = g_menu_item_new (licences[i].label != NULL ? _(licences[i].label) : licences[i].id, NULL);
+      const char *label = licences[i].label != NULL ? _(licences[i].label) : licences[i].id;
+      g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
 
       g_menu_item_set_action_and_target (item, "page.set-licence", "s", licences[i].id);
       g_menu_append_item (menu, item);

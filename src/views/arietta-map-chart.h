@@ -21,8 +21,8 @@ typedef struct
   char           *dataset;    /* its name; "" for everything */
 } AriettaMapChart;
 
-/* A job that draws the map of @dataset, NULL for everything; its result is an AriettaMapChart, also when it was stopped and
- * there is something to show.  @enough as for arietta_map (). */
+/* A job that draws the map of @dataset, NULL for everything; its result is an AriettaMapChart, also
+ * when it was stopped and there is something to show.  @enough as for arietta_map (). */
 AriettaJob            *arietta_map_chart_job_new   (AriettaLibrary        *library,
                                                     const char            *dataset,
                                                     guint                  enough) G_GNUC_WARN_UNUSED_RESULT;

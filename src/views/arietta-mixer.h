@@ -1,7 +1,8 @@
 /* arietta-mixer.h - a strip for each track: level, volume, pan, reverb, chorus, mute and solo; and one for the whole
  *
- * Volume, pan and the sends to FluidSynth's reverb and chorus belong to the piece: each change asks for page.track-control
- * (uuu), which makes an undoable step of it, as the track list does.  Mute and solo are for listening and go to the player.
+ * Volume, pan and the sends to FluidSynth's reverb and chorus belong to the piece: each change asks
+ * for page.track-control (uuu), which makes an undoable step of it, as the track list does.  Mute
+ * and solo are for listening and go to the player.
  *
  * Levels are looked at while the mixer can be seen.
  */

@@ -1,7 +1,7 @@
 /* arietta-model-card.h - one model among the cards
  *
- * Face of what it learned from, or else of what it writes; kind and state, name, the honest line, styles, rights and size.
- * One that stands paused has the button that goes on.
+ * Face of what it learned from, or else of what it writes; kind and state, name, the honest line,
+ * styles, rights and size.  One that stands paused has the button that goes on.
  */
 #pragma once
 

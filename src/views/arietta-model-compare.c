@@ -231,7 +231,8 @@ curves_read_cb (gpointer      owner,
   if (curves == NULL)
     return;
 
-  both = curves->points[0] != NULL && curves->points[0]->len > 0 && curves->points[1] != NULL && curves->points[1]->len > 0;
+  both = curves->points[0] != NULL && curves->points[0]->len > 0
+         && curves->points[1] != NULL && curves->points[1]->len > 0;
   gtk_widget_set_visible (self->curves, both);
   arietta_loss_chart_clear (chart);
   if (both)

@@ -19,7 +19,8 @@
 
 /* Of a row that says what is measured or what it learned from. */
 #define VALUE_KEY "arietta-value"
-/* So many to a frame: their words take a millisecond each to lay out, and a model may have sixty. */
+/* So many to a frame: their words take a millisecond each to lay out, and a model may have
+ * sixty. */
 #define ROWS_A_FRAME 2
 
 enum
@@ -311,8 +312,9 @@ arietta_model_detail_set_audible (AriettaModelDetail *self,
   g_return_if_fail (ARIETTA_IS_MODEL_DETAIL (self));
 
   gtk_widget_set_sensitive (self->hear, audible);
-  arietta_a11y_set_tooltip (self->hear, audible ? _("Another one at each click")
-                                                   : _("There is something to hear after the first checkpoint"));
+  arietta_a11y_set_tooltip (self->hear, audible
+                                          ? _("Another one at each click")
+                                          : _("There is something to hear after the first checkpoint"));
 }
 
 void

@@ -1,8 +1,10 @@
-/* arietta-model-detail.h - one model from close by: curve, results beside baselines, data and rights
+/* arietta-model-detail.h - one model from close by: curve, results beside baselines, data and
+ * rights
  *
- * Shows; changes nothing itself.  It activates "page.pause-model", "page.resume-model", "page.keep-model",
- * "page.hear-model", "page.tune-model", "page.compare-model", "page.rename-model", "page.duplicate-model",
- * "page.export-model" and "page.delete-model", each with the model's name (s).
+ * Shows; changes nothing itself.  It activates "page.pause-model", "page.resume-model",
+ * "page.keep-model", "page.hear-model", "page.tune-model", "page.compare-model",
+ * "page.rename-model", "page.duplicate-model", "page.export-model" and "page.delete-model", each
+ * with the model's name (s).
  */
 #pragma once
 

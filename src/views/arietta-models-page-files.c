@@ -13,7 +13,6 @@
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-load.h"
 #include "views/arietta-model-compare.h"
-#include "views/arietta-model-detail.h"
 #include "views/arietta-train-tune.h"
 
 #define SAMPLE_BARS 8

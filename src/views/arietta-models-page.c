@@ -56,8 +56,8 @@ is_training_here (AriettaModelsPage *self,
 
 /* ---- Cards ---- */
 
-/* One card to a frame, each in the place of the one that spoke of it before: together they would hold it up.  A card
- * that says all this already stays. */
+/* One card to a frame, each in the place of the one that spoke of it before: together they would
+ * hold it up.  A card that says all this already stays. */
 static void
 place_card (GtkWidget *widget)
 {
@@ -366,8 +366,8 @@ train_action (GSimpleAction *action,
               GVariant      *parameter,
               gpointer       user_data)
 {
-  arietta_train_dialog_present (GTK_WIDGET (user_data), arietta_page_get_session (ARIETTA_PAGE (user_data)), arietta_models_page_start,
-                                user_data);
+  arietta_train_dialog_present (GTK_WIDGET (user_data), arietta_page_get_session (ARIETTA_PAGE (user_data)),
+                                arietta_models_page_start, user_data);
 }
 
 static void
@@ -491,7 +491,8 @@ arietta_models_page_constructed (GObject *object)
   arietta_models_page_init_files (self);
   /* One below the other, cards need not be as high as the highest. */
   g_object_bind_property (self, "compact", self->cards, "homogeneous", G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
-  g_signal_connect_object (arietta_models_page_get_library (self), "changed", G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (arietta_models_page_get_library (self), "changed",
+                           G_CALLBACK (library_changed_cb), self, G_CONNECT_SWAPPED);
   arietta_models_page_reload (self);
 }
 

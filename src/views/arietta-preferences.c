@@ -7,7 +7,6 @@
 #include <glib/gi18n.h>
 
 #include "views/arietta-a11y.h"
-#include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-soundfont-row.h"
 #include "views/arietta-steps.h"

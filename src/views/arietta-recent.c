@@ -4,8 +4,6 @@
 
 #include "views/arietta-recent.h"
 
-#include <glib/gi18n.h>
-
 #define MAX_RECENT 10
 
 static int

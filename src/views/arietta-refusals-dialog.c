@@ -5,7 +5,6 @@
 #include "views/arietta-refusals-dialog.h"
 
 #include <adwaita.h>
-#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "formats/arietta-formats.h"
@@ -112,8 +111,8 @@ retry_clicked_cb (AriettaRefusalsDialog *self)
   add_paths (self, paths);
 }
 
-/* In a worker.  What is whole of each file becomes a file of its own, to be added in its place; where nothing is, the
- * file itself is tried again and comes back with its reason. */
+/* In a worker.  What is whole of each file becomes a file of its own, to be added in its place;
+ * where nothing is, the file itself is tried again and comes back with its reason. */
 static gpointer
 salvage_files (gpointer  data,
                GError  **error)

@@ -59,7 +59,8 @@ set_stand (AriettaSession *self,
   g_object_notify (G_OBJECT (self), "piece");
 }
 
-/* The beat of the first note: who asks to hear a piece does not wait through the rest before its upbeat. */
+/* The beat of the first note: who asks to hear a piece does not wait through the rest before its
+ * upbeat. */
 static gint64
 find_first_beat (AriettaPiece *piece)
 {

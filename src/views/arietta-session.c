@@ -5,7 +5,6 @@
 #include "views/arietta-session-private.h"
 
 #include "audio/arietta-midi-script.h"
-#include "audio/arietta-soundfont.h"
 #include "math/arietta-pool.h"
 
 G_DEFINE_FINAL_TYPE (AriettaSession, arietta_session, G_TYPE_OBJECT)

@@ -1,7 +1,8 @@
 /* arietta-session.h - what a window works with
  *
- * The library, the jobs and the settings, opened once by the application and shared by all windows; and, for each window
- * its own, the player, the recorder and what is on the music stand: the piece or sound the transport speaks of.  Main thread only.
+ * The library, the jobs and the settings, opened once by the application and shared by all windows;
+ * and, for each window its own, the player, the recorder and what is on the music stand: the piece
+ * or sound the transport speaks of.  Main thread only.
  *
  * Properties (notify): "title" of what is on the stand, NULL for nothing; "item-id" and "take-id" (int64) of
  * what is there, 0 when it is neither; "piece" (boxed AriettaPiece; NULL for a sound or nothing).

@@ -1,6 +1,7 @@
 /* arietta-soundfont-row.h - the SoundFonts there are, to be heard before one is chosen
  *
- * Each has a button that plays a phrase of piano, strings, bass and drums with it, while everything else keeps the chosen one.
+ * Each has a button that plays a phrase of piano, strings, bass and drums with it, while everything
+ * else keeps the chosen one.
  */
 #pragma once
 

@@ -6,8 +6,8 @@
 
 #include "widgets/arietta-adaptive-box.h"
 
-/* After drawing (GDK_PRIORITY_REDRAW), after what people do, and never in the same turn as GTK's own idle work: it
- * measures the whole window in one. */
+/* After drawing (GDK_PRIORITY_REDRAW), after what people do, and never in the same turn as GTK's
+ * own idle work: it measures the whole window in one. */
 #define STEP_PRIORITY (G_PRIORITY_DEFAULT_IDLE + 1)
 /* One step to a frame, or a frame would have to lay out what several of them made. */
 #define FRAME_MS 17
@@ -107,7 +107,8 @@ taking_down_free (gpointer data)
   g_free (down);
 }
 
-/* From a container that lets its children go one by one: TRUE when @parent is one, which is all that is asked with NULL. */
+/* From a container that lets its children go one by one: TRUE when @parent is one, which is all
+ * that is asked with NULL. */
 static gboolean
 take_out (GtkWidget *parent,
           GtkWidget *child)
@@ -121,7 +122,8 @@ take_out (GtkWidget *parent,
   return GTK_IS_BOX (parent) || GTK_IS_STACK (parent) || ADW_IS_LEAFLET (parent);
 }
 
-/* What can be taken out, is large, and has nothing of that kind within; @n_widgets grows by all that was looked at. */
+/* What can be taken out, is large, and has nothing of that kind within; @n_widgets grows by all
+ * that was looked at. */
 static GtkWidget *
 find_part (GtkWidget *widget,
            guint     *n_widgets)

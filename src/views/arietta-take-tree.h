@@ -1,9 +1,10 @@
 /* arietta-take-tree.h - where a take came from, and what came from it
  *
- * A popover with the whole family of a take: the first one, what was made of it, and so on, each with what made it; and the
- * person's note on the one that is marked.
+ * A popover with the whole family of a take: the first one, what was made of it, and so on, each
+ * with what made it; and the person's note on the one that is marked.
  *
- * Signals: "chosen" (AriettaTakeObject): to be played; "noted" (int64 id, string): the note is another one, maybe empty.
+ * Signals: "chosen" (AriettaTakeObject): to be played; "noted" (int64 id, string): the note is
+ * another one, maybe empty.
  */
 #pragma once
 

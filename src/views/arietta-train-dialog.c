@@ -68,7 +68,8 @@ show_estimate (AriettaTrainDialog *self)
 
   if (self->estimate == NULL)
     {
-      gtk_label_set_label (GTK_LABEL (self->estimate_note), self->estimating != NULL ? _("Trying two steps to see what it takes…") : "");
+      gtk_label_set_label (GTK_LABEL (self->estimate_note),
+                           self->estimating != NULL ? _("Trying two steps to see what it takes…") : "");
       return;
     }
 
@@ -112,7 +113,8 @@ make_estimate (gpointer  data,
   return arietta_train_estimate (request->library, request->kind, request->dataset, request->cancellable, error);
 }
 
-/* What cannot be estimated, such as a dataset without anything for this kind, says so at the start of the training too. */
+/* What cannot be estimated, such as a dataset without anything for this kind, says so at the start
+ * of the training too. */
 static void
 estimated_cb (gpointer      owner,
               gpointer      result,

@@ -4,8 +4,6 @@
 
 #include "views/arietta-train-run.h"
 
-#include <glib/gi18n.h>
-
 struct _AriettaTrainRun
 {
   GObject     parent_instance;

@@ -1,11 +1,12 @@
 /* arietta-train-run.h - one training as the window sees it
  *
- * Wraps the job of arietta_train (): collects its points on the main loop, so that a chart opened late shows the whole
- * curve.  Pausing ends the job at its checkpoint, so nothing of the machine is held; going on is a new run object on
- * the same model.  Main thread only.
+ * Wraps the job of arietta_train (): collects its points on the main loop, so that a chart opened
+ * late shows the whole curve.  Pausing ends the job at its checkpoint, so nothing of the machine is
+ * held; going on is a new run object on the same model.  Main thread only.
  *
  * Properties: "running" (bool, read only).
- * Signals: "point" (pointer: const AriettaTrainPoint *); "ended" (GError, boxed, or NULL when it went well).
+ * Signals: "point" (pointer: const AriettaTrainPoint *); "ended" (GError, boxed, or NULL when it
+ * went well).
  */
 #pragma once
 

@@ -67,7 +67,9 @@ show_files (AriettaTrainTune *self)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->files), n > 0 ? title : _("Drop Files Here"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->files),
-                               n > 0 ? names->str : _("A few MIDI files are enough. One in five is kept back to see what it learned."));
+                               n > 0 ? names->str
+                                     : _("A few MIDI files are enough. One in five is kept back to see "
+                                         "what it learned."));
   update (self);
 }
 

@@ -71,7 +71,8 @@ dup_clock (double seconds)
   return g_strdup_printf ("%d:%02d", whole / 60, whole % 60);
 }
 
-/* Beats count in the metre's own unit: 3.2 is the second eighth of bar 3 in 6/8. A pickup is bar 0. */
+/* Beats count in the metre's own unit: 3.2 is the second eighth of bar 3 in 6/8. A pickup is bar
+ * 0. */
 static char *
 dup_place (AriettaTransport *self,
            AriettaPiece     *piece,
@@ -281,7 +282,8 @@ level_cb (AriettaTransport *self)
   gtk_level_bar_set_value (self->level_bar, CLAMP (level, 0.0, 1.0));
 }
 
-/* The slider is in per cent of speed on a logarithmic scale: half as fast is as far as twice as fast. */
+/* The slider is in per cent of speed on a logarithmic scale: half as fast is as far as twice as
+ * fast. */
 static gboolean
 scale_to_slider (GBinding     *binding,
                  const GValue *from,
@@ -483,7 +485,8 @@ arietta_transport_class_init (AriettaTransportClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, tap_cb);
 }
 
-/* Musical time runs from left to right for everyone: so do its controls, "0:02 / 0:33" and the strip. */
+/* Musical time runs from left to right for everyone: so do its controls, "0:02 / 0:33" and the
+ * strip. */
 static void
 keep_direction (GtkWidget *widget)
 {

@@ -1,4 +1,5 @@
-/* The pages of the window: a place for each, made when first wanted, chosen, and handed the files they can open. */
+/* The pages of the window: a place for each, made when first wanted, chosen, and handed the files
+ * they can open. */
 #define G_LOG_DOMAIN "arietta-views"
 
 #include "config.h"
@@ -207,7 +208,8 @@ fill_step (gpointer owner,
   return G_SOURCE_REMOVE;
 }
 
-/* The first window opens with its page in it; another, while music may be sounding, a turn later. */
+/* The first window opens with its page in it; another, while music may be sounding, a turn
+ * later. */
 static gboolean
 is_first (AriettaWindow *self)
 {
@@ -330,7 +332,8 @@ arietta_window_show_page (AriettaWindow *self,
   if (find_info (name) == NULL)
     return;
 
-  /* A page that goes would hand its focus to whatever is near, a toast for one, which then stays. */
+  /* A page that goes would hand its focus to whatever is near, a toast for one, which then
+   * stays. */
   focus = gtk_window_get_focus (GTK_WINDOW (self));
   if (focus != NULL &&
       (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->toast_overlay)) ||

@@ -45,7 +45,8 @@ struct _AriettaWindow
 void         arietta_window_class_bind_pages  (GtkWidgetClass *widget_class);
 /* Places for all pages; once the session is there. */
 void         arietta_window_init_pages        (AriettaWindow  *self);
-/* Takes the window down part by part, one a frame, destroys the window, and lets the application go that was held for it. */
+/* Takes the window down part by part, one a frame, destroys the window, and lets the application go
+ * that was held for it. */
 void         arietta_window_close_pages       (AriettaWindow  *self);
 /* NULL while none was made. */
 AriettaPage *arietta_window_get_visible_page  (AriettaWindow  *self);

@@ -2,12 +2,13 @@
  *
  * Pages own their work; the frame knows only the table of pages and the session.
  *
- * Actions: win.page (string), win.play, win.back, win.loop, win.metronome, win.verb; the actions of the
- * visible page as "page.NAME".
+ * Actions: win.page (string), win.play, win.back, win.loop, win.metronome, win.verb; the actions of
+ * the visible page as "page.NAME".
  *
- * Signals: "recorded": all widgets have said what to draw in this frame; what follows is the renderer's work.
- * "foreign" (AriettaForeign, as int): what follows on the main loop is one call of GTK's or libadwaita's own that has no
- * parts which could be done by turns; with ARIETTA_FOREIGN_NONE, it is over.
+ * Signals: "recorded": all widgets have said what to draw in this frame; what follows is the
+ * renderer's work.  "foreign" (AriettaForeign, as int): what follows on the main loop is one call
+ * of GTK's or libadwaita's own that has no parts which could be done by turns; with
+ * ARIETTA_FOREIGN_NONE, it is over.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* arietta-work-strip.h - what a page is still at work on, or left for later
  *
- * A line below the page.  While a job goes on for more than a second: what it does, how far it is, and a button that stops
- * it; the page can be used meanwhile.  Else, when something was left for later: a sentence that says so, and a button that
- * has it done.  Else nothing.
+ * A line below the page.  While a job goes on for more than a second: what it does, how far it is,
+ * and a button that stops it; the page can be used meanwhile.  Else, when something was left for
+ * later: a sentence that says so, and a button that has it done.  Else nothing.
  *
  * Signal: "go-on" (the rest is wanted).
  */

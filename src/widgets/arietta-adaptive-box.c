@@ -147,7 +147,8 @@ arietta_adaptive_box_size_allocate (GtkWidget *widget,
       GtkAllocation area = { 0, 0, width, height };
       int least = 0;
 
-      /* For the one frame before the narrower layout is there, the far edge is cut off.  The widest has room. */
+      /* For the one frame before the narrower layout is there, the far edge is cut off.  The widest
+       * has room. */
       if (self->least_height < 0 || width < self->compact_width)
         gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
       area.width = MAX (width, least);

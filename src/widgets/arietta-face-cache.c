@@ -2,8 +2,6 @@
 
 #include "widgets/arietta-face-cache.h"
 
-#include <string.h>
-
 #include "widgets/arietta-colors.h"
 #include "widgets/arietta-raster.h"
 

@@ -1,8 +1,8 @@
 /* arietta-lane.h - a strip over or under the piano roll that shares its time
  *
- * What all lanes have in common: a name at the left, as wide as the roll's keyboard, bar lines, the play head, wheel and
- * pinch that scroll and zoom the roll.  Subclasses paint and take hold; x is always of the widget, so
- * arietta_time_axis_x_to_tick () fits.
+ * What all lanes have in common: a name at the left, as wide as the roll's keyboard, bar lines, the
+ * play head, wheel and pinch that scroll and zoom the roll.  Subclasses paint and take hold; x is
+ * always of the widget, so arietta_time_axis_x_to_tick () fits.
  *
  * Properties: "axis" (AriettaTimeAxis), "title" (string, translated).
  */

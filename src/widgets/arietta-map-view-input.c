@@ -45,8 +45,8 @@ set_focused (AriettaMapView *self,
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* The nearest mark in a direction: what lies aside counts double, and more than 60 degrees aside not at
- * all. */
+/* The nearest mark in a direction: what lies aside counts double, and more than 60 degrees aside
+ * not at all. */
 static guint
 find_towards (AriettaMapView *self,
               int             dx,
@@ -348,7 +348,8 @@ arietta_map_view_input_init (AriettaMapView *self)
   g_signal_connect_swapped (drag, "cancel", G_CALLBACK (drag_cancel_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
 
-  /* Beside the drag, which knows nothing of double clicks; of one group, so that neither denies the other. */
+  /* Beside the drag, which knows nothing of double clicks; of one group, so that neither denies the
+   * other. */
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (click_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
   gtk_gesture_group (click, drag);

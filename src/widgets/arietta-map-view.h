@@ -1,10 +1,11 @@
 /* arietta-map-view.h - items as points in two dimensions
  *
  * Zoom by wheel and pinch towards the pointer, pan by a drag on the ground, with the middle button, or
- * with the tool "pan" (Space is left alone: it plays); double click on the ground fits.  Up to 100,000 points: rasterised into one texture kept until data or
- * view change, hover, selection and path as a few nodes above.  Each style has its hue and its shape.
- * With the keyboard: arrows move to the nearest point in that direction, Enter activates, P begins or ends a
- * path, Escape gives it up, plus / minus / 0 zoom; the accessible description follows.
+ * with the tool "pan" (Space is left alone: it plays); double click on the ground fits.  Up to
+ * 100,000 points: rasterised into one texture kept until data or view change, hover, selection and
+ * path as a few nodes above.  Each style has its hue and its shape.  With the keyboard: arrows move
+ * to the nearest point in that direction, Enter activates, P begins or ends a path, Escape gives it
+ * up, plus / minus / 0 zoom; the accessible description follows.
  *
  * Properties: "tool" (enum as string "pick", "path", "pan"), "narrow" bool.
  * Signals: "point-activated" (guint index) for a click; "point-hovered" (guint index or G_MAXUINT);

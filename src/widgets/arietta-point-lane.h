@@ -1,11 +1,13 @@
 /* arietta-point-lane.h - things that stand at points of time: markers, chords, metres, tempos
  *
- * One lane for all four.  As labels they stand in a row; with "curve" each has a value too, drawn as the steps of a line that can
- * be dragged up and down.  The lane changes nothing itself; it says what was asked for:
+ * One lane for all four.  As labels they stand in a row; with "curve" each has a value too, drawn
+ * as the steps of a line that can be dragged up and down.  The lane changes nothing itself; it says
+ * what was asked for:
  *
  *   a click on a point makes it the present one; a drag carries it (signal "moved")
  *   a double click on a point, Enter or F2 asks for its text, a double click elsewhere or Insert for a new one ("edit")
- *   Delete takes it away ("removed"); Left and Right go along, Alt with them moves it by the grid, Up and Down its value
+ *   Delete takes it away ("removed"); Left and Right go along, Alt with them moves it by the grid,
+ *   Up and Down its value
  *
  * Signals: "edit" (int64 tick, bool exists, double x of the widget); "moved" (int64 from, int64 to, double value);
  * "removed" (int64 tick); "activated" (int64 tick): the present point became another one by hand.

@@ -4,8 +4,8 @@
  * only one to set it; lanes read it, snap by it, and ask it to zoom.  All x are pixels of a widget whose first
  * "margin" pixels (the keyboard's width) belong to names.
  *
- * Signals: "changed" after anything but the position did; "moved" after the position did; "zoom" (double factor, double x):
- * somebody would like the place at x magnified.
+ * Signals: "changed" after anything but the position did; "moved" after the position did; "zoom"
+ * (double factor, double x): somebody would like the place at x magnified.
  */
 #pragma once
 
@@ -47,7 +47,8 @@ double           arietta_time_axis_tick_to_x       (AriettaTimeAxis *self,
 /* Never before 0. */
 gint64           arietta_time_axis_x_to_tick       (AriettaTimeAxis *self,
                                                     double           x);
-/* The line of the grid nearest to @tick, or (@down) the one before it; lines are counted from the beginning of each bar. */
+/* The line of the grid nearest to @tick, or (@down) the one before it; lines are counted from the
+ * beginning of each bar. */
 gint64           arietta_time_axis_snap            (AriettaTimeAxis *self,
                                                     gint64           tick,
                                                     gboolean         down);

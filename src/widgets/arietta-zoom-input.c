@@ -101,7 +101,8 @@ arietta_zoom_input_attach (GtkWidget       *widget,
   pinch = gtk_gesture_zoom_new ();
   g_signal_connect_swapped (pinch, "begin", G_CALLBACK (pinch_begin_cb), input);
   g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (pinch_cb), input);
-  /* After the drag, so that it is asked first; of one group, since the drag has claimed the first finger by then. */
+  /* After the drag, so that it is asked first; of one group, since the drag has claimed the first
+   * finger by then. */
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (pinch));
   gtk_gesture_group (pinch, drag);
 }
