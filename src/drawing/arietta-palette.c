@@ -46,17 +46,20 @@ static const AriettaPalette dark_palette = {
 };
 
 /* Labels people are likely to use side by side are kept apart by hand; a hash would let "folk" and
- * "chorale" share a hue. */
+ * "chorale" share a mark.  Those of one hue are seldom together in one library. */
 static const struct
 {
   const char *label;
-  guint       hue;
+  guint       mark;
 } well_known[] = {
-  { "folk", 2 },     { "chorale", 0 },  { "ragtime", 1 }, { "classical", 4 }, { "jazz", 3 },
-  { "hymn", 5 },     { "guitar", 6 },   { "drums", 7 },   { "pop", 7 },       { "game", 5 },
-  { "lied", 4 },     { "lieder", 4 },   { "song", 6 },    { "rock", 1 },      { "blues", 0 },
-  { "baroque", 6 },  { "bach", 0 },     { "piano", 4 },   { "rag", 1 },       { "chorales", 0 },
-  { "nottingham", 2 },
+  { "chorale", 0 },       { "chorales", 0 }, { "bach", 0 },        { "ragtime", 1 },     { "rag", 1 },
+  { "folk", 2 },          { "nottingham", 2 }, { "jazz", 3 },      { "piano", 4 },       { "hymn", 5 },
+  { "guitar", 6 },        { "drums", 7 },    { "pop", 7 },         { "lied", 8 },        { "lieder", 8 },
+  { "game", 9 },          { "song", 10 },    { "rock", 11 },       { "blues", 12 },      { "country", 13 },
+  { "reggae", 14 },       { "waltz", 15 },   { "funk", 16 },       { "march", 17 },      { "latin", 18 },
+  { "classical", 19 },    { "gospel", 20 },  { "afrocuban", 21 },  { "punk", 22 },       { "afrobeat", 23 },
+  { "highlife", 24 },     { "dance", 25 },   { "soul", 26 },       { "neworleans", 27 }, { "middleeastern", 28 },
+  { "ballad", 29 },       { "hiphop", 30 },  { "baroque", 31 },
 };
 
 const AriettaPalette *
@@ -72,7 +75,23 @@ arietta_palette_get_dark (void)
 }
 
 guint
+arietta_palette_mark_hue (guint mark)
+{
+  /* How far the hue of each eight is turned against the shapes, so that no hue has a shape and its like. */
+  static const guint turns[] = { 0, 4, 1, 6 };
+
+  mark %= ARIETTA_PALETTE_MARKS;
+  return (mark + turns[mark / ARIETTA_PALETTE_SIZE]) % ARIETTA_PALETTE_SIZE;
+}
+
+guint
 arietta_palette_style_hue (const char *style)
+{
+  return arietta_palette_mark_hue (arietta_palette_style_mark (style));
+}
+
+guint
+arietta_palette_style_mark (const char *style)
 {
   g_autofree char *folded = NULL;
   guint32 hash = 2166136261u;
@@ -84,13 +103,13 @@ arietta_palette_style_hue (const char *style)
 
   for (guint i = 0; i < G_N_ELEMENTS (well_known); i++)
     if (strcmp (folded, well_known[i].label) == 0)
-      return well_known[i].hue;
+      return well_known[i].mark;
 
-  /* FNV-1a; written out because the hue of a label must not change with GLib's own hash. */
+  /* FNV-1a; written out because the mark of a label must not change with GLib's own hash. */
   for (const char *p = folded; *p != '\0'; p++)
     hash = (hash ^ (guint8) *p) * 16777619u;
 
-  return (hash ^ (hash >> 16)) % ARIETTA_PALETTE_SIZE;
+  return (hash ^ (hash >> 16)) % ARIETTA_PALETTE_MARKS;
 }
 
 AriettaColor

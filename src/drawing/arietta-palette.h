@@ -11,6 +11,9 @@
 G_BEGIN_DECLS
 
 #define ARIETTA_PALETTE_SIZE 8
+/* Marks: a hue and a shape (drawing/arietta-shape.h), each pair once.  The first eight are the hues, each with the shape
+ * of its own. */
+#define ARIETTA_PALETTE_MARKS 32
 
 typedef struct
 {
@@ -28,7 +31,11 @@ typedef struct
 
 const AriettaPalette *arietta_palette_get_light (void);
 const AriettaPalette *arietta_palette_get_dark  (void);
-/* The hue of a style label: the same for the same label everywhere, spread over the hues. "" is hue 0. */
+/* The mark of a style label: the same for the same label everywhere, of its own for each style this program has a word
+ * for, and spread over the marks for others.  "" is mark 0. */
+guint                 arietta_palette_style_mark (const char *style);
+/* The hue of a mark, 0..7, and that of a style's. */
+guint                 arietta_palette_mark_hue  (guint       mark);
 guint                 arietta_palette_style_hue (const char *style);
 /* Light writing on a dark ground? */
 gboolean              arietta_palette_is_dark   (const AriettaPalette *self);

@@ -83,7 +83,7 @@ chart_new (AriettaMap *map,
       g_array_index (chart->counts, guint, chart->style_of[i])++;
       chart->marks[i].x = point->x;
       chart->marks[i].y = point->y;
-      chart->marks[i].hue = (guint8) arietta_palette_style_hue (point->style);
+      chart->marks[i].mark = (guint8) arietta_palette_style_mark (point->style);
     }
 
   find_places (chart);

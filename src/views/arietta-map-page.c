@@ -73,7 +73,7 @@ chip_new (AriettaMapPage *self,
   GtkWidget       *chip = gtk_toggle_button_new ();
   GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
-  gtk_box_append (GTK_BOX (box), arietta_style_mark_new (arietta_palette_style_hue (style)));
+  gtk_box_append (GTK_BOX (box), arietta_style_mark_new (arietta_palette_style_mark (style)));
   gtk_box_append (GTK_BOX (box), gtk_label_new (text));
   gtk_button_set_child (GTK_BUTTON (chip), box);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), !g_hash_table_contains (self->hidden, style));

@@ -194,7 +194,7 @@ add_weight (AriettaMixPage *self,
             const char     *style,
             int             row)
 {
-  GtkWidget *mark = arietta_style_mark_new (arietta_palette_style_hue (style));
+  GtkWidget *mark = arietta_style_mark_new (arietta_palette_style_mark (style));
   GtkWidget *label = gtk_label_new (arietta_style_get_name (style));
   GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0.0, 1.0, 0.05);
 

@@ -120,7 +120,7 @@ styles_new (GPtrArray *styles)
       GtkWidget  *label = gtk_label_new (arietta_style_get_name (style));
 
       gtk_widget_add_css_class (label, "caption");
-      gtk_box_append (GTK_BOX (box), arietta_style_mark_new (arietta_palette_style_hue (style)));
+      gtk_box_append (GTK_BOX (box), arietta_style_mark_new (arietta_palette_style_mark (style)));
       gtk_box_append (GTK_BOX (box), label);
       gtk_flow_box_append (GTK_FLOW_BOX (flow), box);
     }

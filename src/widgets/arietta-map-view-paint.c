@@ -27,7 +27,7 @@ paint_marks (AriettaMapView       *self,
   for (guint i = 0; i < self->n_marks; i++)
     if (!self->marks[i].hidden)
       arietta_mark_raster_add (self->raster, middle_x + self->marks[i].x * self->scale,
-                               middle_y - self->marks[i].y * self->scale, self->marks[i].hue);
+                               middle_y - self->marks[i].y * self->scale, self->marks[i].mark);
 
   return arietta_mark_raster_end (self->raster);
 }
@@ -101,11 +101,11 @@ draw_large (AriettaMapView       *self,
   arietta_map_view_to_widget (self, index, &x, &y);
   cairo_new_path (cr);
   cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
-  arietta_shape_path (cr, self->marks[index].hue, x, y, arietta_map_view_get_radius (self) * 1.5);
+  arietta_shape_path (cr, self->marks[index].mark, x, y, arietta_map_view_get_radius (self) * 1.5);
   set_color (cr, palette->background, 1.0);
   cairo_set_line_width (cr, 3);
   cairo_stroke_preserve (cr);
-  set_color (cr, palette->hues[self->marks[index].hue % ARIETTA_PALETTE_SIZE], 1.0);
+  set_color (cr, palette->hues[arietta_palette_mark_hue (self->marks[index].mark)], 1.0);
   cairo_fill (cr);
 }
 

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   double  x, y;    /* -1..1 */
-  guint8  hue;     /* 0..7, also the shape */
+  guint8  mark;    /* 0..31: hue and shape, see drawing/arietta-palette.h */
   guint8  hidden;  /* switched off by the legend */
 } AriettaMapMark;
 

@@ -13,8 +13,9 @@ struct _AriettaMarkRaster
   int          scale_factor;
   double       radius;     /* device pixels, like all below */
   int          size;       /* of a stamp, square */
-  guint32     *stamps;     /* [hue][phase y][phase x][size][size], premultiplied ARGB */
-  guint8      *spans;      /* [hue][phase y][phase x][size][2]: first column with ink, and the one after the last */
+  gboolean     drawn[ARIETTA_PALETTE_MARKS];   /* stamps that are there: a map has few of them */
+  guint32     *stamps;     /* [mark][phase y][phase x][size][size], premultiplied ARGB */
+  guint8      *spans;      /* [mark][phase y][phase x][size][2]: first column with ink, and the one after the last */
   guint32     *pixels;
   int          width;
   int          height;
@@ -22,37 +23,37 @@ struct _AriettaMarkRaster
 
 static guint32 *
 stamp_of (AriettaMarkRaster *self,
-          guint              hue,
+          guint              mark,
           int                phase_x,
           int                phase_y)
 {
-  return self->stamps + (((gsize) hue * PHASES + phase_y) * PHASES + phase_x) * self->size * self->size;
+  return self->stamps + (((gsize) mark * PHASES + phase_y) * PHASES + phase_x) * self->size * self->size;
 }
 
 static guint8 *
 spans_of (AriettaMarkRaster *self,
-          guint              hue,
+          guint              mark,
           int                phase_x,
           int                phase_y)
 {
-  return self->spans + (((gsize) hue * PHASES + phase_y) * PHASES + phase_x) * self->size * 2;
+  return self->spans + (((gsize) mark * PHASES + phase_y) * PHASES + phase_x) * self->size * 2;
 }
 
 static void
 draw_stamp (AriettaMarkRaster *self,
-            guint              hue,
+            guint              mark,
             int                phase_x,
             int                phase_y)
 {
   cairo_surface_t *surface =
-    cairo_image_surface_create_for_data ((guchar *) stamp_of (self, hue, phase_x, phase_y), CAIRO_FORMAT_ARGB32,
+    cairo_image_surface_create_for_data ((guchar *) stamp_of (self, mark, phase_x, phase_y), CAIRO_FORMAT_ARGB32,
                                          self->size, self->size, self->size * 4);
   cairo_t *cr = cairo_create (surface);
-  AriettaColor color = self->hues[hue];
+  AriettaColor color = self->hues[arietta_palette_mark_hue (mark)];
   double middle = self->size / 2;
 
   cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
-  arietta_shape_path (cr, hue, middle + (double) phase_x / PHASES, middle + (double) phase_y / PHASES, self->radius);
+  arietta_shape_path (cr, mark, middle + (double) phase_x / PHASES, middle + (double) phase_y / PHASES, self->radius);
   cairo_set_source_rgba (cr, self->halo.red, self->halo.green, self->halo.blue, 0.75);
   cairo_set_line_width (cr, 2.0 * self->scale_factor);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
@@ -66,8 +67,8 @@ draw_stamp (AriettaMarkRaster *self,
 
   for (int row = 0; row < self->size; row++)
     {
-      const guint32 *ink = stamp_of (self, hue, phase_x, phase_y) + row * self->size;
-      guint8 *span = spans_of (self, hue, phase_x, phase_y) + row * 2;
+      const guint32 *ink = stamp_of (self, mark, phase_x, phase_y) + row * self->size;
+      guint8 *span = spans_of (self, mark, phase_x, phase_y) + row * 2;
       int first = 0, end = self->size;
 
       while (first < end && ink[first] == 0)
@@ -77,6 +78,18 @@ draw_stamp (AriettaMarkRaster *self,
       span[0] = (guint8) first;
       span[1] = (guint8) end;
     }
+}
+
+static inline void
+draw_stamps (AriettaMarkRaster *self,
+             guint              mark)
+{
+  if (self->drawn[mark])
+    return;
+  for (int y = 0; y < PHASES; y++)
+    for (int x = 0; x < PHASES; x++)
+      draw_stamp (self, mark, x, y);
+  self->drawn[mark] = TRUE;
 }
 
 AriettaMarkRaster *
@@ -93,12 +106,8 @@ arietta_mark_raster_new (const AriettaPalette *palette,
   self->radius = radius * scale_factor;
   /* The largest shape reaches 1.6 radii; then the halo and the phase. */
   self->size = 2 * ((int) ceil (self->radius * 1.6) + scale_factor + 1);
-  self->stamps = g_new0 (guint32, (gsize) ARIETTA_PALETTE_SIZE * PHASES * PHASES * self->size * self->size);
-  self->spans = g_new0 (guint8, (gsize) ARIETTA_PALETTE_SIZE * PHASES * PHASES * self->size * 2);
-  for (guint hue = 0; hue < ARIETTA_PALETTE_SIZE; hue++)
-    for (int y = 0; y < PHASES; y++)
-      for (int x = 0; x < PHASES; x++)
-        draw_stamp (self, hue, x, y);
+  self->stamps = g_new0 (guint32, (gsize) ARIETTA_PALETTE_MARKS * PHASES * PHASES * self->size * self->size);
+  self->spans = g_new0 (guint8, (gsize) ARIETTA_PALETTE_MARKS * PHASES * PHASES * self->size * 2);
 
   return self;
 }
@@ -145,7 +154,7 @@ void
 arietta_mark_raster_add (AriettaMarkRaster *self,
                          double             x,
                          double             y,
-                         guint              hue)
+                         guint              mark)
 {
   int quarter_x, quarter_y, left, top, from_x, from_y, to_x, to_y;
   const guint32 *stamp;
@@ -157,13 +166,15 @@ arietta_mark_raster_add (AriettaMarkRaster *self,
   if (!(x > -self->size && x < self->width + self->size && y > -self->size && y < self->height + self->size))
     return;
 
+  mark %= ARIETTA_PALETTE_MARKS;
+  draw_stamps (self, mark);
   quarter_x = (int) floor (x * PHASES + 0.5);
   quarter_y = (int) floor (y * PHASES + 0.5);
   left = (quarter_x >> 2) - self->size / 2;
   top = (quarter_y >> 2) - self->size / 2;
-  stamp = stamp_of (self, hue % ARIETTA_PALETTE_SIZE, quarter_x & (PHASES - 1), quarter_y & (PHASES - 1));
+  stamp = stamp_of (self, mark, quarter_x & (PHASES - 1), quarter_y & (PHASES - 1));
 
-  spans = spans_of (self, hue % ARIETTA_PALETTE_SIZE, quarter_x & (PHASES - 1), quarter_y & (PHASES - 1));
+  spans = spans_of (self, mark, quarter_x & (PHASES - 1), quarter_y & (PHASES - 1));
 
   from_x = MAX (-left, 0);
   from_y = MAX (-top, 0);

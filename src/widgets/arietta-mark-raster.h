@@ -1,6 +1,6 @@
 /* arietta-mark-raster.h - many small marks painted into one texture
  *
- * Each hue has its shape; a shape is drawn by Cairo once for each of sixteen positions within a pixel and then
+ * A mark is a hue and a shape (drawing/arietta-palette.h), drawn by Cairo once for each of sixteen positions within a pixel and then
  * stamped, so that the cost of a mark is that of its pixels and the marks glide instead of jumping.
  */
 #pragma once
@@ -27,7 +27,7 @@ void               arietta_mark_raster_begin (AriettaMarkRaster   *self,
 void               arietta_mark_raster_add   (AriettaMarkRaster   *self,
                                               double               x,
                                               double               y,
-                                              guint                hue);
+                                              guint                mark);
 GdkTexture        *arietta_mark_raster_end   (AriettaMarkRaster   *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -11,7 +11,7 @@ struct _AriettaStyleMark
 {
   GtkWidget parent_instance;
 
-  guint     hue;
+  guint     mark;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaStyleMark, arietta_style_mark, GTK_TYPE_WIDGET)
@@ -28,8 +28,8 @@ arietta_style_mark_snapshot (GtkWidget   *widget,
   AriettaColor      color;
 
   arietta_colors_get (widget, &palette);
-  color = palette.hues[self->hue % ARIETTA_PALETTE_SIZE];
-  arietta_shape_path (cr, self->hue, width / 2.0, height / 2.0, SIZE / 2.0 - 1.0);
+  color = palette.hues[arietta_palette_mark_hue (self->mark)];
+  arietta_shape_path (cr, self->mark, width / 2.0, height / 2.0, SIZE / 2.0 - 1.0);
   cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
   cairo_set_source_rgb (cr, color.red, color.green, color.blue);
   cairo_fill (cr);
@@ -54,10 +54,10 @@ arietta_style_mark_init (AriettaStyleMark *self)
 }
 
 GtkWidget *
-arietta_style_mark_new (guint hue)
+arietta_style_mark_new (guint mark)
 {
   AriettaStyleMark *self = g_object_new (ARIETTA_TYPE_STYLE_MARK, "valign", GTK_ALIGN_CENTER, NULL);
 
-  self->hue = hue;
+  self->mark = mark;
   return GTK_WIDGET (self);
 }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define ARIETTA_TYPE_STYLE_MARK (arietta_style_mark_get_type ())
 G_DECLARE_FINAL_TYPE (AriettaStyleMark, arietta_style_mark, ARIETTA, STYLE_MARK, GtkWidget)
 
-/* @hue 0..7, see drawing/arietta-palette.h. */
-GtkWidget *arietta_style_mark_new (guint hue);
+/* @mark 0..31, see drawing/arietta-palette.h. */
+GtkWidget *arietta_style_mark_new (guint mark);
 
 G_END_DECLS

@@ -129,6 +129,34 @@ test_styles (void)
   g_assert_cmphex (used, ==, 0xff);
 }
 
+/* Each style with a word of its own has a mark of its own; and no hue has one shape twice. */
+static void
+test_marks (void)
+{
+  static const char *STYLES[] = {
+    "afrobeat", "afrocuban", "ballad", "blues", "chorale", "classical", "country", "dance", "folk", "funk", "game",
+    "gospel", "guitar", "highlife", "hiphop", "hymn", "jazz", "latin", "lied", "march", "middleeastern", "neworleans",
+    "piano", "pop", "punk", "ragtime", "reggae", "rock", "song", "soul", "waltz",
+  };
+  guint32 used = 0, shapes[ARIETTA_PALETTE_SIZE] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (STYLES); i++)
+    {
+      guint mark = arietta_palette_style_mark (STYLES[i]);
+
+      g_assert_cmpuint (mark, <, ARIETTA_PALETTE_MARKS);
+      g_assert_cmphex (used & 1u << mark, ==, 0);
+      used |= 1u << mark;
+    }
+  for (guint mark = 0; mark < ARIETTA_PALETTE_MARKS; mark++)
+    {
+      guint hue = arietta_palette_mark_hue (mark);
+
+      g_assert_cmphex (shapes[hue] & 1u << mark % 16, ==, 0);
+      shapes[hue] |= 1u << mark % 16;
+    }
+}
+
 /* Every value of the built-in palettes stands in the style sheets, so that window and pictures agree. */
 static void
 test_style_sheet (gconstpointer data)
@@ -172,6 +200,7 @@ main (int   argc,
       g_test_add_data_func (sheet, data, test_style_sheet);
     }
   g_test_add_func ("/drawing/palette/styles", test_styles);
+  g_test_add_func ("/drawing/palette/marks", test_marks);
 
   return g_test_run ();
 }

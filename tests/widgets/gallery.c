@@ -169,7 +169,7 @@ make_map (Gallery *gallery)
     {
       guint hue = (guint) arietta_random_below (&random, 8);
 
-      marks[i].hue = (guint8) hue;
+      marks[i].mark = (guint8) hue;
       marks[i].x = CLAMP (0.55 * cos (hue * 0.8) + 0.18 * arietta_random_normal (&random), -1, 1);
       marks[i].y = CLAMP (0.55 * sin (hue * 0.8) + 0.16 * arietta_random_normal (&random), -1, 1);
     }

@@ -1,6 +1,7 @@
 #include "widget-test.h"
 
 #include "base/arietta-random.h"
+#include "drawing/arietta-palette.h"
 #include "widgets/arietta-map-view.h"
 
 typedef struct
@@ -188,7 +189,7 @@ test_many (Fixture       *fixture,
     {
       marks[i].x = 2 * arietta_random_uniform (&random) - 1;
       marks[i].y = 2 * arietta_random_uniform (&random) - 1;
-      marks[i].hue = (guint8) arietta_random_below (&random, 8);
+      marks[i].mark = (guint8) arietta_random_below (&random, ARIETTA_PALETTE_MARKS);
     }
   began = widget_test_cpu_us ();
   arietta_map_view_set_marks (ARIETTA_MAP_VIEW (fixture->map), marks, n);
