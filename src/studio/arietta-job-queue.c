@@ -24,6 +24,7 @@ struct _AriettaJobQueue
   GObject    parent_instance;
 
   GPtrArray *entries;               /* Entry, not owned: started ones first, in the order of starting */
+  GPtrArray *at_work;               /* Entry, not owned: those whose threads are not done */
   guint      n_heavy;               /* heavy jobs whose threads are not done, 0 or 1 */
 };
 
@@ -82,6 +83,7 @@ job_ended_cb (GObject      *source,
   g_autoptr(AriettaJobQueue) self = g_object_ref (entry->queue);
 
   leave_list (entry);
+  g_ptr_array_remove_fast (self->at_work, entry);
   if (entry->heavy)
     self->n_heavy--;
 
@@ -112,6 +114,7 @@ start (Entry *entry,
     target++;
 
   entry->started = TRUE;
+  g_ptr_array_add (self->at_work, entry);
   if (entry->heavy)
     self->n_heavy++;
 
@@ -218,6 +221,7 @@ arietta_job_queue_finalize (GObject *object)
 
   /* Empty by now: every entry holds the queue. */
   g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->at_work, g_ptr_array_unref);
 
   G_OBJECT_CLASS (arietta_job_queue_parent_class)->finalize (object);
 }
@@ -239,6 +243,7 @@ static void
 arietta_job_queue_init (AriettaJobQueue *self)
 {
   self->entries = g_ptr_array_new ();
+  self->at_work = g_ptr_array_new ();
 }
 
 AriettaJobQueue *
@@ -311,4 +316,24 @@ arietta_job_queue_cancel_all (AriettaJobQueue *self)
     g_ptr_array_add (jobs, g_object_ref (((Entry *) g_ptr_array_index (self->entries, i))->job));
   for (guint i = 0; i < jobs->len; i++)
     arietta_job_cancel (g_ptr_array_index (jobs, i));
+}
+
+gboolean
+arietta_job_queue_wind_up (AriettaJobQueue *self,
+                           double           seconds)
+{
+  const gint64 deadline_us = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
+  gboolean     done = TRUE;
+
+  g_return_val_if_fail (ARIETTA_IS_JOB_QUEUE (self), TRUE);
+
+  arietta_job_queue_cancel_all (self);
+  for (guint i = 0; i < self->at_work->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (self->at_work, i);
+
+      done = arietta_job_wait (entry->job, deadline_us) && done;
+    }
+
+  return done;
 }

@@ -36,7 +36,7 @@ struct _AriettaJob
   GDestroyNotify      free_data;
 
   GMutex              lock;         /* of everything below */
-  GCond               resumed;
+  GCond               turned;       /* the state is another one, or the function has returned */
   AriettaJobState     state;
   double              fraction;
   char               *message;
@@ -167,7 +167,7 @@ enter_state (AriettaJob      *self,
     self->begun_us += g_get_monotonic_time () - self->paused_us;
 
   self->state = state;
-  g_cond_broadcast (&self->resumed);
+  g_cond_broadcast (&self->turned);
   queue_notify (self, 1u << PROP_STATE | 1u << PROP_SECONDS_LEFT);
   return TRUE;
 }
@@ -248,6 +248,7 @@ run (AriettaJob  *self,
       queue_notify (self, 1u << PROP_FRACTION);
     }
   enter_state (self, local_error == NULL ? ARIETTA_JOB_DONE : ARIETTA_JOB_FAILED);
+  g_cond_broadcast (&self->turned);
   g_mutex_unlock (&self->lock);
 
   tell_listener (self, TRUE);
@@ -373,7 +374,7 @@ arietta_job_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_object (&self->cancellable);
   g_mutex_clear (&self->lock);
-  g_cond_clear (&self->resumed);
+  g_cond_clear (&self->turned);
 
   G_OBJECT_CLASS (arietta_job_parent_class)->finalize (object);
 }
@@ -408,7 +409,7 @@ static void
 arietta_job_init (AriettaJob *self)
 {
   g_mutex_init (&self->lock);
-  g_cond_init (&self->resumed);
+  g_cond_init (&self->turned);
   self->context = g_main_context_ref_thread_default ();
   self->cancellable = g_cancellable_new ();
   self->fraction = -1.0;
@@ -536,7 +537,7 @@ arietta_job_check (AriettaJob *self)
 
   g_mutex_lock (&self->lock);
   while (self->state == ARIETTA_JOB_PAUSED)
-    g_cond_wait (&self->resumed, &self->lock);
+    g_cond_wait (&self->turned, &self->lock);
   go_on = self->state != ARIETTA_JOB_CANCELLED;
   g_mutex_unlock (&self->lock);
 
@@ -600,6 +601,23 @@ arietta_job_cancel (AriettaJob *self)
 
   change_state (self, ARIETTA_JOB_CANCELLED);
   g_cancellable_cancel (self->cancellable);
+}
+
+gboolean
+arietta_job_wait (AriettaJob *self,
+                  gint64      deadline_us)
+{
+  gboolean running;
+
+  g_return_val_if_fail (ARIETTA_IS_JOB (self), TRUE);
+
+  g_mutex_lock (&self->lock);
+  while (self->running && g_cond_wait_until (&self->turned, &self->lock, deadline_us))
+    continue;
+  running = self->running;
+  g_mutex_unlock (&self->lock);
+
+  return !running;
 }
 
 AriettaJobState

@@ -79,6 +79,9 @@ void             arietta_job_pause          (AriettaJob   *self);
 void             arietta_job_resume         (AriettaJob   *self);
 /* Answers at once: the state becomes CANCELLED now, whatever the thread still winds up. */
 void             arietta_job_cancel         (AriettaJob   *self);
+/* Blocks until no thread is in the function, at most until @deadline_us of the monotonic clock. FALSE: one still is. */
+gboolean         arietta_job_wait           (AriettaJob   *self,
+                                             gint64        deadline_us);
 AriettaJobState  arietta_job_get_state      (AriettaJob   *self);
 
 /* The jobs of one program as a GListModel, running ones first; finished ones leave it.  Heavy jobs wait
@@ -96,5 +99,9 @@ void             arietta_job_queue_add      (AriettaJobQueue      *self,
 /* 0..1 over all running jobs, below 0 when idle; property "fraction" notifies. */
 double           arietta_job_queue_get_fraction (AriettaJobQueue  *self);
 void             arietta_job_queue_cancel_all   (AriettaJobQueue  *self);
+/* Cancels all and blocks until no thread is at work, those of jobs cancelled before included, at most @seconds: for the
+ * end of the program, whose libraries go while their functions still run otherwise.  FALSE: some still are. */
+gboolean         arietta_job_queue_wind_up      (AriettaJobQueue  *self,
+                                                 double            seconds);
 
 G_END_DECLS

@@ -7,6 +7,9 @@
 #include "audio/arietta-midi-script.h"
 #include "math/arietta-pool.h"
 
+/* How long the end of the program waits for what still computes; each looks up many times a second. */
+#define WIND_UP_SECONDS 3.0
+
 G_DEFINE_FINAL_TYPE (AriettaSession, arietta_session, G_TYPE_OBJECT)
 
 enum
@@ -109,7 +112,7 @@ arietta_session_dispose (GObject *object)
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
   if (self->jobs != NULL && !self->beside)
-    arietta_job_queue_cancel_all (self->jobs);
+    arietta_job_queue_wind_up (self->jobs, WIND_UP_SECONDS);
 
   g_clear_object (&self->faces);
   g_clear_object (&self->slices);

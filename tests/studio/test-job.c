@@ -464,6 +464,73 @@ test_cancel_all (void)
   g_assert_finalize_object (g_steal_pointer (&queue));
 }
 
+/* A cancelled job is out of the list, and its thread is waited for all the same. */
+static void
+test_wind_up (void)
+{
+  g_autoptr(AriettaJobQueue) queue = arietta_job_queue_new ();
+  g_autoptr(AriettaJob)      job = NULL;
+  Answer                     answer = { 0 };
+  Work                       work;
+
+  work_init (&work, 3, 1);
+  job = arietta_job_new ("Long", FALSE, FALSE, work_func, &work, work_freed);
+  arietta_job_queue_add (queue, job, g_free, answer_cb, &answer);
+  work_wait_done (&work, 1);
+  arietta_job_cancel (job);
+  while (g_list_model_get_n_items (G_LIST_MODEL (queue)) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  work_allow (&work, 2);
+  g_assert_true (arietta_job_queue_wind_up (queue, 60.0));
+  g_assert_false (answer.ended);
+
+  wait_for (&answer.ended);
+  g_assert_cmpuint (work.done, <, 3);
+  g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  answer_clear (&answer);
+  work_clear (&work);
+}
+
+/* Looks nowhere whether to stop. */
+static gpointer
+stuck_func (AriettaJob  *job,
+            gpointer     data,
+            GError     **error)
+{
+  Work *work = data;
+
+  g_mutex_lock (&work->lock);
+  work->done = 1;
+  g_cond_broadcast (&work->cond);
+  while (work->allowed == 0)
+    g_cond_wait (&work->cond, &work->lock);
+  g_mutex_unlock (&work->lock);
+
+  return NULL;
+}
+
+/* Nor is a thread waited for that does not come back. */
+static void
+test_wind_up_ends (void)
+{
+  g_autoptr(AriettaJobQueue) queue = arietta_job_queue_new ();
+  g_autoptr(AriettaJob)      job = NULL;
+  Answer                     answer = { 0 };
+  Work                       work;
+
+  work_init (&work, 1, 0);
+  job = arietta_job_new ("Stuck", FALSE, FALSE, stuck_func, &work, work_freed);
+  arietta_job_queue_add (queue, job, g_free, answer_cb, &answer);
+  work_wait_done (&work, 1);
+  g_assert_false (arietta_job_queue_wind_up (queue, 0.01));
+
+  work_allow (&work, 1);
+  g_assert_true (arietta_job_queue_wind_up (queue, 60.0));
+  wait_for (&answer.ended);
+  answer_clear (&answer);
+  work_clear (&work);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -478,5 +545,7 @@ main (int   argc,
   g_test_add_func ("/studio/job/failure", test_failure);
   g_test_add_func ("/studio/job-queue/heavy-ones-wait", test_heavy_ones_wait);
   g_test_add_func ("/studio/job-queue/cancel-all", test_cancel_all);
+  g_test_add_func ("/studio/job-queue/wind-up", test_wind_up);
+  g_test_add_func ("/studio/job-queue/wind-up-ends", test_wind_up_ends);
   return g_test_run ();
 }
