@@ -98,8 +98,29 @@ judge_key (AriettaPiece    *piece,
   return arietta_tonality_get_sharps (heard) == arietta_tonality_get_sharps (asked);
 }
 
-/* Small networks wander off: what is heard in another key than was asked for is written again, each time a little
- * nearer to what is usual. */
+/* Who listens hears an attempt from where it is in its key on, as one that is not will not stay; and
+ * no other attempt after it. */
+typedef struct
+{
+  const AriettaFillSettings *fill;
+  guint                      attempt, told;   /* counted from 1; 0: none yet */
+} Telling;
+
+static void
+tell_cb (AriettaPiece *so_far,
+         guint         n_bars,
+         gpointer      user_data)
+{
+  Telling *self = user_data;
+
+  if (self->told == 0 && judge_key (so_far, self->fill->key) == 2)
+    self->told = self->attempt;
+  if (self->told == self->attempt)
+    self->fill->filled (so_far, n_bars, self->fill->filled_data);
+}
+
+/* Small networks wander off: what is heard in another key than was asked for is written again, each
+ * time a little nearer to what is usual. */
 static AriettaPiece *
 write_in_key (AriettaComposer            *net,
               AriettaPiece               *empty,
@@ -111,13 +132,21 @@ write_in_key (AriettaComposer            *net,
 {
   g_autoptr(AriettaPiece) best = NULL;
   AriettaFillSettings     calmer = *fill;
+  Telling                 telling = { .fill = fill };
   guint                   best_key = 0;
 
+  if (fill->filled != NULL)
+    {
+      calmer.filled = tell_cb;
+      calmer.filled_data = &telling;
+    }
   for (guint attempt = 0; attempt < MAX_ATTEMPTS && best_key < 2; attempt++, calmer.temperature *= CALMER)
     {
-      g_autoptr(AriettaPiece) piece = arietta_composer_fill (net, empty, &calmer, random, go_on, user_data, error);
+      g_autoptr(AriettaPiece) piece = NULL;
       guint                   key;
 
+      telling.attempt = attempt + 1;
+      piece = arietta_composer_fill (net, empty, &calmer, random, go_on, user_data, error);
       if (piece == NULL)
         return NULL;
       key = judge_key (piece, fill->key);

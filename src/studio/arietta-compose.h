@@ -23,7 +23,7 @@ typedef struct
   const char      *model;         /* name; NULL: arietta_compose_dup_default () */
   guint            bars;          /* 1..256; more than a window follow a plan such as A A' B A'' */
   AriettaTonality  key;           /* none: drawn */
-  const char      *style;         /* NULL: any, of a model that writes several parts by what it learned of each */
+  const char      *style;         /* NULL: any; by models that write pieces as often as they learned it */
   double           style_weight;  /* 0..1 */
   double           adventure;     /* temperature, 0.1..2; 1 as learned */
   int              numerator, denominator; /* metre; 0: 4/4 */
@@ -34,9 +34,13 @@ typedef struct
   gboolean         in_scale;      /* no pitch outside the key */
   const AriettaFillPart *parts;   /* who plays; none: as the style has it */
   guint            n_parts;
-  gboolean         as_learned;    /* all styles alike, and drums alone where the style has no more; for measuring.  Else
-                                   * a piece has a melody */
-  AriettaFilledFunc filled;       /* in the worker, as bars become whole, by models that write them one after another */
+  /* For measuring: all styles alike, and drums alone where the style has no more; else a piece has a
+   * melody. */
+  gboolean         as_learned;
+  /* In the worker, as bars become whole, by models that write them one after another.  A composer may
+   * find that a piece is not in its key and write it again: it tells of bars when they are in the key,
+   * and of one attempt alone, which may not be the one that stays.  NULL: nobody listens. */
+  AriettaFilledFunc filled;
   gpointer         filled_data;
   gboolean         may_copy;      /* what copies is not drawn anew (learning/arietta-copy-guard.h) */
 } AriettaComposeRequest;

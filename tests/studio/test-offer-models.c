@@ -4,6 +4,7 @@
 
 #include "music/arietta-mode.h"
 #include "music/arietta-note-verbs.h"
+#include "studio/arietta-compose.h"
 #include "studio/arietta-offer.h"
 
 #define BAR 1920
@@ -375,6 +376,42 @@ test_own (Fixture       *fixture,
   g_assert_cmpuint (assert_begins_alike (pieces->pdata[0], own, 0, 2 * BAR), >, 0);
 }
 
+/* A piece that turns out to be in another key than its own is written again, up to five times; who listens hears one of
+ * these attempts alone. */
+static void
+test_written (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GPtrArray) pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) arietta_piece_unref);
+  g_autoptr(GArray)    n_bars = g_array_new (FALSE, FALSE, sizeof (guint));
+  Told                 told = { pieces, n_bars };
+  guint                n_heard = 0;
+
+  if (!has_models ())
+    return;
+
+  for (guint seed = 1; seed <= 4; seed++)
+    {
+      AriettaComposeRequest      request = ARIETTA_COMPOSE_REQUEST_INIT;
+      g_autoptr(AriettaComposed) composed = NULL;
+      g_autoptr(GError)          error = NULL;
+
+      request.model = "composer";
+      request.bars = 4;
+      request.seed = seed;
+      request.filled = told_cb;
+      request.filled_data = &told;
+      composed = arietta_compose (fixture->library, &request, NULL, &error);
+      g_assert_no_error (error);
+      for (guint i = 0; i + 1 < pieces->len; i++)
+        assert_begins_alike (pieces->pdata[i], pieces->pdata[i + 1], 0, BAR * g_array_index (n_bars, guint, i));
+      n_heard += pieces->len > 0;
+      g_ptr_array_set_size (pieces, 0);
+      g_array_set_size (n_bars, 0);
+    }
+  g_assert_cmpuint (n_heard, >=, 2);
+}
+
 static guint
 count_changed (AriettaPiece *before,
                AriettaPiece *after)
@@ -469,6 +506,7 @@ main (int   argc,
   add ("/offer-models/style", test_style);
   add ("/offer-models/heard", test_heard);
   add ("/offer-models/own", test_own);
+  add ("/offer-models/written", test_written);
 
   return g_test_run ();
 }
