@@ -8,6 +8,8 @@
 #define BARS_AT_ONCE    8     /* that are filled together */
 #define BARS_AROUND     8     /* that are read before and behind them: what comes again mostly does within them */
 #define TOKENS_FOR_CELL 26    /* that a cell is thought to need */
+#define BARS_OF_HABIT   16    /* on each side, that tell how dense a part is ... */
+#define LEAST_OF_HABIT  4     /* ... and so many of which have to be known to tell how empty and full its bars are */
 
 static gboolean
 is_open (AriettaWriting *self,
@@ -77,6 +79,62 @@ order_parts (AriettaWriting     *self,
         span->order[span->n_order++] = (guint8) p;
 }
 
+/* What a part does in the bars around those that are written. */
+typedef struct
+{
+  int   density;       /* class; -1: it never plays */
+  guint least, most;   /* notes in a bar; 0 where there are few bars to go by */
+} Habit;
+
+static gboolean
+is_wanted (AriettaWriting *self,
+           guint           bar,
+           guint           part)
+{
+  return self->wanted[(gsize) bar * self->score->parts->len + part] != 0;
+}
+
+static Habit
+find_habit (AriettaWriting           *self,
+            const AriettaWritingSpan *span,
+            guint                     part)
+{
+  guint  end = span->from, n_bars = self->score->bars->len, n_known = 0, sum = 0;
+  gint64 units = 0;
+  Habit  habit = { -1, G_MAXUINT, 0 };
+
+  while (end < n_bars && arietta_writing_has_open (self, end))
+    end++;
+  for (guint b = span->from > BARS_OF_HABIT ? span->from - BARS_OF_HABIT : 0; b < MIN (n_bars, end + BARS_OF_HABIT);
+       b++)
+    {
+      guint n;
+
+      if (is_wanted (self, b, part))
+        continue;
+      arietta_event_score_get_cell (self->score, b, part, &n);
+      habit.least = MIN (habit.least, n);
+      habit.most = MAX (habit.most, n);
+      sum += n;
+      units += g_array_index (self->score->bars, AriettaEventBar, b).length;
+      n_known++;
+    }
+  if (sum > 0)
+    habit.density = (int) arietta_event_density (sum, units);
+  if (n_known < LEAST_OF_HABIT)
+    habit.least = habit.most = 0;
+
+  return habit;
+}
+
+/* Nobody asked for another way to play. */
+static gboolean
+keeps_habits (AriettaWriting *self,
+              guint           part)
+{
+  return self->density[part] < 0 && self->settings->density <= 0 && self->style < 0;
+}
+
 /* The notes of a bar of so many quarters that is of class @density (encoding/arietta-events.h). */
 static void
 count_for_density (int     density,
@@ -114,10 +172,57 @@ arietta_writing_set_limits (AriettaWriting           *self,
       limits->writes[slot] = is_wanted_at_all (self, span->order[slot]);
       if (density < 0)
         density = self->settings->density - 1;
-      if (density >= 0)
+      if (!arietta_writing_goes_on_from (self, span->from) && keeps_habits (self, span->order[slot]))
+        {
+          Habit habit = find_habit (self, span, span->order[slot]);
+
+          /* A last bar is emptier than any. */
+          limits->least[slot] = self->settings->ends ? 0 : habit.least;
+          limits->most[slot] = habit.most;
+        }
+      else if (density >= 0)
         count_for_density (density, (double) length / ARIETTA_EVENTS_UNITS, &limits->least[slot],
                            &limits->most[slot]);
     }
+}
+
+/* The score without the bars that @span leaves out. */
+static AriettaEventScore *
+leave_out (AriettaEventScore        *score,
+           const AriettaWritingSpan *span)
+{
+  AriettaEventScore *rest = arietta_event_score_new ();
+  guint              n = span->left_to - span->left_from;
+
+  g_array_append_vals (rest->bars, score->bars->data, score->bars->len);
+  g_array_remove_range (rest->bars, span->left_from, n);
+  for (guint p = 0; p < score->parts->len; p++)
+    {
+      AriettaEventPart part = g_array_index (score->parts, AriettaEventPart, p);
+
+      part.name = g_strdup (part.name);
+      g_array_append_val (rest->parts, part);
+    }
+  for (guint i = 0; i < score->notes->len; i++)
+    {
+      AriettaEventNote note = g_array_index (score->notes, AriettaEventNote, i);
+
+      note.bar -= note.bar >= span->left_to ? n : 0;
+      g_array_append_val (rest->notes, note);
+    }
+  for (guint i = 0; i < score->tempos->len; i++)
+    {
+      AriettaEventTempo tempo = g_array_index (score->tempos, AriettaEventTempo, i);
+
+      if (tempo.bar >= span->left_from && tempo.bar < span->left_to)
+        continue;
+      tempo.bar -= tempo.bar >= span->left_to ? n : 0;
+      g_array_append_val (rest->tempos, tempo);
+    }
+  rest->played = score->played;
+  arietta_event_score_settle (rest);
+
+  return rest;
 }
 
 /* The span as it is known so far. */
@@ -128,12 +233,19 @@ encode_span (AriettaWriting           *self,
 {
   AriettaEventsSettings events = ARIETTA_EVENTS_SETTINGS_INIT;
   AriettaEventsPartTold told[ARIETTA_EVENTS_MAX_PARTS];
+  guint                 n_left = span->left_to - span->left_from;
+  g_autoptr(AriettaEventScore) rest = n_left > 0 ? leave_out (self->score, span) : NULL;
 
   for (guint p = 0; p < ARIETTA_EVENTS_MAX_PARTS; p++)
-    told[p] = (AriettaEventsPartTold) { TRUE, TRUE, self->density[p] };
+    {
+      told[p] = (AriettaEventsPartTold) { TRUE, TRUE, self->density[p] };
+      /* Bars that go on show how dense they were. */
+      if (masked != NULL && p < self->score->parts->len && keeps_habits (self, p))
+        told[p].density = find_habit (self, span, p).density;
+    }
   events.detail = self->score->played ? ARIETTA_EVENTS_PLAYED : ARIETTA_EVENTS_GRID;
   events.first_bar = span->first;
-  events.n_bars = span->end - span->first;
+  events.n_bars = span->end - span->first - n_left;
   events.style = self->style;
   events.density = self->settings->density - 1;
   events.key = self->key;
@@ -144,28 +256,40 @@ encode_span (AriettaWriting           *self,
   events.n_order = span->n_order;
   events.masked = masked;
 
-  return arietta_events_encode (self->score, &events);
+  return arietta_events_encode (rest != NULL ? rest : self->score, &events);
 }
 
 static guint8 *
 mask_span (AriettaWriting           *self,
-           const AriettaWritingSpan *span,
-           guint                    *n_masked)
+           const AriettaWritingSpan *span)
 {
-  guint   n_parts = self->score->parts->len;
+  guint   n_parts = self->score->parts->len, row = 0;
   guint8 *masked = g_new0 (guint8, (span->end - span->first) * n_parts);
 
-  *n_masked = 0;
   for (guint b = span->first; b < span->end; b++)
-    for (guint i = 0; i < span->n_order; i++)
-      {
-        guint p = span->order[i];
-
-        masked[(b - span->first) * n_parts + p] = is_open (self, b, p);
-        *n_masked += is_open (self, b, p);
-      }
+    {
+      if (b >= span->left_from && b < span->left_to)
+        continue;
+      for (guint i = 0; i < span->n_order; i++)
+        masked[row * n_parts + span->order[i]] = is_open (self, b, span->order[i]);
+      row++;
+    }
 
   return masked;
+}
+
+static guint
+count_open (AriettaWriting *self,
+            guint           from,
+            guint           to)
+{
+  guint n = 0;
+
+  for (guint b = from; b < to; b++)
+    for (guint p = 0; p < self->score->parts->len; p++)
+      n += is_open (self, b, p);
+
+  return n;
 }
 
 /* As much before as leaves half the context to what is to come. */
@@ -178,6 +302,7 @@ arietta_writing_choose_going_on (AriettaWriting     *self,
   GArray *tokens;
 
   span->from = bar;
+  span->left_from = span->left_to = 0;
   span->first = bar > COMPOSER_MAX_BARS / 2 ? bar - COMPOSER_MAX_BARS / 2 : 0;
   for (;;)
     {
@@ -191,32 +316,50 @@ arietta_writing_choose_going_on (AriettaWriting     *self,
     }
 }
 
-/* As many open bars as fit beside what stands around them; fewer of both until they do. */
+/* Bars from .. to - 1 have nothing in them yet. */
+static gboolean
+are_empty (AriettaWriting *self,
+           guint           from,
+           guint           to)
+{
+  guint n_parts = self->score->parts->len;
+
+  return self->score->cells[(gsize) from * n_parts] == self->score->cells[(gsize) to * n_parts];
+}
+
+/* As many open bars as fit beside what stands around them; fewer of both until they do.  What stands behind all of them
+ * is in sight from the first on: of those that have to wait, the empty ones are left out, and others are masked. */
 GArray *
 arietta_writing_choose_to_fill (AriettaWriting     *self,
                                 guint               bar,
                                 AriettaWritingSpan *span)
 {
   guint context = (guint) self->net->n_context, before = BARS_AROUND, behind = BARS_AROUND;
-  guint n = BARS_AT_ONCE;
+  guint n_bars = self->score->bars->len, end = bar, n;
+
+  while (end < n_bars && arietta_writing_has_open (self, end))
+    end++;
+  n = MIN (end - bar, BARS_AT_ONCE);
 
   for (;;)
     {
       g_autofree guint8 *masked = NULL;
       GArray            *tokens;
-      guint              n_masked;
 
       span->first = bar > before ? bar - before : 0;
       span->from = bar;
-      span->end = MIN (self->score->bars->len, bar + n);
-      /* Behind them only what is settled, so that masks and fills are the same cells. */
-      for (guint b = 0; b < behind && span->end < self->score->bars->len
-                        && !arietta_writing_has_open (self, span->end); b++)
+      span->left_from = span->left_to = span->end = bar + n;
+      if (behind > 0 && end < n_bars && are_empty (self, bar + n, end))
+        span->left_to = span->end = end;
+      else if (behind > 0 && end + behind - span->first <= COMPOSER_MAX_BARS)
+        span->end = end;
+      for (guint b = 0; b < behind && span->end < n_bars && !arietta_writing_has_open (self, span->end); b++)
         span->end++;
       order_parts (self, span);
-      masked = mask_span (self, span, &n_masked);
+      masked = mask_span (self, span);
       tokens = encode_span (self, span, masked);
-      if (tokens->len + 2 + n_masked * TOKENS_FOR_CELL <= context || (n == 1 && before == 0 && behind == 0))
+      if (tokens->len + 2 + count_open (self, bar, bar + n) * TOKENS_FOR_CELL <= context
+          || (n == 1 && before == 0 && behind == 0))
         return tokens;
 
       g_array_unref (tokens);

@@ -34,10 +34,12 @@ typedef struct
   AriettaComposerLimits      limits;     /* of the sequence that is written */
 } AriettaWriting;
 
-/* One sequence of it: bars first .. end - 1, of which those from `from` on are written. */
+/* One sequence of it: bars first .. end - 1, of which those from `from` on are written; left_from .. left_to - 1, behind
+ * them, are empty yet and left out, as if what follows them came at once. */
 typedef struct
 {
   guint  first, from, end;
+  guint  left_from, left_to;
   guint8 order[ARIETTA_EVENTS_MAX_PARTS];
   guint  n_order;
 } AriettaWritingSpan;

@@ -179,6 +179,47 @@ test_infill (gconstpointer data)
   arietta_composer_kind.free (net);
 }
 
+/* More bars than are filled at once, at the beginning: each about as full as those behind. */
+static void
+test_habits (void)
+{
+  AriettaComposer          *net = make_net ();
+  g_autoptr(AriettaPiece)   tune = fixture_tune (5, 4, 4, 24, 0), result = NULL;
+  g_autoptr(AriettaBarMap)  bars = arietta_bar_map_new (tune);
+  AriettaFillSettings       settings = ARIETTA_FILL_SETTINGS_INIT;
+  const AriettaFillPart     part = { .track = 0 };
+  AriettaRandom             random;
+  guint                     counts[24] = { 0 }, least = G_MAXUINT, most = 0, n;
+  const AriettaNote        *notes = notes_of (tune, 0, &n);
+
+  for (guint i = 0; i < n; i++)
+    counts[MIN (arietta_bar_map_find (bars, notes[i].onset_ticks), 23)]++;
+  for (guint b = 13; b < 24; b++)
+    {
+      least = MIN (least, counts[b]);
+      most = MAX (most, counts[b]);
+    }
+  g_assert_cmpuint (least, >, 0);
+
+  settings.n_bars = 13;
+  settings.parts = &part;
+  settings.n_parts = 1;
+  arietta_random_init (&random, 1, "test");
+  result = arietta_composer_fill (net, tune, &settings, &random, NULL, NULL, NULL);
+  assert_same_outside (tune, result, 0, 0, arietta_bar_map_get_start (bars, 13));
+
+  memset (counts, 0, sizeof counts);
+  notes = notes_of (result, 0, &n);
+  for (guint i = 0; i < n; i++)
+    counts[MIN (arietta_bar_map_find (bars, notes[i].onset_ticks), 23)]++;
+  for (guint b = 0; b < 13; b++)
+    {
+      g_assert_cmpuint (counts[b], >, 0);
+      g_assert_cmpuint (counts[b], <=, most);
+    }
+  arietta_composer_kind.free (net);
+}
+
 /* Bars past the end, by all who play. */
 static void
 test_continue (gconstpointer data)
@@ -610,6 +651,7 @@ main (int   argc,
       g_test_add_data_func (infill, GUINT_TO_POINTER (m), test_infill);
       g_test_add_data_func (go_on, GUINT_TO_POINTER (m), test_continue);
     }
+  g_test_add_func ("/composer-write/habits", test_habits);
   g_test_add_func ("/composer-write/new-parts", test_new_parts);
   g_test_add_func ("/composer-write/locked", test_locked);
   g_test_add_func ("/composer-write/compose", test_compose);
