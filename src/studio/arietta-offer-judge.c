@@ -17,6 +17,8 @@
 #define KEEPS_TO_KEY 0.97
 #define PASSAGE_BARS 3      /* around a new note that a passage of four may reach */
 #define AS_BUSY      0.5    /* doublings of the notes to the bar that are still "as busy" */
+#define AS_HIGH      5.0    /* semitones from which on the other register is told */
+#define BARS_AROUND  16     /* on each side, that bars filled in are compared with */
 
 /* What is counted of some notes. */
 typedef struct
@@ -47,28 +49,123 @@ count_new (AriettaTrack    *track,
     }
 }
 
-/* How many times as many notes to the bar and track as the piece had, in doublings. */
-static double
-compare_business (AriettaPiece       *before,
-                  const AriettaOffer *self,
-                  const Count        *count,
-                  guint               n_written)
+/* Notes of a track in some bars. */
+typedef struct
+{
+  guint  notes, bars;
+  double pitches;      /* their sum */
+} Stretch;
+
+/* Bars from .. to - 1, but not but_from .. but_to - 1. */
+static Stretch
+measure_stretch (AriettaTrack  *track,
+                 AriettaBarMap *bars,
+                 guint          from,
+                 guint          to,
+                 guint          but_from,
+                 guint          but_to)
+{
+  guint              n, left = MAX (but_from, from), right = MIN (but_to, to);
+  const AriettaNote *notes = arietta_track_get_notes (track, &n);
+  Stretch            stretch = { .bars = to - from - (right > left ? right - left : 0) };
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint bar = arietta_bar_map_find (bars, notes[i].onset_ticks);
+
+      if (bar < from || bar >= to || (bar >= but_from && bar < but_to))
+        continue;
+      stretch.notes++;
+      stretch.pitches += notes[i].pitch;
+    }
+
+  return stretch;
+}
+
+/* What a track did where new notes are judged by it: around them where bars are filled or follow, there where notes are
+ * changed. */
+static Stretch
+measure_before (const AriettaOffer *self,
+                AriettaWish         wish,
+                AriettaTrack       *old,
+                AriettaBarMap      *bars,
+                guint               n_bars)
+{
+  const guint first = self->first_bar, end = self->first_bar + self->n_bars;
+  Stretch     around = { 0 };
+
+  if (wish == ARIETTA_WISH_INFILL || wish == ARIETTA_WISH_CONTINUE)
+    around = measure_stretch (old, bars, first > BARS_AROUND ? first - BARS_AROUND : 0, MIN (n_bars, end + BARS_AROUND),
+                              first, end);
+
+  return around.notes > 0 ? around : measure_stretch (old, bars, 0, n_bars, 0, 0);
+}
+
+/* How the new notes differ from what was there, mean over the tracks. */
+typedef struct
+{
+  double busier;     /* doublings of the notes to the bar */
+  double higher;     /* semitones; of drums 0 */
+  double apart;      /* both without their signs: doublings, and octaves */
+} Difference;
+
+static void
+add_difference (Difference    *sum,
+                const Stretch *now,
+                const Stretch *then,
+                gboolean       pitched)
+{
+  double busier = log2 ((double) now->notes / now->bars / ((double) then->notes / then->bars));
+  double higher = pitched ? now->pitches / now->notes - then->pitches / then->notes : 0.0;
+
+  sum->busier += busier;
+  sum->higher += higher;
+  sum->apart += fabs (busier) + fabs (higher) / 12.0;
+}
+
+static Difference
+compare (AriettaPiece       *before,
+         const AriettaOffer *self,
+         AriettaWish         wish)
 {
   g_autoptr(AriettaBarMap) bars = arietta_bar_map_new (before);
-  guint                    n_bars = arietta_bar_map_count_sounding (bars, before), n_tracks = 0;
+  g_autoptr(AriettaBarMap) new_bars = arietta_bar_map_new (self->piece);
+  guint                    n_bars = arietta_bar_map_count_sounding (bars, before), n_before = 0, n = 0;
+  guint                    end = self->first_bar + self->n_bars;
+  Stretch                  all = { .bars = n_bars };
+  Difference               sum = { 0 };
 
   for (guint t = 0; t < arietta_piece_get_n_tracks (before); t++)
     {
-      guint n;
+      Stretch track = measure_stretch (arietta_piece_get_track (before, t), bars, 0, n_bars, 0, 0);
 
-      arietta_track_get_notes (arietta_piece_get_track (before, t), &n);
-      n_tracks += n > 0;
+      n_before += track.notes > 0;
+      all.notes += track.notes;
+      all.pitches += track.pitches;
     }
-  if (n_tracks == 0 || count->notes == 0 || n_written == 0)
-    return 0.0;
+  /* A new track is as busy as the others are on the average. */
+  all.bars *= MAX (n_before, 1);
 
-  return log2 ((double) count->notes / (self->n_bars * n_written)
-               / ((double) arietta_piece_get_n_notes (before) / (n_bars * n_tracks)));
+  for (guint t = 0; t < arietta_piece_get_n_tracks (self->piece) && all.notes > 0 && self->n_bars > 0; t++)
+    {
+      AriettaTrack *track = arietta_piece_get_track (self->piece, t);
+      AriettaTrack *old = t < arietta_piece_get_n_tracks (before) ? arietta_piece_get_track (before, t) : NULL;
+      Count         count = { 0 };
+      Stretch       now, then = { 0 };
+
+      count_new (track, old, ARIETTA_TONALITY_NONE, &count);
+      now = measure_stretch (track, new_bars, self->first_bar, end, 0, 0);
+      if (count.notes == 0 || now.notes == 0)
+        continue;
+      if (old != NULL)
+        then = measure_before (self, wish, old, bars, n_bars);
+      add_difference (&sum, &now, then.notes > 0 ? &then : &all,
+                      then.notes > 0 && !arietta_track_is_percussion (track));
+      n++;
+    }
+  n = MAX (n, 1);
+
+  return (Difference) { sum.busier / n, sum.higher / n, sum.apart / n };
 }
 
 /* The melody and the three last tracks, a sixteenth after another: how often two voices run in parallel fifths
@@ -186,23 +283,20 @@ judge_copies (AriettaOffer *self,
 
 static void
 judge_notes (AriettaOffer *self,
+             AriettaWish   wish,
              AriettaPiece *before)
 {
   AriettaTonality  key = arietta_key_finder_estimate (before, NULL);
-  guint            n_before = arietta_piece_get_n_tracks (before), n_written = 0;
+  guint            n_before = arietta_piece_get_n_tracks (before);
   Count            count = { 0 };
-  double           keeps, busier;
+  Difference       difference;
+  double           keeps;
   g_autofree char *words = NULL;
   const char      *business, *name = arietta_key_get_name (key);
 
   for (guint t = 0; t < arietta_piece_get_n_tracks (self->piece); t++)
-    {
-      guint had = count.notes;
-
-      count_new (arietta_piece_get_track (self->piece, t),
-                 t < n_before ? arietta_piece_get_track (before, t) : NULL, key, &count);
-      n_written += count.notes > had;
-    }
+    count_new (arietta_piece_get_track (self->piece, t),
+               t < n_before ? arietta_piece_get_track (before, t) : NULL, key, &count);
   if (count.notes == 0)
     {
       self->score = 0.0;
@@ -211,11 +305,12 @@ judge_notes (AriettaOffer *self,
     }
 
   keeps = count.pitched > 0 ? (double) count.in_key / count.pitched : 1.0;
-  busier = compare_business (before, self, &count, n_written);
-  self->score = CLAMP (keeps - 0.1 * MIN (fabs (busier), 3.0), 0.0, 1.0);
+  difference = compare (before, self, wish);
+  self->score = CLAMP (keeps - 0.1 * MIN (difference.apart, 3.0), 0.0, 1.0);
 
-  business = fabs (busier) <= AS_BUSY ? _("as busy as before")
-                                      : busier > 0.0 ? _("busier than before") : _("calmer than before");
+  business = fabs (difference.busier) <= AS_BUSY ? _("as busy as before")
+                                                 : difference.busier > 0.0 ? _("busier than before")
+                                                                           : _("calmer than before");
   if (count.pitched == 0 || key.tonic < 0)
     {
       self->reason = g_strdup (business);
@@ -227,6 +322,8 @@ judge_notes (AriettaOffer *self,
                                count.pitched - count.in_key, name);
   /* Translators: why a suggestion stands where it stands: "keeps to G major, as busy as before" */
   self->reason = g_strdup_printf (_("%s, %s"), words, business);
+  if (fabs (difference.higher) >= AS_HIGH)
+    add_reason (self, difference.higher > 0.0 ? _("higher than before") : _("lower than before"));
 }
 
 void
@@ -235,7 +332,7 @@ arietta_offer_judge (AriettaOffer   *self,
                      AriettaWish     wish,
                      AriettaPiece   *before)
 {
-  judge_notes (self, before);
+  judge_notes (self, wish, before);
   if (wish == ARIETTA_WISH_HARMONISE && arietta_piece_get_n_tracks (self->piece) > 3)
     judge_voices (self, before);
   if (self->score > 0.0)
