@@ -18,6 +18,7 @@ typedef struct
   AriettaProject *project;
   AriettaPiece   *piece;
   GPtrArray      *steps;
+  AriettaComposition *open;   /* or that one, as it is */
 } Opened;
 
 /* --- who is open --- */
@@ -77,6 +78,7 @@ opened_free (gpointer data)
   Opened *opened = data;
 
   g_clear_object (&opened->library);
+  g_clear_object (&opened->open);
   g_clear_pointer (&opened->project, arietta_project_free);
   g_clear_pointer (&opened->piece, arietta_piece_unref);
   g_clear_pointer (&opened->steps, g_ptr_array_unref);
@@ -130,12 +132,23 @@ arietta_composition_open_async (AriettaLibrary      *library,
                                 gpointer             user_data)
 {
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Opening *opening = g_new0 (Opening, 1);
+  AriettaComposition *unsaved = piece != NULL ? _arietta_composition_find_unsaved (library, piece) : NULL;
+  Opening *opening;
 
+  g_task_set_source_tag (task, arietta_composition_open_async);
+  if (unsaved != NULL)
+    {
+      Opened *opened = g_new0 (Opened, 1);
+
+      opened->open = g_object_ref (unsaved);
+      g_task_return_pointer (task, opened, opened_free);
+      return;
+    }
+
+  opening = g_new0 (Opening, 1);
   opening->library = g_object_ref (library);
   opening->project_id = project_id;
   opening->piece = piece != NULL ? arietta_piece_ref (piece) : NULL;
-  g_task_set_source_tag (task, arietta_composition_open_async);
   g_task_set_task_data (task, opening, opening_free);
   g_task_run_in_thread (task, open_in_thread);
 }
@@ -150,14 +163,16 @@ arietta_composition_open_finish (GAsyncResult  *result,
   if (opened == NULL)
     return NULL;
 
-  self = arietta_composition_find_open (opened->library, opened->project->id);
+  self = opened->open != NULL ? opened->open : arietta_composition_find_open (opened->library, opened->project->id);
   if (self != NULL)
     {
+      g_object_ref (self);
       opened_free (opened);
-      return g_object_ref (self);
+      return self;
     }
   self = arietta_composition_new (opened->library, opened->project->title, opened->project->take_id, opened->piece);
   self->project_id = opened->project->id;
+  g_clear_pointer (&self->origin, arietta_piece_unref);
   self->place = opened->project->place;
   g_free (self->heard);
   self->heard = g_strdup (opened->project->heard);

@@ -5,12 +5,13 @@
  *
  * Every step is saved as it is made, in a worker, in order; the main loop waits for nothing.  "saved" is TRUE when the library
  * holds everything.  When saving fails (a full disk), the steps stay in memory, "save-failed" tells once, and each
- * further step, or arietta_composition_save_async (), tries again.  A piece nobody has changed is not kept: the row is made with
- * the first step, or the first track muted.
+ * further step, arietta_composition_save_async (), or a few seconds passing, tries again; "saved-again" tells that it went.
+ * Until then the composition is held though nobody else does, and who opens its piece gets it with all its steps.  A piece
+ * nobody has changed is not kept: the row is made with the first step, or the first track muted.
  *
  * Properties (notify): "piece" (boxed AriettaPiece), "title" (string), "can-undo", "can-redo" (bool), "undo-label" and
  * "redo-label" (string or NULL), "saved" (bool).  Signals: "stepped" (AriettaEdit pointer, bool undo) after the piece became
- * another; "save-failed" (GError boxed).
+ * another; "save-failed" (GError boxed); "saved-again".
  *
  * Main thread only.
  */
@@ -80,5 +81,12 @@ void                arietta_composition_save_async  (AriettaComposition   *self,
 gboolean            arietta_composition_save_finish (AriettaComposition   *self,
                                                      GAsyncResult         *result,
                                                      GError              **error);
+/* Saving failed, and nothing went since. */
+gboolean            arietta_composition_has_failed  (AriettaComposition   *self);
+
+/* All compositions whose last steps are not saved, failed or still on their way, the latest last; a reference to each. */
+GPtrArray          *arietta_composition_list_unsaved    (AriettaLibrary *library);
+/* They are no longer held or tried again: what is not saved goes with who shows it. */
+void                arietta_composition_abandon_unsaved (AriettaLibrary *library);
 
 G_END_DECLS

@@ -1,3 +1,6 @@
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "music/arietta-note-verbs.h"
 #include "studio/arietta-composition.h"
 #include "../library/trial-library.h"
@@ -217,19 +220,21 @@ failed_cb (guint        *n_failed,
   *n_failed += 1;
 }
 
-/* The row is gone under our feet: told once, nothing lost, and all is written when it is back. */
 static void
-test_failure (Fixture       *fixture,
-              gconstpointer  data)
+saved_again_cb (guint *n_saved_again)
+{
+  *n_saved_again += 1;
+}
+
+/* Thrown away for good while it is open: what is done to it now is kept as a piece of its own, with its history. */
+static void
+test_gone (Fixture       *fixture,
+           gconstpointer  data)
 {
   AriettaComposition *composition = fixture->composition;
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GAsyncResult) second = NULL;
-  g_autoptr(GError) error = NULL;
-  guint n_failed = 0;
+  AriettaComposition *again;
   gint64 id;
 
-  g_signal_connect_swapped (composition, "save-failed", G_CALLBACK (failed_cb), &n_failed);
   transpose (composition, 1);
   save (composition);
   id = arietta_composition_get_project_id (composition);
@@ -237,14 +242,106 @@ test_failure (Fixture       *fixture,
   g_assert_true (arietta_library_empty_trash (fixture->library, NULL));
 
   transpose (composition, 1);
+  transpose (composition, 1);
+  arietta_composition_undo (composition);
+  save (composition);
+  id = arietta_composition_get_project_id (composition);
+  g_assert_cmpint (id, !=, 0);
+  g_assert_true (arietta_composition_find_open (fixture->library, id) == composition);
+  let_go (g_steal_pointer (&fixture->composition));
+
+  fixture->composition = again = open_again (fixture, id, NULL);
+  g_assert_cmpint (first_pitch (again), ==, 62);
+  g_assert_true (arietta_composition_redo (again));
+  g_assert_cmpint (first_pitch (again), ==, 63);
+  while (arietta_composition_undo (again))
+    ;
+  g_assert_cmpint (first_pitch (again), ==, 60);
+  save (again);
+}
+
+/* No file of ours grows past @n_bytes, as on a full disk. */
+static void
+limit_files (rlim_t n_bytes)
+{
+  struct rlimit limit;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = MIN (n_bytes, limit.rlim_max);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static guint
+count_unsaved (Fixture *fixture)
+{
+  g_autoptr(GPtrArray) unsaved = arietta_composition_list_unsaved (fixture->library);
+
+  return unsaved->len;
+}
+
+/* A full disk: told once; held though nobody shows it, found again by its notes, and kept by itself when there is room. */
+static void
+test_full (Fixture       *fixture,
+           gconstpointer  data)
+{
+  AriettaComposition *composition = fixture->composition, *again;
+  g_autoptr(AriettaPiece) piece = trial_piece (0);
+  g_autoptr(GAsyncResult) result = NULL, second = NULL;
+  g_autoptr(GError) error = NULL;
+  guint n_failed = 0, n_saved_again = 0;
+  gint64 id;
+
+  g_signal_connect_swapped (composition, "save-failed", G_CALLBACK (failed_cb), &n_failed);
+  g_signal_connect_swapped (composition, "saved-again", G_CALLBACK (saved_again_cb), &n_saved_again);
+  limit_files (4096);
+  transpose (composition, 1);
   arietta_composition_save_async (composition, keep_result_cb, &result);
   g_assert_false (arietta_composition_save_finish (composition, wait_for (&result), &error));
-  g_assert_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_NOT_FOUND);
+  g_assert_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_FULL);
   transpose (composition, 1);
   arietta_composition_save_async (composition, keep_result_cb, &second);
   g_assert_false (arietta_composition_save_finish (composition, wait_for (&second), NULL));
   g_assert_cmpuint (n_failed, ==, 1);
-  g_assert_cmpint (first_pitch (composition), ==, 63);
+  g_assert_true (arietta_composition_has_failed (composition));
+  g_assert_cmpuint (count_unsaved (fixture), ==, 1);
+
+  g_clear_object (&fixture->composition);
+  again = open_again (fixture, 0, piece);
+  g_assert_true (again == composition);
+  g_assert_cmpint (first_pitch (again), ==, 62);
+  g_object_unref (again);
+
+  limit_files (RLIM_INFINITY);
+  while (n_saved_again == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (count_unsaved (fixture), ==, 0);
+
+  fixture->composition = again = open_again (fixture, 0, piece);
+  g_assert_cmpint (first_pitch (again), ==, 62);
+  id = arietta_composition_get_project_id (again);
+  g_assert_cmpint (id, !=, 0);
+  g_assert_true (arietta_composition_undo (again));
+  g_assert_true (arietta_composition_undo (again));
+  g_assert_false (arietta_composition_undo (again));
+  save (again);
+}
+
+/* Who is told and does not care: nothing is held any more. */
+static void
+test_abandoned (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  limit_files (4096);
+  transpose (fixture->composition, 1);
+  g_assert_cmpuint (count_unsaved (fixture), ==, 1);
+  arietta_composition_save_async (fixture->composition, keep_result_cb, &result);
+  g_assert_false (arietta_composition_save_finish (fixture->composition, wait_for (&result), NULL));
+  arietta_composition_abandon_unsaved (fixture->library);
+  g_assert_cmpuint (count_unsaved (fixture), ==, 0);
+  limit_files (RLIM_INFINITY);
 }
 
 /* What is listened to is kept with the piece, though nobody has changed a note, and is no step. */
@@ -278,7 +375,9 @@ main (int argc, char **argv)
   g_test_add ("/composition/reopen", Fixture, NULL, set_up, test_reopen, tear_down);
   g_test_add ("/composition/found", Fixture, NULL, set_up, test_found, tear_down);
   g_test_add ("/composition/untouched", Fixture, NULL, set_up, test_untouched, tear_down);
-  g_test_add ("/composition/failure", Fixture, NULL, set_up, test_failure, tear_down);
+  g_test_add ("/composition/gone", Fixture, NULL, set_up, test_gone, tear_down);
+  g_test_add ("/composition/full", Fixture, NULL, set_up, test_full, tear_down);
+  g_test_add ("/composition/abandoned", Fixture, NULL, set_up, test_abandoned, tear_down);
   g_test_add ("/composition/heard", Fixture, NULL, set_up, test_heard, tear_down);
   return g_test_run ();
 }
