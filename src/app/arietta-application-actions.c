@@ -10,6 +10,7 @@
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
+#include "views/arietta-parting.h"
 #include "views/arietta-preferences.h"
 #include "views/arietta-shortcuts.h"
 #include "views/arietta-steps.h"
@@ -164,12 +165,28 @@ about_cb (GSimpleAction *action,
 }
 
 /* Windows first, so that each says goodbye in its own way. */
+static void
+quit_now (GtkWidget *window)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (gtk_window_get_application (GTK_WINDOW (window))), "quit", NULL);
+}
+
 static gboolean
 quit_idle_cb (gpointer user_data)
 {
+  AriettaSession *session = arietta_application_get_session (user_data);
   g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (user_data));
 
   g_object_steal_data (user_data, QUIT_SOON);
+  /* Asked once, in the window used last, and all stay when the person does. */
+  for (GList *link = windows; link != NULL && session != NULL; link = link->next)
+    if (ARIETTA_IS_WINDOW (link->data))
+      {
+        if (!arietta_parting_begin (link->data, arietta_session_get_library (session), quit_now))
+          return G_SOURCE_REMOVE;
+        break;
+      }
+
   for (GList *link = windows; link != NULL; link = link->next)
     gtk_window_close (link->data);
   if (gtk_application_get_windows (user_data) == NULL)

@@ -66,7 +66,8 @@ update_enabled (AriettaComposePage *self)
     "cut", "copy", "duplicate", "remove-notes", "split", "join", "quantise", "humanise", "octave-up", "octave-down",
     "louder", "softer", "velocity", "lock", "unlock", "semitone-up", "semitone-down", "loop-selection", "zoom-selection", "to-scale",
   };
-  gboolean any = arietta_selection_get_n (arietta_piano_roll_get_selection (self->roll)) > 0;
+  gboolean any = self->composition != NULL &&
+                 arietta_selection_get_n (arietta_piano_roll_get_selection (self->roll)) > 0;
   gboolean undo = FALSE, redo = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)

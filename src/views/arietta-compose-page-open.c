@@ -5,6 +5,8 @@
 
 #include "views/arietta-compose-page-private.h"
 
+#include <glib/gi18n.h>
+
 #include "views/arietta-error-presenter.h"
 
 static AriettaSession *
@@ -37,11 +39,66 @@ stepped_cb (AriettaComposePage *self,
     arietta_piano_roll_show_range (self->roll, start, end, -1);
 }
 
+/* Of a piece that made room for another one: it is not lost, and one click away. */
+static void
+offer_return (AriettaComposePage *self,
+              AriettaComposition *composition)
+{
+  g_autofree char *text = g_strdup_printf (_("“%s” has changes that could not be saved yet."),
+                                           arietta_composition_get_title (composition));
+
+  arietta_toast_action (GTK_WIDGET (self), text, _("_Go Back"), "page.open-unsaved");
+}
+
 static void
 save_failed_cb (AriettaComposePage *self,
-                const GError       *error)
+                const GError       *error,
+                AriettaComposition *composition)
 {
   arietta_present_error (GTK_WIDGET (self), error);
+  if (composition != self->composition)
+    offer_return (self, composition);
+}
+
+static void
+saved_again_cb (AriettaComposePage *self,
+                AriettaComposition *composition)
+{
+  g_autofree char *text = g_strdup_printf (_("“%s” is saved."), arietta_composition_get_title (composition));
+
+  arietta_toast (GTK_WIDGET (self), text);
+  if (composition != self->composition)
+    g_signal_handlers_disconnect_by_data (composition, self);
+}
+
+static void
+open_unsaved_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  AriettaComposePage *self = user_data;
+  g_autoptr(GPtrArray) unsaved = arietta_composition_list_unsaved (arietta_session_get_library (get_session (self)));
+
+  if (unsaved->len > 0)
+    arietta_compose_page_show_composition (self, unsaved->pdata[unsaved->len - 1]);
+}
+
+/* As long as there are steps to be saved, this is where it is said how that went. */
+static void
+leave_composition (AriettaComposePage *self)
+{
+  AriettaComposition *composition = self->composition;
+  gboolean saved;
+
+  g_object_get (composition, "saved", &saved, NULL);
+  g_signal_handlers_disconnect_by_data (composition, self);
+  if (saved)
+    return;
+
+  g_signal_connect_object (composition, "save-failed", G_CALLBACK (save_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (composition, "saved-again", G_CALLBACK (saved_again_cb), self, G_CONNECT_SWAPPED);
+  if (arietta_composition_has_failed (composition))
+    offer_return (self, composition);
 }
 
 static void
@@ -68,15 +125,17 @@ set_composition (AriettaComposePage *self,
 {
   const char *heard = composition != NULL ? arietta_composition_get_heard (composition) : "";
 
-  if (self->composition != NULL)
-    g_signal_handlers_disconnect_by_data (self->composition, self);
+  if (self->composition != NULL && self->composition != composition)
+    leave_composition (self);
   g_set_object (&self->composition, composition);
   if (composition != NULL)
     {
+      g_signal_handlers_disconnect_by_data (composition, self);
       g_signal_connect_swapped (composition, "notify::piece", G_CALLBACK (piece_cb), self);
       g_signal_connect_swapped (composition, "notify::title", G_CALLBACK (title_cb), self);
       g_signal_connect_swapped (composition, "stepped", G_CALLBACK (stepped_cb), self);
-      g_signal_connect_swapped (composition, "save-failed", G_CALLBACK (save_failed_cb), self);
+      g_signal_connect_object (composition, "save-failed", G_CALLBACK (save_failed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (composition, "saved-again", G_CALLBACK (saved_again_cb), self, G_CONNECT_SWAPPED);
     }
   self->filling_heard = TRUE;
   arietta_player_set_heard (arietta_session_get_player (get_session (self)), heard);
@@ -157,8 +216,35 @@ arietta_compose_page_open_piece (AriettaComposePage *self,
 }
 
 void
+arietta_compose_page_put_aside (AriettaComposePage *self)
+{
+  if (self->composition == NULL)
+    return;
+  g_set_object (&self->aside, self->composition);
+  self->aside_ticks = arietta_player_get_position (arietta_session_get_player (get_session (self)));
+  set_composition (self, NULL);
+}
+
+gboolean
+arietta_compose_page_put_back (AriettaComposePage *self)
+{
+  g_autoptr(AriettaComposition) aside = g_steal_pointer (&self->aside);
+
+  if (aside == NULL)
+    return FALSE;
+  arietta_compose_page_show_composition (self, aside);
+  arietta_player_seek (arietta_session_get_player (get_session (self)), self->aside_ticks);
+  return TRUE;
+}
+
+static const GActionEntry actions[] = {
+  { .name = "open-unsaved", .activate = open_unsaved_cb },
+};
+
+void
 arietta_compose_page_init_open (AriettaComposePage *self)
 {
+  arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   g_signal_connect_object (arietta_session_get_player (get_session (self)), "mix-changed", G_CALLBACK (heard_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (arietta_session_get_player (get_session (self)), "notify::tempo-scale", G_CALLBACK (heard_cb),
@@ -174,4 +260,5 @@ arietta_compose_page_dispose_open (AriettaComposePage *self)
   if (self->composition != NULL)
     g_signal_handlers_disconnect_by_data (self->composition, self);
   g_clear_object (&self->composition);
+  g_clear_object (&self->aside);
 }

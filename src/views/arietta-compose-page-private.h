@@ -43,6 +43,8 @@ struct _AriettaComposePage
 
   AriettaPiece        *shown_piece;  /* the one the roll was last fitted to */
   AriettaComposition  *composition;  /* of what is on the stand; NULL for a sound or nothing */
+  AriettaComposition  *aside;        /* what was open before one that is being written; NULL for nothing */
+  gint64               aside_ticks;  /* where it was heard */
   GCancellable        *finding;      /* looks for what was made of it before */
   AriettaWishPanel    *wishes;       /* the button's; NULL before it was first looked at */
   AriettaComposeOffers *offers;
@@ -208,6 +210,10 @@ void     arietta_compose_page_dispose_open    (AriettaComposePage *self);
 /* Onto the stand, silently, with its history. */
 void     arietta_compose_page_show_composition (AriettaComposePage *self,
                                                AriettaComposition *composition);
+/* What is open makes room for a piece that is being written: nothing can be done to it until it is put back, which is FALSE
+ * when nothing was open, or something else is open. */
+void     arietta_compose_page_put_aside       (AriettaComposePage *self);
+gboolean arietta_compose_page_put_back        (AriettaComposePage *self);
 /* What the session put on the stand; NULL for a sound or nothing.  Its own edits are known again. */
 void     arietta_compose_page_open_piece      (AriettaComposePage *self,
                                                AriettaPiece       *piece);

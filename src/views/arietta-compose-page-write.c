@@ -58,9 +58,11 @@ early_cb (gpointer      page,
 
   self->so_far = arietta_piece_ref (so_far);
   g_set_object (&self->writing, job);
-  arietta_piano_roll_set_editable (self->roll, FALSE);
   if (first)
-    arietta_session_play_piece (session, so_far, _("Composing"), TRUE);
+    {
+      arietta_compose_page_put_aside (self);
+      arietta_session_play_piece (session, so_far, _("Composing"), TRUE);
+    }
   else
     arietta_session_change_piece (session, so_far);
   g_clear_pointer (&before, arietta_piece_unref);
@@ -121,12 +123,12 @@ written_cb (GObject      *source,
     }
   if (composed == NULL)
     {
-      /* What there is of it can be worked on. */
-      if (heard)
+      /* What was open comes back; where nothing was, what there is can be worked on. */
+      if (heard && !arietta_compose_page_put_back (self))
         {
           g_autoptr(AriettaPiece) left = arietta_piece_freeze (arietta_piece_copy (so_far));
 
-          arietta_session_change_piece (session, left);
+          arietta_session_become_take (session, 0, left, _("Untitled"));
         }
       arietta_present_error (GTK_WIDGET (self), error);
     }
@@ -134,6 +136,9 @@ written_cb (GObject      *source,
     arietta_session_become_take (session, composed->take->id, composed->piece, composed->take->title);
   else
     arietta_session_play_take_piece (session, composed->take->id, composed->piece, composed->take->title, TRUE);
+
+  if (self->writing == NULL)
+    g_clear_object (&self->aside);
 
   /* Who has the keyboard keeps it. */
   if (composed != NULL && root != NULL && gtk_root_get_focus (root) == NULL)

@@ -69,7 +69,7 @@ void               arietta_session_play_sound      (AriettaSession      *self,
 /* What is on the stand was edited: it goes on sounding where it is. */
 void               arietta_session_change_piece    (AriettaSession      *self,
                                                     AriettaPiece        *piece);
-/* What is on the stand has become that take, with these notes: it goes on sounding where it is. */
+/* What is on the stand has become that take (0: a piece of its own), with these notes: it goes on sounding where it is. */
 void               arietta_session_become_take     (AriettaSession      *self,
                                                     gint64               take_id,
                                                     AriettaPiece        *piece,

@@ -11,6 +11,7 @@
 #include "views/arietta-focus.h"
 #include "views/arietta-job-row.h"
 #include "views/arietta-late-menu.h"
+#include "views/arietta-parting.h"
 #include "views/arietta-recent.h"
 
 G_DEFINE_FINAL_TYPE (AriettaWindow, arietta_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -165,6 +166,22 @@ arietta_window_constructed (GObject *object)
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
+static void
+close_now (GtkWidget *window)
+{
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+static gboolean
+is_last (AriettaWindow  *self,
+         GtkApplication *application)
+{
+  for (GList *link = gtk_application_get_windows (application); link != NULL; link = link->next)
+    if (ARIETTA_IS_WINDOW (link->data) && link->data != self)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 arietta_window_close_request (GtkWindow *window)
 {
@@ -173,6 +190,10 @@ arietta_window_close_request (GtkWindow *window)
 
   if (application == NULL)
     return GTK_WINDOW_CLASS (arietta_window_parent_class)->close_request (window);
+
+  if (is_last (self, GTK_APPLICATION (application)) &&
+      !arietta_parting_begin (GTK_WIDGET (self), arietta_session_get_library (self->session), close_now))
+    return GDK_EVENT_STOP;
 
   g_application_hold (application);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
