@@ -12,8 +12,6 @@
 #include "music/arietta-marks.h"
 #include "music/arietta-note-verbs.h"
 
-#define SHOWN_KEY "compose-lanes"
-
 typedef enum
 {
   LANE_MARKERS,
@@ -24,37 +22,16 @@ typedef enum
   N_LANES
 } Lane;
 
-/* What the action and the setting call it. */
-static const char * const lane_names[N_LANES] = { "markers", "chords", "metres", "tempos", "velocities" };
-
 static AriettaPiece *
 get_piece (AriettaComposePage *self)
 {
   return arietta_composition_get_piece (self->composition);
 }
 
-static GSettings *
-get_settings (AriettaComposePage *self)
-{
-  return arietta_session_get_settings (arietta_page_get_session (ARIETTA_PAGE (self)));
-}
-
 static AriettaPlayer *
 get_player (AriettaComposePage *self)
 {
   return arietta_session_get_player (arietta_page_get_session (ARIETTA_PAGE (self)));
-}
-
-static GtkWidget *
-get_lane (AriettaComposePage *self,
-          Lane                lane)
-{
-  GtkWidget *const lanes[N_LANES] = {
-    GTK_WIDGET (self->marker_lane), GTK_WIDGET (self->chord_lane), GTK_WIDGET (self->meter_lane),
-    GTK_WIDGET (self->tempo_lane), GTK_WIDGET (self->velocity_lane),
-  };
-
-  return lanes[lane];
 }
 
 static Lane
@@ -470,40 +447,6 @@ velocity_cb (GSimpleAction *action,
 }
 
 static void
-shown_cb (GSimpleAction *action,
-          GVariant      *value,
-          gpointer       user_data)
-{
-  AriettaComposePage *self = user_data;
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto(GStrv) shown = NULL;
-
-  g_simple_action_set_state (action, value);
-  for (Lane lane = 0; lane < N_LANES; lane++)
-    {
-      g_autofree char *name = g_strdup_printf ("lane-%s", lane_names[lane]);
-
-      if (g_str_equal (name, g_action_get_name (G_ACTION (action))))
-        gtk_widget_set_visible (get_lane (self, lane), g_variant_get_boolean (value));
-      if (gtk_widget_get_visible (get_lane (self, lane)))
-        g_strv_builder_add (builder, lane_names[lane]);
-    }
-  shown = g_strv_builder_end (builder);
-  g_settings_set_strv (get_settings (self), SHOWN_KEY, (const char * const *) shown);
-  arietta_compose_page_update_lanes (self);
-}
-
-static void
-show_lane (AriettaComposePage *self,
-           Lane                lane)
-{
-  g_autofree char *name = g_strdup_printf ("lane-%s", lane_names[lane]);
-
-  g_action_group_change_action_state (G_ACTION_GROUP (arietta_page_get_actions (ARIETTA_PAGE (self))), name,
-                                      g_variant_new_boolean (TRUE));
-}
-
-static void
 add_marker_cb (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       user_data)
@@ -519,7 +462,8 @@ add_marker_cb (GSimpleAction *action,
   markers = arietta_marks_get_markers (get_piece (self));
   for (guint i = 0; i < markers->len; i++)
     exists = exists || ((AriettaMarker *) markers->pdata[i])->tick == tick;
-  show_lane (self, LANE_MARKERS);
+  g_action_group_change_action_state (G_ACTION_GROUP (arietta_page_get_actions (ARIETTA_PAGE (self))), "lane-markers",
+                                      g_variant_new_boolean (TRUE));
   lane_edit_cb (self, tick, exists, 0, self->marker_lane);
 }
 
@@ -568,11 +512,6 @@ chords_cb (GSimpleAction *action,
 }
 
 static const GActionEntry actions[] = {
-  { .name = "lane-markers", .state = "false", .change_state = shown_cb },
-  { .name = "lane-chords", .state = "false", .change_state = shown_cb },
-  { .name = "lane-metres", .state = "false", .change_state = shown_cb },
-  { .name = "lane-tempos", .state = "false", .change_state = shown_cb },
-  { .name = "lane-velocities", .state = "false", .change_state = shown_cb },
   { .name = "velocity", .activate = velocity_cb },
   { .name = "add-marker", .activate = add_marker_cb },
   { .name = "next-marker", .activate = go_marker_cb },
@@ -584,21 +523,9 @@ static const GActionEntry actions[] = {
 void
 arietta_compose_page_init_lanes (AriettaComposePage *self)
 {
-  AriettaTimeAxis *axis = arietta_piano_roll_get_axis (self->roll);
-  g_auto(GStrv) shown = g_settings_get_strv (get_settings (self), SHOWN_KEY);
-
   arietta_page_add_actions (ARIETTA_PAGE (self), actions, G_N_ELEMENTS (actions));
   make_popover (self);
-  for (Lane lane = 0; lane < N_LANES; lane++)
-    {
-      g_autofree char *name = g_strdup_printf ("lane-%s", lane_names[lane]);
-      gboolean visible = g_strv_contains ((const char * const *) shown, lane_names[lane]);
-      GAction *action = g_action_map_lookup_action (arietta_page_get_actions (ARIETTA_PAGE (self)), name);
-
-      arietta_lane_set_axis (ARIETTA_LANE (get_lane (self, lane)), axis);
-      gtk_widget_set_visible (get_lane (self, lane), visible);
-      g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (visible));
-    }
+  arietta_compose_page_init_lanes_shown (self);
   arietta_velocity_lane_set_roll (self->velocity_lane, self->roll);
 }
 
@@ -620,6 +547,7 @@ arietta_compose_page_class_bind_lanes (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, meter_lane);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, tempo_lane);
   gtk_widget_class_bind_template_child (widget_class, AriettaComposePage, velocity_lane);
+  gtk_widget_class_bind_template_callback (widget_class, arietta_compose_page_make_room);
   gtk_widget_class_bind_template_callback (widget_class, lane_edit_cb);
   gtk_widget_class_bind_template_callback (widget_class, lane_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, lane_removed_cb);

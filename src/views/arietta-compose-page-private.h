@@ -13,7 +13,8 @@
  *   arietta-compose-page-ahead.c   composing on while it plays
  *   arietta-compose-page-record.c  playing it in from a keyboard
  *   arietta-compose-page-lanes.c   markers, chords, metres, tempos, velocities: changing them
- *   arietta-compose-page-lane-points.c  and what of them is shown
+ *   arietta-compose-page-lane-points.c  and what they show
+ *   arietta-compose-page-lanes-shown.c  which of them are there
  *   arietta-compose-page-view.c    how the roll is looked at: ghosts, scale, loop, zoom
  */
 #pragma once
@@ -184,6 +185,11 @@ void     arietta_compose_page_dispose_ahead   (AriettaComposePage *self);
 void     arietta_compose_page_init_lanes       (AriettaComposePage *self);
 void     arietta_compose_page_dispose_lanes    (AriettaComposePage *self);
 void     arietta_compose_page_class_bind_lanes (GtkWidgetClass     *widget_class);
+
+/* arietta-compose-page-lanes-shown.c */
+void     arietta_compose_page_init_lanes_shown (AriettaComposePage *self);
+/* After suggestions came or went, or the page's width changed. */
+void     arietta_compose_page_make_room        (AriettaComposePage *self);
 
 /* arietta-compose-page-lane-points.c: after the piece changed. */
 void     arietta_compose_page_update_lanes     (AriettaComposePage *self);

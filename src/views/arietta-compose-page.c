@@ -265,6 +265,7 @@ place_panel (AriettaComposePage *self)
 
   if (action != NULL)
     g_action_change_state (action, g_variant_new_boolean (!compact && get_panel_wanted (self)));
+  arietta_compose_page_make_room (self);
   arietta_compose_page_update_tracks (self);
 }
 

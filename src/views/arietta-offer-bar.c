@@ -21,9 +21,12 @@ struct _AriettaOfferBar
   gboolean   open;
   gboolean   filling;    /* buttons are being set, not clicked */
   gboolean   compares;   /* A and B, not suggestions */
+  gboolean   narrow;
 
   /* template children */
   GtkRevealer   *revealer;
+  GtkWidget     *content;
+  GtkOrientable *words;
   GtkLabel      *title;
   GtkLabel      *reason;
   GtkSpinner    *spinner;
@@ -41,6 +44,7 @@ enum
 {
   PROP_0,
   PROP_OPEN,
+  PROP_NARROW,
   N_PROPS
 };
 
@@ -253,8 +257,44 @@ arietta_offer_bar_get_property (GObject    *object,
                                 GValue     *value,
                                 GParamSpec *pspec)
 {
+  AriettaOfferBar *self = ARIETTA_OFFER_BAR (object);
+
   if (id == PROP_OPEN)
-    g_value_set_boolean (value, ARIETTA_OFFER_BAR (object)->open);
+    g_value_set_boolean (value, self->open);
+  else if (id == PROP_NARROW)
+    g_value_set_boolean (value, self->narrow);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+/* The reason gets lines of its own. */
+static void
+set_narrow (AriettaOfferBar *self,
+            gboolean         narrow)
+{
+  if (self->narrow == narrow)
+    return;
+
+  self->narrow = narrow;
+  gtk_orientable_set_orientation (self->words, narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (GTK_BOX (self->words), narrow ? 0 : 12);
+  gtk_label_set_wrap (self->reason, narrow);
+  gtk_label_set_lines (self->reason, narrow ? 3 : -1);
+  if (narrow)
+    gtk_widget_add_css_class (self->content, "narrow");
+  else
+    gtk_widget_remove_css_class (self->content, "narrow");
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+}
+
+static void
+arietta_offer_bar_set_property (GObject      *object,
+                                guint         id,
+                                const GValue *value,
+                                GParamSpec   *pspec)
+{
+  if (id == PROP_NARROW)
+    set_narrow (ARIETTA_OFFER_BAR (object), g_value_get_boolean (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -290,11 +330,14 @@ arietta_offer_bar_class_init (AriettaOfferBarClass *klass)
   static const char * const names[] = { "bars-changed", "accepted", "discarded", "again" };
 
   object_class->get_property = arietta_offer_bar_get_property;
+  object_class->set_property = arietta_offer_bar_set_property;
   object_class->dispose = arietta_offer_bar_dispose;
   object_class->finalize = arietta_offer_bar_finalize;
 
   properties[PROP_OPEN] = g_param_spec_boolean ("open", NULL, NULL, FALSE,
                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[CHOSEN] = g_signal_new ("chosen", ARIETTA_TYPE_OFFER_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -306,6 +349,8 @@ arietta_offer_bar_class_init (AriettaOfferBarClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-offer-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, content);
+  gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, words);
   gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, title);
   gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, reason);
   gtk_widget_class_bind_template_child (widget_class, AriettaOfferBar, spinner);

@@ -3,7 +3,7 @@
  * A strip below the roll that is there while there is something to decide.  Numbers stand for the
  * offers in the order they came; the best of them says so in its reason.
  *
- * Property "open" (bool, read only, notifies).
+ * Properties: "open" (bool, read only, notifies); "narrow" (bool): there is little room from side to side.
  * Signals: "chosen" (uint: which offer is to be heard), "bars-changed", "accepted", "discarded",
  * "again" (others are wanted).
  */

@@ -25,7 +25,8 @@ struct _AriettaBarChoice
   guint          cursor;             /* the one that has the focus, or would have it */
   guint          anchor;             /* the one chosen last */
 
-  /* All but the first, which says how large they are, are made when they are first in view.  Row r of the list stands in row r % CELL_ROWS of the cells. */
+  /* All but the first, which says how large they are, are made when they are first in view.  Row r of the
+   * list stands in row r % CELL_ROWS of the cells. */
   GtkWidget     *cells[N_CELLS];
   guint          bars[N_CELLS];      /* G_MAXUINT: none yet */
   gboolean       filling;            /* buttons are being set, not clicked */
