@@ -3,6 +3,7 @@
 #include "learning/arietta-training-log.h"
 
 #include "base/arietta-error.h"
+#include "base/arietta-json.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -57,7 +58,7 @@ arietta_training_read_log (const char *folder,
   for (guint i = 0; lines[i] != NULL; i++)
     {
       g_autoptr(JsonNode)  node = json_from_string (lines[i], NULL);
-      AriettaTrainingPoint point = { .validation_loss = NAN, .copied = NAN };
+      AriettaTrainingPoint point = { 0 };
       JsonObject          *object;
 
       /* The last line may have been cut short by a crash. */
@@ -65,16 +66,12 @@ arietta_training_read_log (const char *folder,
         continue;
 
       object = json_node_get_object (node);
-      point.step = json_object_get_int_member_with_default (object, "step", 0);
-      point.epoch = (guint64) json_object_get_int_member_with_default (object, "epoch", 0);
+      point.step = arietta_json_get_int (object, "step", 0);
+      point.epoch = (guint64) MAX (arietta_json_get_int (object, "epoch", 0), 0);
       point.seconds = json_object_get_double_member_with_default (object, "seconds", 0);
-      point.train_loss = json_object_get_double_member_with_default (object, "train_loss", NAN);
-      if (json_object_has_member (object, "validation_loss")
-          && !json_object_get_null_member (object, "validation_loss"))
-        point.validation_loss = json_object_get_double_member_with_default (object,
-                                                                            "validation_loss", NAN);
-      if (json_object_has_member (object, "copied") && !json_object_get_null_member (object, "copied"))
-        point.copied = json_object_get_double_member_with_default (object, "copied", NAN);
+      point.train_loss = arietta_json_get_number (object, "train_loss");
+      point.validation_loss = arietta_json_get_number (object, "validation_loss");
+      point.copied = arietta_json_get_number (object, "copied");
       point.learning_rate = json_object_get_double_member_with_default (object, "learning_rate", 0);
       g_array_append_val (points, point);
     }

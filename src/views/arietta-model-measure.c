@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "base/arietta-json.h"
 #include "drawing/arietta-bars.h"
 #include "studio/arietta-evaluate.h"
 #include "studio/arietta-evaluation-words.h"
@@ -60,21 +61,13 @@ overlap_of (JsonObject *overlap,
             const char *beside,
             const char *key)
 {
-  JsonNode *node;
-
-  if (beside != NULL)
-    overlap = json_object_has_member (overlap, beside) ? json_object_get_object_member (overlap, beside) : NULL;
-  node = overlap != NULL ? json_object_get_member (overlap, key) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : NAN;
+  return arietta_json_get_number (beside != NULL ? arietta_json_get_object (overlap, beside) : overlap, key);
 }
 
 static JsonObject *
 get_overlap (AriettaModelMeasure *self)
 {
-  JsonNode *node = self->results != NULL ? json_object_get_member (self->results, "overlap") : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  return arietta_json_get_object (self->results, "overlap");
 }
 
 static void

@@ -151,11 +151,14 @@ update_detail (AriettaModelsPage *self)
   if (info == NULL && find_run (self, self->shown) != NULL)
     info = &begun;
   if (info != NULL)
-    arietta_model_detail_show (ARIETTA_MODEL_DETAIL (self->detail), arietta_page_get_session (ARIETTA_PAGE (self)),
-                               info, is_training_here (self, info->name));
-  if (info != NULL && is_training_here (self, info->name))
-    arietta_model_detail_set_left (ARIETTA_MODEL_DETAIL (self->detail),
-                                   arietta_train_run_get_left (find_run (self, info->name)));
+    {
+      AriettaModelDetail *detail = ARIETTA_MODEL_DETAIL (self->detail);
+      gboolean            training = is_training_here (self, info->name);
+
+      arietta_model_detail_show (detail, arietta_page_get_session (ARIETTA_PAGE (self)), info, training);
+      if (training)
+        arietta_model_detail_set_left (detail, arietta_train_run_get_left (find_run (self, info->name)));
+    }
 
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), info != NULL ? "detail" : get_list_name (self));
 }
