@@ -79,9 +79,13 @@ def settings():
                f"the setting “{key.get('name')}” is not explained")
     # A key that is not there ends the program, and only when it is asked for.
     call = re.compile(r'g_settings_(?:get|set|bind|reset|create)\w*\s*\(\s*[^,"]+,\s*"([^"]+)"')
+    unread = set(keys)
     for file in (root / "src").rglob("*.c"):
-        for key in call.findall(file.read_text(encoding="utf-8")):
+        text = file.read_text(encoding="utf-8")
+        for key in call.findall(text):
             expect(key in keys, f"{file.relative_to(root)} asks for an unknown setting “{key}”")
+        unread -= {key for key in unread if f'"{key}"' in text}
+    expect(not unread, f"nobody asks for the settings {sorted(unread)}")
 
 
 def flatpak():
