@@ -32,7 +32,8 @@ steps_free (Steps *steps)
   g_free (steps);
 }
 
-/* Of the turn in which a step was done: there is one main loop. */
+/* When the turn began in which a step was done last, by whichever owner's: the frame that follows
+ * is for all of them, and there is one main loop. */
 static gint64 stepped_at = -1;
 
 static void step_soon (Steps *steps);
