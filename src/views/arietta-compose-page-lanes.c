@@ -455,7 +455,7 @@ add_marker_cb (GSimpleAction *action,
   AriettaTimeAxis *axis = arietta_piano_roll_get_axis (self->roll);
   gint64 tick = arietta_time_axis_snap (axis, arietta_player_get_position (get_player (self)), FALSE);
   g_autoptr(GPtrArray) markers = NULL;
-  gboolean exists = FALSE;
+  gboolean exists = FALSE, from_roll = gtk_widget_has_focus (GTK_WIDGET (self->roll));
 
   if (self->composition == NULL)
     return;
@@ -465,6 +465,8 @@ add_marker_cb (GSimpleAction *action,
   g_action_group_change_action_state (G_ACTION_GROUP (arietta_page_get_actions (ARIETTA_PAGE (self))), "lane-markers",
                                       g_variant_new_boolean (TRUE));
   lane_edit_cb (self, tick, exists, 0, self->marker_lane);
+  if (from_roll)
+    self->lane_back = GTK_WIDGET (self->roll);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #define MAX_FACES 2000
 #define FIRST_MODEL_KEY (G_GINT64_CONSTANT (1) << 62)
+#define FIRST_PROJECT_KEY (G_GINT64_CONSTANT (1) << 61)
 
 struct _AriettaFaceLoader
 {
@@ -23,11 +24,12 @@ struct _AriettaFaceLoader
 
 G_DEFINE_FINAL_TYPE (AriettaFaceLoader, arietta_face_loader, G_TYPE_OBJECT)
 
-/* Takes are stored as negative keys, items as positive ones, models as very large ones. */
+/* Takes are stored as negative keys, items as positive ones, models and pieces as very large ones. */
 typedef struct
 {
   gint64           key;
   char            *model;    /* its name; NULL: not a model */
+  gint64           project_id;
   AriettaFaceView *view;     /* weak */
 } Request;
 
@@ -36,6 +38,7 @@ typedef struct
   AriettaLibrary *library;
   gint64          key;
   char           *model;
+  gint64          project_id;
 } Reading;
 
 static void next_request (AriettaFaceLoader *self);
@@ -82,6 +85,15 @@ write_piece (AriettaLibrary *library,
   return composed != NULL ? arietta_piece_ref (composed->piece) : NULL;
 }
 
+static AriettaPiece *
+load_piece (AriettaLibrary *library,
+            gint64          project_id)
+{
+  g_autoptr(AriettaProject) project = NULL;
+
+  return arietta_library_load_project (library, project_id, &project, NULL, NULL);
+}
+
 static gpointer
 read_face (gpointer   data,
            GError   **error)
@@ -92,6 +104,8 @@ read_face (gpointer   data,
   /* A face that cannot be made is an empty ring; whoever opens the piece hears why. */
   if (reading->model != NULL)
     piece = write_piece (reading->library, reading->model);
+  else if (reading->project_id != 0)
+    piece = load_piece (reading->library, reading->project_id);
   else if (reading->key < 0)
     piece = arietta_library_load_take (reading->library, -reading->key, NULL);
   else
@@ -160,6 +174,7 @@ next_request (AriettaFaceLoader *self)
       reading->library = g_object_ref (self->library);
       reading->key = request->key;
       reading->model = g_strdup (request->model);
+      reading->project_id = request->project_id;
       g_queue_push_tail (&self->requests, request);
       self->busy = TRUE;
       arietta_load_async (self, NULL, read_face, reading, (GDestroyNotify) reading_free,
@@ -224,7 +239,8 @@ static void
 show_key (AriettaFaceLoader *self,
           AriettaFaceView   *view,
           gint64             key,
-          const char        *model)
+          const char        *model,
+          gint64             project_id)
 {
   gpointer face;
   Request *request;
@@ -243,6 +259,7 @@ show_key (AriettaFaceLoader *self,
   request = g_new0 (Request, 1);
   request->key = key;
   request->model = g_strdup (model);
+  request->project_id = project_id;
   g_set_weak_pointer (&request->view, view);
 
   /* The tail is the one being read; all others are a stack. */
@@ -259,7 +276,23 @@ arietta_face_loader_show (AriettaFaceLoader *self,
   g_return_if_fail (ARIETTA_IS_FACE_LOADER (self));
   g_return_if_fail (ARIETTA_IS_FACE_VIEW (view));
 
-  show_key (self, view, take_id != 0 ? -take_id : item_id, NULL);
+  show_key (self, view, take_id != 0 ? -take_id : item_id, NULL, 0);
+}
+
+void
+arietta_face_loader_show_project (AriettaFaceLoader    *self,
+                                  AriettaFaceView      *view,
+                                  const AriettaProject *project)
+{
+  guint64 state;
+
+  g_return_if_fail (ARIETTA_IS_FACE_LOADER (self));
+  g_return_if_fail (ARIETTA_IS_FACE_VIEW (view));
+  g_return_if_fail (project != NULL);
+
+  /* Another one after each step and each undo. */
+  state = ((guint64) project->id * 1000003 + (guint64) project->changed_unix) * 1000003 + project->place;
+  show_key (self, view, FIRST_PROJECT_KEY | (gint64) (state & (FIRST_PROJECT_KEY - 1)), NULL, project->id);
 }
 
 void
@@ -275,5 +308,5 @@ arietta_face_loader_show_model (AriettaFaceLoader *self,
   g_return_if_fail (name != NULL && sha256 != NULL);
 
   g_strlcpy (head, sha256, sizeof head);
-  show_key (self, view, FIRST_MODEL_KEY | (gint64) g_ascii_strtoull (head, NULL, 16), name);
+  show_key (self, view, FIRST_MODEL_KEY | (gint64) g_ascii_strtoull (head, NULL, 16), name, 0);
 }

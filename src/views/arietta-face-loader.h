@@ -1,4 +1,4 @@
-/* arietta-face-loader.h - faces of takes, items and models, computed in a worker and remembered
+/* arietta-face-loader.h - faces of takes, items, kept pieces and models, computed in a worker and remembered
  *
  * Lists bind rows much faster than notes can be read: a row asks for a face and gets it at once when it
  * is known, else when the worker has made it, if the view still wants that one by then.  The latest
@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "library/arietta-library.h"
+#include "library/arietta-library-projects.h"
 #include "widgets/arietta-face-view.h"
 
 G_BEGIN_DECLS
@@ -23,6 +23,10 @@ void               arietta_face_loader_show       (AriettaFaceLoader *self,
                                                    AriettaFaceView   *view,
                                                    gint64             item_id,
                                                    gint64             take_id);
+/* As it was when it was last saved. */
+void               arietta_face_loader_show_project (AriettaFaceLoader  *self,
+                                                   AriettaFaceView      *view,
+                                                   const AriettaProject *project);
 /* What the model writes when nothing is asked of it, with seed 1: the same for the same weights. */
 void               arietta_face_loader_show_model (AriettaFaceLoader *self,
                                                    AriettaFaceView   *view,

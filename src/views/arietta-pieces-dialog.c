@@ -198,7 +198,7 @@ setup_cb (AriettaPiecesDialog *self,
           GtkListItem         *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3), *face = arietta_face_view_new ();
   GtkWidget *title = gtk_label_new (NULL);
   GtkWidget *facts = gtk_label_new (NULL);
 
@@ -208,13 +208,17 @@ setup_cb (AriettaPiecesDialog *self,
   gtk_label_set_ellipsize (GTK_LABEL (facts), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (facts, "dim-label");
   gtk_widget_add_css_class (facts, "caption");
+  g_object_set (face, "size", 40, NULL);
+  gtk_widget_set_margin_end (face, 6);
   gtk_widget_set_hexpand (words, TRUE);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top (box, 6);
   gtk_widget_set_margin_bottom (box, 6);
   gtk_widget_set_margin_start (box, 12);
   gtk_widget_set_margin_end (box, 6);
   gtk_box_append (GTK_BOX (words), title);
   gtk_box_append (GTK_BOX (words), facts);
+  gtk_box_append (GTK_BOX (box), face);
   gtk_box_append (GTK_BOX (box), words);
   gtk_box_append (GTK_BOX (box), make_button (self, item, "document-edit-symbolic", _("Rename Piece"),
                                               G_CALLBACK (rename_clicked_cb)));
@@ -228,13 +232,15 @@ bind_cb (AriettaPiecesDialog *self,
          GtkListItem         *item)
 {
   const AriettaProject *project = arietta_record_get (gtk_list_item_get_item (item));
-  GtkWidget *title = gtk_widget_get_first_child (gtk_widget_get_first_child (gtk_list_item_get_child (item)));
+  GtkWidget *face = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *title = gtk_widget_get_first_child (gtk_widget_get_next_sibling (face));
   g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (project->changed_unix);
   g_autofree char *when = time != NULL ? g_date_time_format (time, "%x, %H:%M") : g_strdup ("");
   g_autofree char *steps = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u step", "%u steps", project->place),
                                             project->place);
   g_autofree char *facts = g_strdup_printf ("%s · %s", when, steps);
 
+  arietta_face_loader_show_project (arietta_session_get_faces (self->session), ARIETTA_FACE_VIEW (face), project);
   gtk_label_set_text (GTK_LABEL (title), get_title (project));
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (title)), facts);
 }

@@ -520,11 +520,20 @@ arietta_point_lane_get_place (AriettaPointLane *self,
                               gint64            tick,
                               GdkRectangle     *place)
 {
+  GtkWidget *widget = GTK_WIDGET (self), *parent;
+  int width, height;
   double x;
 
   g_return_if_fail (ARIETTA_IS_POINT_LANE (self) && place != NULL);
 
+  width = gtk_widget_get_width (widget);
+  height = gtk_widget_get_height (widget);
+  /* Shown a moment ago, it gets its room with the next frame. */
+  if (width == 0 && (parent = gtk_widget_get_parent (widget)) != NULL)
+    {
+      width = gtk_widget_get_width (parent);
+      gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+    }
   x = arietta_time_axis_tick_to_x (get_axis (self), tick);
-  *place = (GdkRectangle) { (int) CLAMP (x, 0, gtk_widget_get_width (GTK_WIDGET (self)) - 8), 0, 8,
-                            gtk_widget_get_height (GTK_WIDGET (self)) };
+  *place = (GdkRectangle) { (int) CLAMP (x, 0, MAX (width - 8, 0)), 0, 8, height };
 }
