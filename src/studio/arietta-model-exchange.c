@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define VERSION "1"
-#define MOST_NAMES 1000
 #define MOST_BYTES ((gsize) 1 << 30) /* of weights, or of what stands beside them */
 
 typedef enum
@@ -94,35 +93,6 @@ take_apart (AriettaLibrary  *library,
   return apart->part[PART_WEIGHTS] != NULL;
 }
 
-/* @name without a number that was put behind it here. */
-static char *
-dup_stem (const char *name)
-{
-  const char *space = strrchr (name, ' ');
-
-  if (space == NULL || space == name || space[1] == '\0' || strspn (space + 1, "0123456789") != strlen (space + 1))
-    return g_strdup (name);
-
-  return g_strndup (name, (gsize) (space - name));
-}
-
-/* @name itself, or "name 2" ... */
-static char *
-dup_free_name (AriettaLibrary *library,
-               const char     *name)
-{
-  g_autofree char *stem = dup_stem (name);
-
-  for (guint i = 1;; i++)
-    {
-      g_autofree char            *tried = i == 1 ? g_strdup (name) : g_strdup_printf ("%s %u", stem, i);
-      g_autoptr(AriettaModelInfo) taken = arietta_models_find (library, tried, NULL);
-
-      if (taken == NULL || i > MOST_NAMES)
-        return g_steal_pointer (&tried);
-    }
-}
-
 static gboolean
 write_bytes (const char  *path,
              GBytes      *bytes,
@@ -177,7 +147,7 @@ put_in (AriettaLibrary  *library,
         Apart           *apart,
         GError         **error)
 {
-  g_autofree char              *name = dup_free_name (library, apart->name);
+  g_autofree char              *name = arietta_models_dup_free_name (library, apart->name);
   gint64                        id = arietta_library_add_model (library, name, apart->kind, 0, error);
   g_autoptr(AriettaModelRecord) record = id != 0 ? arietta_library_find_model (library, name, error) : NULL;
   gboolean                      whole = record != NULL;

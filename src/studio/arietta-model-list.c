@@ -13,6 +13,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define MOST_NAMES 1000   /* that are tried for a new model */
+
 void
 arietta_model_info_free (AriettaModelInfo *self)
 {
@@ -45,6 +47,18 @@ arietta_models_dup_folder (void)
     return g_strdup (folder);
 
   return g_build_filename (ARIETTA_PACKAGE_DATA_DIR, "models", NULL);
+}
+
+/* @name without a number that was put behind it here. */
+static char *
+dup_stem (const char *name)
+{
+  const char *space = strrchr (name, ' ');
+
+  if (space == NULL || space == name || space[1] == '\0' || strspn (space + 1, "0123456789") != strlen (space + 1))
+    return g_strdup (name);
+
+  return g_strndup (name, (gsize) (space - name));
 }
 
 static JsonObject *
@@ -276,4 +290,20 @@ arietta_models_load (AriettaLibrary  *library,
     }
 
   return arietta_model_cache_load (info->weights_path, error);
+}
+
+char *
+arietta_models_dup_free_name (AriettaLibrary *library,
+                              const char     *name)
+{
+  g_autofree char *stem = dup_stem (name);
+
+  for (guint i = 1;; i++)
+    {
+      g_autofree char            *tried = i == 1 ? g_strdup (name) : g_strdup_printf ("%s %u", stem, i);
+      g_autoptr(AriettaModelInfo) taken = arietta_models_find (library, tried, NULL);
+
+      if (taken == NULL || i > MOST_NAMES)
+        return g_steal_pointer (&tried);
+    }
 }

@@ -41,6 +41,10 @@ GPtrArray        *arietta_models_list        (AriettaLibrary    *library,
 AriettaModelInfo *arietta_models_find        (AriettaLibrary    *library,
                                               const char        *name,
                                               GError           **error);
+/* A name for a new model: @name itself, or where one is called so "name 2" or the next that is free; a
+ * number that stands behind it already counts on.  Blocks; any thread. */
+char             *arietta_models_dup_free_name (AriettaLibrary  *library,
+                                              const char        *name) G_GNUC_WARN_UNUSED_RESULT;
 /* Loads the weights; a small cache inside keeps the last few, by path and time of change. Any
  * thread. */
 AriettaModel     *arietta_models_load        (AriettaLibrary    *library,

@@ -47,16 +47,9 @@ find_free (gpointer  data,
   Found  *found = g_new0 (Found, 1);
 
   found->wished = g_strdup (errand->wished);
-  found->free = g_strdup (errand->wished);
-  for (guint n = 2;; n++)
-    {
-      g_autoptr(AriettaModelInfo) info = arietta_models_find (errand->library, found->free, NULL);
+  found->free = arietta_models_dup_free_name (errand->library, errand->wished);
 
-      if (info == NULL)
-        return found;
-      g_free (found->free);
-      found->free = g_strdup_printf ("%s %u", errand->wished, n);
-    }
+  return found;
 }
 
 static void
