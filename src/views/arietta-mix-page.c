@@ -19,6 +19,10 @@
 #include "widgets/arietta-style-mark.h"
 #include "widgets/arietta-value-meter.h"
 
+/* The least height of a roll, in pixels. */
+#define ROLL         150
+#define COMPACT_ROLL 240
+
 struct _AriettaMixPage
 {
   AriettaPage        parent_instance;
@@ -157,6 +161,15 @@ read_sources (gpointer  data,
   return arietta_source_list_read (data, error);
 }
 
+/* What is open, as long as nothing was chosen here: the id of its item, less than 0 that of a take. */
+static gint64
+get_open_id (AriettaMixPage *self)
+{
+  gint64 take = arietta_session_get_take_id (get_session (self));
+
+  return take != 0 ? -take : arietta_session_get_item_id (get_session (self));
+}
+
 static void
 sources_loaded_cb (gpointer      owner,
                    gpointer      result,
@@ -171,7 +184,7 @@ sources_loaded_cb (gpointer      owner,
 
   g_signal_handlers_block_by_func (self->chooser, source_chosen_cb, self);
   arietta_record_list_take (self->sources, result);
-  position = arietta_record_list_find (self->sources, self->source_id);
+  position = arietta_record_list_find (self->sources, self->source_id != 0 ? self->source_id : get_open_id (self));
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->chooser), position != G_MAXUINT ? position : 0);
   g_signal_handlers_unblock_by_func (self->chooser, source_chosen_cb, self);
 
@@ -415,6 +428,13 @@ same_source (gconstpointer a,
   return one->id == other->id && strcmp (one->title, other->title) == 0;
 }
 
+static void
+set_roll_height (GtkWidget *roll,
+                 int        height)
+{
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (gtk_widget_get_parent (roll)), height);
+}
+
 /* Where all stands one below the other, the result comes after what makes it. */
 static void
 narrow_changed_cb (AriettaMixPage *self)
@@ -422,6 +442,9 @@ narrow_changed_cb (AriettaMixPage *self)
   gboolean   compact = arietta_page_get_compact (ARIETTA_PAGE (self));
   GtkWidget *place = compact ? self->body : self->pieces;
 
+  /* The page scrolls there, and shares its height with nothing. */
+  set_roll_height (self->source_roll, compact ? COMPACT_ROLL : ROLL);
+  set_roll_height (self->result_roll, compact ? COMPACT_ROLL : ROLL);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->body),
                                   compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   if (gtk_widget_get_parent (self->result_part) == place)
