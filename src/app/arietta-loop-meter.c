@@ -123,13 +123,16 @@ is_asked (GSource  *source,
          g_str_has_prefix (g_dbus_method_invocation_get_interface_name (user_data), "org.a11y.");
 }
 
-/* Its list begins, and has the folder watched in the same turn.  Nothing else here lists a folder on the main loop. */
+/* GTK's file chooser has the beginning of its list, and has the folder watched in the same turn; or it knows that a file
+ * goes by the name that was typed, and makes the dialog that asks.  Nothing else here lists a folder or asks for what is
+ * known of a file on the main loop. */
 static gboolean
-is_listing (GSource *source)
+is_choosing (GSource *source)
 {
   const char *name = g_source_get_name (source);
 
-  return name != NULL && strstr (name, "g_file_real_enumerate_children_async") != NULL;
+  return name != NULL && (strstr (name, "g_file_real_enumerate_children_async") != NULL ||
+                          strstr (name, "g_file_real_query_info_async") != NULL);
 }
 
 static gboolean
@@ -146,7 +149,7 @@ metered_dispatch (GSource     *source,
   if (!g_main_context_is_owner (g_main_context_default ()))
     return dispatch_idle (source, callback, user_data);
   asked = is_asked (source, user_data);
-  if (!asked && !is_listing (source))
+  if (!asked && !is_choosing (source))
     return dispatch_idle (source, callback, user_data);
 
   start_ms = thread_ms ();

@@ -6,9 +6,10 @@
  * takes to paint, pixel by pixel where there is no graphics card, is told but not counted: it
  * is no handler of ours.  Nor is what GTK answers assistive technology, which asks about every widget there is.
  * The third is GTK's own file chooser, which is used where no portal offers the desktop's: making it, showing it and
- * taking it down are one call each, and so are the beginning of its list and of its watch over the folder.  The fourth
- * and last is the making of libadwaita's About window, adw_about_window_new () with nothing of ours in it; to fill, show
- * and take it down counts.  AriettaWindow's signal "foreign" stands around these calls and nothing else.
+ * taking it down are one call each, and so are the beginning of its list and of its watch over the folder and the dialog
+ * in which it asks whether a file is to be replaced.  The fourth and last is the making of libadwaita's About window,
+ * adw_about_window_new () with nothing of ours in it; to fill, show and take it down counts.  AriettaWindow's signal
+ * "foreign" stands around these calls and nothing else.
  * With ARIETTA_LOOP_METER=trace in the environment it also says where the program stood meanwhile; ARIETTA_LOOP_METER_MS
  * is another limit than 16, to see what is near it.
  *
