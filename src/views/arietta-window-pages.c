@@ -131,6 +131,27 @@ row_activated_cb (AriettaWindow *self,
 }
 
 static void
+show_switcher (AriettaWindow *self)
+{
+  AdwViewSwitcherBar *bar = ADW_VIEW_SWITCHER_BAR (self->switcher_bar);
+  gboolean            narrow;
+
+  g_object_get (self->adaptive_box, "narrow", &narrow, NULL);
+  if (narrow)
+    adw_view_switcher_bar_set_stack (bar, self->stack);
+  adw_view_switcher_bar_set_reveal (bar, narrow);
+  arietta_a11y_name_row_images (self->switcher_bar);
+}
+
+static gboolean
+switcher_step (gpointer owner,
+               guint    n)
+{
+  show_switcher (owner);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 width_cb (AriettaWindow *self)
 {
   AriettaPage *page = arietta_window_get_visible_page (self);
@@ -144,8 +165,13 @@ width_cb (AriettaWindow *self)
     gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_visible (self->sidebar, !narrow);
   gtk_widget_set_size_request (self->sidebar, compact ? -1 : 200, -1);
-  adw_view_switcher_bar_set_reveal (ADW_VIEW_SWITCHER_BAR (self->switcher_bar), narrow);
-  arietta_a11y_name_row_images (self->switcher_bar);
+  /* Its buttons are half the work of making a window, and most windows are never narrow; one that is from the start has
+   * the keyboard in them. */
+  if (narrow && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      adw_view_switcher_bar_get_stack (ADW_VIEW_SWITCHER_BAR (self->switcher_bar)) == NULL)
+    arietta_steps_run (self, switcher_step);
+  else
+    show_switcher (self);
   if (page == NULL)
     return;
   tell_width (self, page);
