@@ -49,6 +49,7 @@ select_silently_take (AriettaPianoRoll *self,
 {
   arietta_selection_unref (self->selection);
   self->selection = selection;
+  arietta_piano_roll_forget_marks (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -82,9 +82,9 @@ arietta_piano_roll_paint_tile (cairo_t *cr,
 }
 
 /* Where a note is drawn, in coordinates of the notes' area. */
-static GskRoundedRect
-note_rectangle (AriettaRollPainter *painter,
-                const AriettaNote *note)
+GskRoundedRect
+arietta_piano_roll_note_rectangle (AriettaRollPainter *painter,
+                                   const AriettaNote  *note)
 {
   AriettaPianoRoll *self = painter->self;
   double scale = arietta_piano_roll_get_pixels_per_tick (self), height = self->pixels_per_pitch;
@@ -124,7 +124,7 @@ light_note_cb (const AriettaNote *note,
 
   if (arietta_piano_roll_row_of (painter->self, note->pitch) < 0 || !arietta_piano_roll_is_meant (painter->self, track))
     return;
-  rounded = note_rectangle (painter, note);
+  rounded = arietta_piano_roll_note_rectangle (painter, note);
   gsk_rounded_rect_shrink (&rounded, -1, -1, -1, -1);
   gtk_snapshot_append_outset_shadow (painter->snapshot, &rounded, &glow, 0, 0, 2, 4);
   gtk_snapshot_push_rounded_clip (painter->snapshot, &rounded);
@@ -149,89 +149,24 @@ draw_cursor (AriettaRollPainter *painter)
     return;
 
   ink = arietta_colors_to_rgba (self->palette.foreground, 1.0);
-  rounded = note_rectangle (painter, note);
+  rounded = arietta_piano_roll_note_rectangle (painter, note);
   gsk_rounded_rect_shrink (&rounded, -2, -2, -2, -2);
   for (int i = 0; i < 4; i++)
     colors[i] = ink;
   gtk_snapshot_append_border (painter->snapshot, &rounded, (float[4]) { 2, 2, 2, 2 }, colors);
 }
 
-static void
-outline (AriettaRollPainter   *painter,
-         const GskRoundedRect *rounded,
-         AriettaColor          color,
-         double                alpha,
-         float                 width)
+void
+arietta_piano_roll_outline (AriettaRollPainter   *painter,
+                            const GskRoundedRect *rounded,
+                            AriettaColor          color,
+                            double                alpha,
+                            float                 width)
 {
   GdkRGBA ink = arietta_colors_to_rgba (color, alpha);
 
   gtk_snapshot_append_border (painter->snapshot, rounded, (float[4]) { width, width, width, width },
                               (GdkRGBA[4]) { ink, ink, ink, ink });
-}
-
-static int
-carried_pitch (AriettaPianoRoll *self,
-               int               pitch)
-{
-  int carried = CLAMP (pitch + self->edit_semitones, 0, 127);
-
-  return self->scale_snap && self->scale != 0 && !self->drums ? arietta_classes_nearest (self->scale, carried) : carried;
-}
-
-/* Selected notes, and where the hand carries them. */
-static void
-draw_selection (AriettaRollPainter *painter,
-                double   width)
-{
-  AriettaPianoRoll *self = painter->self;
-  AriettaPiece *piece = arietta_roll_index_get_piece (self->index);
-  double scale = arietta_piano_roll_get_pixels_per_tick (self);
-  gint64 first = (gint64) (painter->scroll_x / scale), last = (gint64) ((painter->scroll_x + width) / scale);
-  guint n_refs;
-  const AriettaNoteRef *refs = arietta_selection_get_refs (self->selection, &n_refs);
-
-  for (guint i = 0; i < n_refs; i++)
-    {
-      guint n;
-      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, refs[i].track), &n);
-      AriettaNote note = notes[refs[i].nth];
-      GskRoundedRect rounded;
-
-      if (arietta_piano_roll_row_of (self, note.pitch) < 0)
-        continue;
-      if (note.onset_ticks <= last && note.onset_ticks + note.duration_ticks >= first)
-        {
-          rounded = note_rectangle (painter, &note);
-          arietta_colors_append (painter->snapshot, self->palette.accent, 0.35, rounded.bounds.origin.x,
-                            rounded.bounds.origin.y, rounded.bounds.size.width, rounded.bounds.size.height);
-          outline (painter, &rounded, self->palette.foreground, 0.75, 1.0f);
-        }
-
-      if (self->edit == ROLL_EDIT_MOVE && (self->edit_ticks != 0 || self->edit_semitones != 0))
-        {
-          note.onset_ticks += self->edit_ticks;
-          note.pitch = (guint8) carried_pitch (self, note.pitch);
-        }
-      else if (self->edit == ROLL_EDIT_RESIZE && self->edit_ticks != 0)
-        note.duration_ticks = MAX (note.duration_ticks + self->edit_ticks, 1);
-      else if (self->edit == ROLL_EDIT_RESIZE_START && self->edit_ticks != 0)
-        {
-          gint64 end = note.onset_ticks + note.duration_ticks;
-
-          note.onset_ticks = CLAMP (note.onset_ticks + self->edit_ticks, 0, end - 1);
-          note.duration_ticks = end - note.onset_ticks;
-        }
-      else
-        continue;
-
-      if (arietta_piano_roll_row_of (self, note.pitch) >= 0 && note.onset_ticks <= last && note.onset_ticks + note.duration_ticks >= first)
-        {
-          rounded = note_rectangle (painter, &note);
-          arietta_colors_append (painter->snapshot, self->palette.accent, 0.6, rounded.bounds.origin.x,
-                            rounded.bounds.origin.y, rounded.bounds.size.width, rounded.bounds.size.height);
-          outline (painter, &rounded, self->palette.accent, 1.0, 1.0f);
-        }
-    }
 }
 
 /* The rubber band, or the note that is being drawn. */
@@ -255,7 +190,7 @@ draw_edit (AriettaRollPainter *painter)
                                    3);
   arietta_colors_append (painter->snapshot, self->palette.accent, self->edit == ROLL_EDIT_DRAW ? 0.7 : 0.15, x, y, width,
                     height);
-  outline (painter, &rounded, self->palette.accent, 0.9, 1.0f);
+  arietta_piano_roll_outline (painter, &rounded, self->palette.accent, 0.9, 1.0f);
 }
 
 /* What lies outside of a loop that is on is a little veiled. */
@@ -287,7 +222,7 @@ draw_velocity (AriettaRollPainter *painter)
 
   if (self->edit != ROLL_EDIT_VELOCITY || self->edit_stop.note == NULL)
     return;
-  rounded = note_rectangle (painter, self->edit_stop.note);
+  rounded = arietta_piano_roll_note_rectangle (painter, self->edit_stop.note);
   g_snprintf (number, sizeof number, "%d", self->edit_velocity);
   pango_layout_set_text (self->layout, number, -1);
   pango_layout_get_pixel_size (self->layout, &width, &height);
@@ -342,6 +277,7 @@ arietta_piano_roll_snapshot (GtkWidget   *widget,
   gint64 now = g_get_monotonic_time ();
   double width = gtk_widget_get_width (widget) - self->keyboard_width;
   double height = gtk_widget_get_height (widget) - self->ruler_height;
+  gboolean zooming, complete;
 
   if (width <= 0 || height <= 0)
     return;
@@ -362,16 +298,17 @@ arietta_piano_roll_snapshot (GtkWidget   *widget,
   if (arietta_tile_cache_set_scale (self->tiles, arietta_piano_roll_get_pixels_per_tick (self), self->pixels_per_pitch,
                                     scale_factor))
     self->zoomed_us = now;
-  if (!arietta_tile_cache_snapshot (self->tiles, snapshot, painter.scroll_x, painter.scroll_y, width, height,
-                                    now - self->zoomed_us < ZOOM_RESTS_US ? ZOOMING_BUDGET_US : PAINT_BUDGET_US)
-      && self->redraw_id == 0)
-    self->redraw_id = g_idle_add (redraw_cb, self);
+  zooming = now - self->zoomed_us < ZOOM_RESTS_US;
+  complete = arietta_tile_cache_snapshot (self->tiles, snapshot, painter.scroll_x, painter.scroll_y, width, height,
+                                          zooming ? ZOOMING_BUDGET_US : PAINT_BUDGET_US);
 
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   if (self->playing)
     arietta_roll_index_foreach (self->index, self->position, self->position + 1, light_note_cb, &painter);
   draw_loop (&painter, width, height);
-  draw_selection (&painter, width);
+  complete &= arietta_piano_roll_draw_selection (&painter, width, height, zooming || !complete);
+  if (!complete && self->redraw_id == 0)
+    self->redraw_id = g_idle_add (redraw_cb, self);
   draw_cursor (&painter);
   draw_edit (&painter);
   draw_velocity (&painter);

@@ -3,6 +3,7 @@
  *   arietta-piano-roll.c         life and properties
  *   arietta-piano-roll-view.c    scrolling, zooming, following, the rows of a drum grid
  *   arietta-piano-roll-paint.c   the notes and what lies over them
+ *   arietta-piano-roll-selection.c  the selected notes, and where the hand carries them
  *   arietta-piano-roll-keys.c    the keyboard at the left, or the names of the drums
  *   arietta-piano-roll-ruler.c   the ruler and the loop range in it
  *   arietta-piano-roll-input.c   pointer and touch
@@ -76,6 +77,8 @@ struct _AriettaPianoRoll
   AriettaRollIndex  *index;           /* never NULL; of the piece or of an empty one */
   AriettaTimeAxis   *axis;
   AriettaTileCache  *tiles;
+  AriettaTileCache  *marks;           /* of many selected notes */
+  AriettaTileCache  *carried;         /* of where the hand carries them */
   GtkAdjustment     *hadjustment;
   GtkAdjustment     *vadjustment;
   PangoLayout       *layout;
@@ -144,6 +147,9 @@ struct _AriettaPianoRoll
   gint64             edit_ticks;                 /* so far */
   int                edit_semitones;
   gboolean           edit_copy;
+  AriettaRollEdit    carried_edit;               /* what the tiles of that name show */
+  int                carried_semitones;
+  gint64             carried_ticks;
   AriettaRollCursorStop edit_stop;               /* what was pressed in the drum grid, if anything */
   int                edit_velocity;
 };
@@ -215,6 +221,32 @@ void     arietta_piano_roll_paint_tile          (cairo_t          *cr,
 void     arietta_piano_roll_measure_text        (AriettaPianoRoll *self);
 void     arietta_piano_roll_snapshot            (GtkWidget        *widget,
                                                  GtkSnapshot      *snapshot);
+
+/* Where a note is drawn, in coordinates of the notes' area. */
+GskRoundedRect arietta_piano_roll_note_rectangle (AriettaRollPainter *painter,
+                                                 const AriettaNote  *note);
+void     arietta_piano_roll_outline             (AriettaRollPainter   *painter,
+                                                 const GskRoundedRect *rounded,
+                                                 AriettaColor          color,
+                                                 double                alpha,
+                                                 float                 width);
+
+/* arietta-piano-roll-selection.c */
+/* FALSE: not all is there yet, draw again; @in_haste: no more than what is there already. */
+gboolean arietta_piano_roll_draw_selection      (AriettaRollPainter *painter,
+                                                 double              width,
+                                                 double              height,
+                                                 gboolean            in_haste);
+/* Other notes are selected, or they look different. */
+void     arietta_piano_roll_forget_marks        (AriettaPianoRoll *self);
+void     arietta_piano_roll_paint_marks         (cairo_t          *cr,
+                                                 double            x,
+                                                 double            y,
+                                                 gpointer          self);
+void     arietta_piano_roll_paint_carried       (cairo_t          *cr,
+                                                 double            x,
+                                                 double            y,
+                                                 gpointer          self);
 
 /* arietta-piano-roll-cursor.c */
 /* The note drawn at the place, the last one where several lie on each other. */

@@ -337,6 +337,7 @@ arietta_piano_roll_update_rows (AriettaPianoRoll *self)
     }
   set_scale (self, self->pixels_per_quarter, drums ? 22.0 : self->roll_pitch);
   arietta_tile_cache_clear (self->tiles);
+  arietta_piano_roll_forget_marks (self);
   arietta_piano_roll_measure_text (self);
   arietta_piano_roll_configure (self);
   set_values (self, gtk_adjustment_get_value (self->hadjustment), drums ? 0 : self->roll_y);

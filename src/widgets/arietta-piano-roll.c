@@ -93,6 +93,7 @@ show_piece (AriettaPianoRoll *self,
   arietta_time_axis_set_piece (self->axis, piece);
   self->bars = arietta_time_axis_get_bars (self->axis);
   arietta_tile_cache_clear (self->tiles);
+  arietta_piano_roll_forget_marks (self);
   arietta_piano_roll_input_reset (self);
   arietta_piano_roll_update_rows (self);
 }
@@ -158,6 +159,7 @@ static void
 repaint (AriettaPianoRoll *self)
 {
   arietta_tile_cache_clear (self->tiles);
+  arietta_piano_roll_forget_marks (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -224,6 +226,7 @@ arietta_piano_roll_css_changed (GtkWidget         *widget,
   self->palette_valid = FALSE;
   g_clear_object (&self->layout);
   arietta_tile_cache_clear (self->tiles);
+  arietta_piano_roll_forget_marks (self);
   gtk_widget_queue_resize (widget);
 }
 
@@ -395,6 +398,8 @@ arietta_piano_roll_finalize (GObject *object)
   g_clear_pointer (&self->selection, arietta_selection_unref);
   g_clear_pointer (&self->edit_keep, arietta_selection_unref);
   g_clear_pointer (&self->tiles, arietta_tile_cache_free);
+  g_clear_pointer (&self->marks, arietta_tile_cache_free);
+  g_clear_pointer (&self->carried, arietta_tile_cache_free);
   g_clear_object (&self->axis);
   g_clear_pointer (&self->index, arietta_roll_index_free);
   g_clear_pointer (&self->piece, arietta_piece_unref);
@@ -480,7 +485,9 @@ arietta_piano_roll_init (AriettaPianoRoll *self)
   self->pixels_per_quarter = 48;
   self->pixels_per_pitch = 12;
   self->follow = TRUE;
-  self->tiles = arietta_tile_cache_new (arietta_piano_roll_paint_tile, self);
+  self->tiles = arietta_tile_cache_new (arietta_piano_roll_paint_tile, TRUE, self);
+  self->marks = arietta_tile_cache_new (arietta_piano_roll_paint_marks, FALSE, self);
+  self->carried = arietta_tile_cache_new (arietta_piano_roll_paint_carried, FALSE, self);
   self->track = -1;
   self->axis = arietta_time_axis_new ();
   self->bars = arietta_time_axis_get_bars (self->axis);

@@ -26,6 +26,7 @@ struct _AriettaTileCache
 {
   AriettaTilePaintFunc paint;
   gpointer             user_data;
+  gboolean             opaque;
   Layer                now;
   Layer                before;
   int                  scale_factor;
@@ -94,7 +95,7 @@ paint_tile (AriettaTileCache *self,
     forget_oldest (self);
 
   tile = g_new0 (Tile, 1);
-  tile->texture = arietta_raster_end_opaque (surface);
+  tile->texture = self->opaque ? arietta_raster_end_opaque (surface) : arietta_raster_end (surface);
   tile->used = self->clock;
   g_hash_table_insert (self->now.tiles, pack (column, row), tile);
 
@@ -131,11 +132,13 @@ snapshot_before (AriettaTileCache *self,
 
 AriettaTileCache *
 arietta_tile_cache_new (AriettaTilePaintFunc paint,
+                        gboolean             opaque,
                         gpointer             user_data)
 {
   AriettaTileCache *self = g_new0 (AriettaTileCache, 1);
 
   self->paint = paint;
+  self->opaque = opaque;
   self->user_data = user_data;
   self->scale_factor = 1;
   self->now.tiles = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, tile_free);
@@ -226,7 +229,7 @@ arietta_tile_cache_snapshot (AriettaTileCache *self,
       {
         Tile *tile = find (&self->now, column, row);
 
-        if (tile == NULL && complete)
+        if (tile == NULL && complete && budget_us >= 0)
           {
             tile = paint_tile (self, column, row);
             /* Asked after painting, so that every frame gets at least one tile further. */

@@ -13,14 +13,15 @@ G_BEGIN_DECLS
 
 typedef struct _AriettaTileCache AriettaTileCache;
 
-/* Paints the tile whose upper left corner stands at (@x, @y) of the drawing, all over and opaque; @cr has its origin
- * there. */
+/* Paints the tile whose upper left corner stands at (@x, @y) of the drawing; @cr has its origin there. */
 typedef void (*AriettaTilePaintFunc) (cairo_t *cr,
                                       double   x,
                                       double   y,
                                       gpointer user_data);
 
+/* @opaque: tiles are painted all over, so that nothing shines through them. */
 AriettaTileCache *arietta_tile_cache_new       (AriettaTilePaintFunc  paint,
+                                                gboolean              opaque,
                                                 gpointer              user_data) G_GNUC_WARN_UNUSED_RESULT;
 void              arietta_tile_cache_free      (AriettaTileCache     *self);
 /* Forgets everything: other content or other colours. */
@@ -31,7 +32,8 @@ gboolean          arietta_tile_cache_set_scale (AriettaTileCache     *self,
                                                 double                scale_y,
                                                 int                   scale_factor);
 /* Appends what lies at (@x, @y) of the drawing to the rectangle of @width x @height at the snapshot's origin,
- * painting what is missing for about @budget_us microseconds.  FALSE: not all is there yet, draw again. */
+ * painting what is missing for about @budget_us microseconds; nothing, when that is below 0.  FALSE: not all is there yet,
+ * draw again. */
 gboolean          arietta_tile_cache_snapshot  (AriettaTileCache     *self,
                                                 GtkSnapshot          *snapshot,
                                                 double                x,
