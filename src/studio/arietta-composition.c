@@ -257,16 +257,27 @@ arietta_composition_step (AriettaComposition *self,
                           AriettaPiece       *after)
 {
   g_autoptr(AriettaEdit) edit = NULL;
-  g_autoptr(AriettaPiece) before = NULL;
-  AriettaCompositionEntry entries[2];
-  guint place, n = 0;
 
   g_return_val_if_fail (ARIETTA_IS_COMPOSITION (self), FALSE);
   g_return_val_if_fail (label != NULL && after != NULL, FALSE);
 
   edit = arietta_edit_new_between (self->piece, after);
-  if (edit == NULL)
-    return FALSE;
+  return edit != NULL && arietta_composition_step_edit (self, label, maker, after, edit);
+}
+
+gboolean
+arietta_composition_step_edit (AriettaComposition *self,
+                               const char         *label,
+                               const char         *maker,
+                               AriettaPiece       *after,
+                               AriettaEdit        *edit)
+{
+  g_autoptr(AriettaPiece) before = NULL;
+  AriettaCompositionEntry entries[2];
+  guint place, n = 0;
+
+  g_return_val_if_fail (ARIETTA_IS_COMPOSITION (self), FALSE);
+  g_return_val_if_fail (label != NULL && after != NULL && edit != NULL, FALSE);
 
   before = arietta_piece_ref (self->piece);
   place = self->place;

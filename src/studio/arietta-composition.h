@@ -70,6 +70,12 @@ gboolean            arietta_composition_step        (AriettaComposition   *self,
                                                      const char           *label,
                                                      const char           *maker,
                                                      AriettaPiece         *after);
+/* The same where a worker has found what differs between the piece as it is now and @after. */
+gboolean            arietta_composition_step_edit   (AriettaComposition   *self,
+                                                     const char           *label,
+                                                     const char           *maker,
+                                                     AriettaPiece         *after,
+                                                     AriettaEdit          *edit);
 /* FALSE at the end of the history. */
 gboolean            arietta_composition_undo        (AriettaComposition   *self);
 gboolean            arietta_composition_redo        (AriettaComposition   *self);

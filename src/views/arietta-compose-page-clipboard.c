@@ -6,7 +6,6 @@
 #include "views/arietta-compose-page-private.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "formats/arietta-history-bytes.h"
 #include "formats/arietta-midi.h"
@@ -15,59 +14,9 @@
 #include "views/arietta-drag-out.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-load.h"
-
-#define NOTES_TYPE "application/x-arietta-notes"
-#define MIDI_TYPE "audio/midi"
-
-AriettaPiece *
-arietta_compose_page_dup_selected (AriettaComposePage *self)
-{
-  return arietta_notes_carry (arietta_composition_get_piece (self->composition),
-                              arietta_piano_roll_get_selection (self->roll), arietta_compose_page_get_grid (self));
-}
+#include "views/arietta-notes-content.h"
 
 /* ---- The clipboard ---- */
-
-/* For programs that know no notes: a line for each, "C4 1 1/2 80": name, onset and length in quarters, velocity. */
-static char *
-dup_text (AriettaPiece *piece)
-{
-  GString *text = g_string_new (NULL);
-  double quarter = arietta_piece_get_ticks_per_quarter (piece);
-
-  for (guint t = 0; t < arietta_piece_get_n_tracks (piece); t++)
-    {
-      guint n;
-      const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (piece, t), &n);
-
-      for (guint i = 0; i < n; i++)
-        {
-          g_autofree char *name = arietta_pitch_dup_name (notes[i].pitch, FALSE);
-
-          g_string_append_printf (text, "%s\t%.6g\t%.6g\t%d\n", name, (double) notes[i].onset_ticks / quarter,
-                                  (double) notes[i].duration_ticks / quarter, notes[i].velocity);
-        }
-    }
-  return g_string_free (text, FALSE);
-}
-
-/* Our own type keeps what a MIDI file cannot: what was edited, what is locked. */
-static GdkContentProvider *
-make_provider (AriettaPiece *notes)
-{
-  g_autoptr(GBytes) own = arietta_history_write_state (notes, NULL);
-  g_autoptr(GBytes) midi = arietta_midi_write_bytes (notes, 1, NULL);
-  char *text = dup_text (notes);
-  g_autoptr(GBytes) words = g_bytes_new_take (text, strlen (text));
-  GdkContentProvider *providers[3];
-
-  if (own == NULL || midi == NULL)
-    return NULL;
-  providers[0] = gdk_content_provider_new_for_bytes (NOTES_TYPE, own);
-  providers[1] = gdk_content_provider_new_for_bytes (MIDI_TYPE, midi);
-  providers[2] = gdk_content_provider_new_for_bytes ("text/plain;charset=utf-8", words);
-  return gdk_content_provider_new_union (providers, G_N_ELEMENTS (providers));
-}
 
 static void
 copy_cb (GSimpleAction *action,
@@ -75,27 +24,64 @@ copy_cb (GSimpleAction *action,
          gpointer       user_data)
 {
   AriettaComposePage *self = user_data;
-  g_autoptr(AriettaPiece) notes = self->composition != NULL ? arietta_compose_page_dup_selected (self) : NULL;
-  g_autoptr(GdkContentProvider) provider = notes != NULL ? make_provider (notes) : NULL;
+  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll);
+  g_autoptr(GdkContentProvider) provider = NULL;
 
-  if (provider == NULL)
+  if (self->composition == NULL || arietta_selection_get_n (notes) == 0)
     return;
+  provider = arietta_notes_content_new (arietta_composition_get_piece (self->composition), notes,
+                                        arietta_compose_page_get_grid (self));
   gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (self)), provider);
   if (g_str_equal (g_action_get_name (G_ACTION (action)), "cut"))
-    arietta_compose_page_step_take (self, _("Cut Notes"),
-               arietta_notes_remove (arietta_composition_get_piece (self->composition), arietta_piano_roll_get_selection (self->roll)), NULL);
+    arietta_compose_page_remove_selected (self, _("Cut Notes"));
+}
+
+/* Where notes from the clipboard go. */
+typedef struct
+{
+  AriettaPiece *carried;
+  gint64        at_ticks;
+} Paste;
+
+static void
+paste_free (gpointer data)
+{
+  Paste *paste = data;
+
+  arietta_piece_unref (paste->carried);
+  g_free (paste);
+}
+
+static AriettaPiece *
+paste_notes (AriettaPiece      *piece,
+             AriettaSelection  *notes,
+             gconstpointer      settings,
+             AriettaSelection **selected)
+{
+  const Paste *paste = settings;
+
+  return arietta_notes_drop (piece, paste->carried, paste->at_ticks);
 }
 
 static void
 paste_piece (AriettaComposePage *self,
-             AriettaPiece       *notes)
+             AriettaPiece       *carried)
 {
-  AriettaPlayer *player = arietta_session_get_player (arietta_page_get_session (ARIETTA_PAGE (self)));
   gint64 grid = arietta_compose_page_get_grid (self);
+  gint64 position = arietta_player_get_position (arietta_session_get_player (arietta_page_get_session (ARIETTA_PAGE (self))));
+  Paste *paste = g_new (Paste, 1);
+  guint n_new = 0;
+  g_autoptr(GBytes) settings = g_bytes_new_with_free_func (paste, sizeof *paste, paste_free, paste);
 
-  arietta_compose_page_step_take (self, _("Paste Notes"),
-                                  arietta_notes_drop (arietta_composition_get_piece (self->composition), notes,
-                                                      arietta_player_get_position (player) / grid * grid), NULL);
+  *paste = (Paste) { arietta_piece_ref (carried), position / grid * grid };
+  for (guint i = 0; i < arietta_piece_get_n_tracks (carried); i++)
+    {
+      guint n;
+
+      arietta_track_get_notes (arietta_piece_get_track (carried, i), &n);
+      n_new += n;
+    }
+  arietta_compose_page_change_these (self, _("Paste Notes"), paste_notes, settings, NULL, NULL, n_new);
 }
 
 /* What was read, and as what; any program may have put it there. */
@@ -179,7 +165,7 @@ clipboard_read_cb (GObject      *source,
     }
 
   pasting = g_new0 (Pasting, 1);
-  pasting->own = g_strcmp0 (type, NOTES_TYPE) == 0;
+  pasting->own = g_strcmp0 (type, ARIETTA_NOTES_TYPE) == 0;
   pasting->page = g_steal_pointer (&self);
   memory = g_memory_output_stream_new_resizable ();
   g_output_stream_splice_async (memory, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
@@ -192,7 +178,7 @@ paste_cb (GSimpleAction *action,
           gpointer       user_data)
 {
   AriettaComposePage *self = user_data;
-  const char *types[] = { NOTES_TYPE, MIDI_TYPE, NULL };
+  const char *types[] = { ARIETTA_NOTES_TYPE, ARIETTA_NOTES_MIDI_TYPE, NULL };
 
   gdk_clipboard_read_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), types, G_PRIORITY_DEFAULT, NULL,
                             clipboard_read_cb, g_object_ref (self));
@@ -221,9 +207,13 @@ drag_notes (GtkWidget      *widget,
 {
   AriettaComposePage *self = user_data;
 
-  dragged->piece = self->composition != NULL ? arietta_compose_page_dup_selected (self) : NULL;
-  if (dragged->piece == NULL)
+  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll);
+
+  if (self->composition == NULL || arietta_selection_get_n (notes) == 0)
     return FALSE;
+  dragged->piece = arietta_piece_ref (arietta_composition_get_piece (self->composition));
+  dragged->notes = arietta_selection_ref (notes);
+  dragged->grid_ticks = arietta_compose_page_get_grid (self);
   dragged->title = g_strdup_printf (_("%s (Notes)"), arietta_composition_get_title (self->composition));
   return TRUE;
 }

@@ -78,6 +78,8 @@ update_enabled (AriettaComposePage *self)
 
   if (self->composition != NULL)
     g_object_get (self->composition, "can-undo", &undo, "can-redo", &redo, NULL);
+  /* What is on its way can be taken back. */
+  undo |= arietta_compose_page_is_changing (self);
   arietta_page_enable_action (ARIETTA_PAGE (self), "undo", undo);
   arietta_page_enable_action (ARIETTA_PAGE (self), "redo", redo);
 }
@@ -116,43 +118,106 @@ get_piece (AriettaComposePage *self)
   return arietta_composition_get_piece (self->composition);
 }
 
+/* Of a move, and of the same with a copy left behind. */
+typedef struct
+{
+  gint64   ticks;
+  int      semitones;
+  guint    classes;     /* notes are kept to; 0: free */
+  gboolean copy;
+} Move;
+
 /* Where notes are kept to the scale, moving them up or down keeps them there: by a semitone is then a step of the scale. */
 static AriettaPiece *
-move_to_scale (AriettaComposePage *self,
-               AriettaPiece       *piece,
-               AriettaSelection   *notes,
-               gint64              ticks,
-               int                 semitones,
-               AriettaSelection  **moved)
+move_to_scale (AriettaPiece      *piece,
+               AriettaSelection  *notes,
+               const Move        *move,
+               AriettaSelection **moved)
 {
-  guint classes = semitones != 0 ? arietta_compose_page_get_snap_classes (self) : 0;
   g_autoptr(AriettaSelection) between = NULL;
   g_autoptr(AriettaPiece) free = NULL;
 
-  if (classes == 0)
-    return arietta_notes_move (piece, notes, ticks, semitones, moved);
-  if (ticks == 0 && ABS (semitones) == 1)
-    return arietta_notes_step_in_scale (piece, notes, classes, semitones, moved);
-  free = arietta_notes_move (piece, notes, ticks, semitones, &between);
-  return arietta_notes_to_scale (free, between, classes, moved);
+  if (move->classes == 0 || move->semitones == 0)
+    return arietta_notes_move (piece, notes, move->ticks, move->semitones, moved);
+  if (move->ticks == 0 && ABS (move->semitones) == 1)
+    return arietta_notes_step_in_scale (piece, notes, move->classes, move->semitones, moved);
+  free = arietta_notes_move (piece, notes, move->ticks, move->semitones, &between);
+  return arietta_notes_to_scale (free, between, move->classes, moved);
+}
+
+static AriettaPiece *
+move_notes (AriettaPiece      *piece,
+            AriettaSelection  *notes,
+            gconstpointer      settings,
+            AriettaSelection **selected)
+{
+  const Move *move = settings;
+  g_autoptr(AriettaSelection) copies = NULL;
+  g_autoptr(AriettaPiece) with_copies = NULL;
+
+  if (!move->copy)
+    return move_to_scale (piece, notes, move, selected);
+  with_copies = arietta_notes_duplicate (piece, notes, 0, &copies);
+  return move_to_scale (with_copies, copies, move, selected);
+}
+
+static AriettaPiece *
+remove_notes (AriettaPiece      *piece,
+              AriettaSelection  *notes,
+              gconstpointer      settings,
+              AriettaSelection **selected)
+{
+  return arietta_notes_remove (piece, notes);
+}
+
+static AriettaPiece *
+change_velocity (AriettaPiece      *piece,
+                 AriettaSelection  *notes,
+                 gconstpointer      settings,
+                 AriettaSelection **selected)
+{
+  return arietta_notes_louder (piece, notes, *(const int *) settings, selected);
+}
+
+void
+arietta_compose_page_remove_selected (AriettaComposePage *self,
+                                      const char         *label)
+{
+  arietta_compose_page_change_notes (self, label, remove_notes, NULL, 0);
+}
+
+void
+arietta_compose_page_change_velocity (AriettaComposePage *self,
+                                      int                 by)
+{
+  arietta_compose_page_change_notes (self, _("Change Velocity"), change_velocity, &by, sizeof by);
+}
+
+static void
+move_selected (AriettaComposePage *self,
+               gint64              ticks,
+               int                 semitones,
+               gboolean            copy)
+{
+  const Move move = { ticks, semitones, arietta_compose_page_get_snap_classes (self), copy };
+
+  arietta_compose_page_change_notes (self, copy         ? _("Copy Notes")
+                                           : ticks == 0 ? _("Transpose")
+                                                        : _("Move Notes"), move_notes, &move, sizeof move);
 }
 
 static void
 notes_erased_cb (AriettaComposePage *self,
                  AriettaSelection   *notes)
 {
-  arietta_compose_page_step_take (self, _("Delete Notes"), arietta_notes_remove (get_piece (self), notes), NULL);
+  arietta_compose_page_change_these (self, _("Delete Notes"), remove_notes, NULL, notes, NULL, 0);
 }
 
 static void
 hits_changed_cb (AriettaComposePage *self,
                  int                 by)
 {
-  AriettaSelection *selected = NULL;
-  AriettaPiece *after = arietta_notes_louder (get_piece (self), arietta_piano_roll_get_selection (self->roll), by,
-                                              &selected);
-
-  arietta_compose_page_step_take (self, _("Change Velocity"), after, selected);
+  arietta_compose_page_change_velocity (self, by);
 }
 
 static void
@@ -161,20 +226,26 @@ notes_moved_cb (AriettaComposePage *self,
                 int                 semitones,
                 gboolean            copy)
 {
-  AriettaSelection *selected = arietta_piano_roll_get_selection (self->roll), *moved = NULL, *copies = NULL;
-  g_autoptr(AriettaPiece) with_copies = NULL;
-  AriettaPiece *piece;
+  move_selected (self, ticks, semitones, copy);
+}
 
-  if (!copy)
-    {
-      piece = move_to_scale (self, get_piece (self), selected, ticks, semitones, &moved);
-      arietta_compose_page_step_take (self, ticks == 0 ? _("Transpose") : _("Move Notes"), piece, moved);
-      return;
-    }
-  with_copies = arietta_notes_duplicate (get_piece (self), selected, 0, &copies);
-  piece = move_to_scale (self, with_copies, copies, ticks, semitones, &moved);
-  arietta_selection_unref (copies);
-  arietta_compose_page_step_take (self, _("Copy Notes"), piece, moved);
+typedef struct
+{
+  gint64   ticks;
+  gint64   least;
+  gboolean starts;
+} Resize;
+
+static AriettaPiece *
+resize_notes (AriettaPiece      *piece,
+              AriettaSelection  *notes,
+              gconstpointer      settings,
+              AriettaSelection **selected)
+{
+  const Resize *resize = settings;
+
+  return resize->starts ? arietta_notes_resize_starts (piece, notes, resize->ticks, resize->least, selected)
+                        : arietta_notes_resize (piece, notes, resize->ticks, resize->least, selected);
 }
 
 static void
@@ -182,12 +253,9 @@ notes_resized_cb (AriettaComposePage *self,
                   gint64              ticks,
                   gboolean            starts)
 {
-  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll), *selected = NULL;
-  gint64 least = arietta_compose_page_get_grid (self);
-  AriettaPiece *piece = starts ? arietta_notes_resize_starts (get_piece (self), notes, ticks, least, &selected)
-                               : arietta_notes_resize (get_piece (self), notes, ticks, least, &selected);
+  const Resize resize = { ticks, arietta_compose_page_get_grid (self), starts };
 
-  arietta_compose_page_step_take (self, _("Change Lengths"), piece, selected);
+  arietta_compose_page_change_notes (self, _("Change Lengths"), resize_notes, &resize, sizeof resize);
 }
 
 /* New notes go where the selected ones are, else into the track that is selected. */
@@ -239,12 +307,7 @@ undo_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
 {
-  AriettaComposePage *self = user_data;
-
-  if (g_str_equal (g_action_get_name (G_ACTION (action)), "undo"))
-    arietta_composition_undo (self->composition);
-  else
-    arietta_composition_redo (self->composition);
+  arietta_compose_page_change_back (user_data, g_str_equal (g_action_get_name (G_ACTION (action)), "undo"));
 }
 
 static void
@@ -261,10 +324,7 @@ remove_notes_cb (GSimpleAction *action,
                  GVariant      *parameter,
                  gpointer       user_data)
 {
-  AriettaComposePage *self = user_data;
-
-  arietta_compose_page_step_take (self, _("Delete Notes"),
-             arietta_notes_remove (get_piece (self), arietta_piano_roll_get_selection (self->roll)), NULL);
+  arietta_compose_page_remove_selected (user_data, _("Delete Notes"));
 }
 
 /* 0..1 of an action whose state is a percentage. */
@@ -277,78 +337,102 @@ get_percent (AriettaComposePage *self,
   return g_ascii_strtod (g_variant_get_string (state, NULL), NULL) / 100;
 }
 
+typedef enum { VERB_DUPLICATE, VERB_SPLIT, VERB_JOIN, VERB_QUANTISE, VERB_HUMANISE, VERB_LOCK, VERB_UNLOCK } VerbKind;
+
+typedef struct
+{
+  VerbKind        kind;
+  gint64          grid;
+  gint64          position;   /* of the play head */
+  AriettaQuantise quantise;
+} Verb;
+
+static AriettaPiece *
+do_verb (AriettaPiece      *piece,
+         AriettaSelection  *notes,
+         gconstpointer      settings,
+         AriettaSelection **selected)
+{
+  const Verb *verb = settings;
+  AriettaRandom random;
+  gint64 start, end;
+  int lowest, highest;
+
+  if (!arietta_selection_get_extent (notes, piece, &start, &end, &lowest, &highest))
+    return arietta_piece_ref (piece);
+
+  switch (verb->kind)
+    {
+    case VERB_DUPLICATE:
+      return arietta_notes_duplicate (piece, notes, (end - start + verb->grid - 1) / verb->grid * verb->grid, selected);
+    case VERB_SPLIT:
+      return arietta_notes_split (piece, notes, verb->position, selected);
+    case VERB_JOIN:
+      return arietta_notes_join (piece, notes, selected);
+    case VERB_QUANTISE:
+      return arietta_notes_quantise (piece, notes, &verb->quantise, selected);
+    case VERB_HUMANISE:
+      arietta_random_init (&random, (guint64) start ^ arietta_selection_get_n (notes), "humanise");
+      return arietta_notes_humanise (piece, notes, arietta_piece_get_ticks_per_quarter (piece) / HUMAN_SHARE,
+                                     HUMAN_VELOCITY, &random, selected);
+    case VERB_LOCK:
+    case VERB_UNLOCK:
+      return arietta_notes_lock (piece, notes, verb->kind == VERB_LOCK, selected);
+    default:
+      g_return_val_if_reached (arietta_piece_ref (piece));
+    }
+}
+
 /* Everything that needs only the selection. */
 static void
 verb_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
 {
+  static const struct
+  {
+    const char *name;
+    VerbKind    kind;
+    const char *label;
+  } verbs[] = {
+    { "duplicate", VERB_DUPLICATE, N_("Duplicate Notes") },
+    { "split", VERB_SPLIT, N_("Split Notes") },
+    { "join", VERB_JOIN, N_("Join Notes") },
+    { "quantise", VERB_QUANTISE, N_("Quantise") },
+    { "humanise", VERB_HUMANISE, N_("Humanise") },
+    { "lock", VERB_LOCK, N_("Lock Notes") },
+    { "unlock", VERB_UNLOCK, N_("Unlock Notes") },
+  };
   AriettaComposePage *self = user_data;
-  const char *name = g_action_get_name (G_ACTION (action)), *label;
-  AriettaPiece *piece = get_piece (self), *after;
-  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll), *selected = NULL;
-  gint64 start, end;
-  int lowest, highest;
+  const char *name = g_action_get_name (G_ACTION (action));
+  Verb verb = { .grid = arietta_compose_page_get_grid (self) };
 
-  if (!arietta_selection_get_extent (notes, piece, &start, &end, &lowest, &highest))
-    return;
+  if (g_str_has_prefix (name, "octave-") || g_str_has_prefix (name, "semitone-"))
+    {
+      move_selected (self, 0, (g_str_has_prefix (name, "octave-") ? 12 : 1) * (g_str_has_suffix (name, "-up") ? 1 : -1),
+                     FALSE);
+      return;
+    }
+  if (g_str_equal (name, "louder") || g_str_equal (name, "softer"))
+    {
+      arietta_compose_page_change_velocity (self, g_str_equal (name, "louder") ? 8 : -8);
+      return;
+    }
 
-  if (g_str_equal (name, "duplicate"))
-    {
-      gint64 grid = arietta_compose_page_get_grid (self);
-
-      label = _("Duplicate Notes");
-      after = arietta_notes_duplicate (piece, notes, (end - start + grid - 1) / grid * grid, &selected);
-    }
-  else if (g_str_equal (name, "split"))
-    {
-      label = _("Split Notes");
-      after = arietta_notes_split (piece, notes, arietta_player_get_position (
-                                     arietta_session_get_player (get_session (self))), &selected);
-    }
-  else if (g_str_equal (name, "join"))
-    {
-      label = _("Join Notes");
-      after = arietta_notes_join (piece, notes, &selected);
-    }
-  else if (g_str_equal (name, "quantise"))
+  verb.position = arietta_player_get_position (arietta_session_get_player (get_session (self)));
+  if (g_str_equal (name, "quantise"))
     {
       g_autoptr(GVariant) ends = g_action_group_get_action_state (get_actions (self), "quantise-ends");
-      const AriettaQuantise settings = { arietta_compose_page_get_grid (self), get_percent (self, "quantise-strength"),
-                                         get_percent (self, "quantise-swing"), g_variant_get_boolean (ends) };
 
-      label = _("Quantise");
-      after = arietta_notes_quantise (piece, notes, &settings, &selected);
+      verb.quantise = (AriettaQuantise) { verb.grid, get_percent (self, "quantise-strength"),
+                                          get_percent (self, "quantise-swing"), g_variant_get_boolean (ends) };
     }
-  else if (g_str_equal (name, "humanise"))
-    {
-      AriettaRandom random;
-
-      arietta_random_init (&random, (guint64) start ^ arietta_selection_get_n (notes), "humanise");
-      label = _("Humanise");
-      after = arietta_notes_humanise (piece, notes, arietta_piece_get_ticks_per_quarter (piece) / HUMAN_SHARE,
-                                      HUMAN_VELOCITY, &random, &selected);
-    }
-  else if (g_str_has_prefix (name, "octave-") || g_str_has_prefix (name, "semitone-"))
-    {
-      int semitones = (g_str_has_prefix (name, "octave-") ? 12 : 1) * (g_str_has_suffix (name, "-up") ? 1 : -1);
-
-      label = _("Transpose");
-      after = move_to_scale (self, piece, notes, 0, semitones, &selected);
-    }
-  else if (g_str_equal (name, "louder") || g_str_equal (name, "softer"))
-    {
-      label = _("Change Velocity");
-      after = arietta_notes_louder (piece, notes, g_str_equal (name, "louder") ? 8 : -8, &selected);
-    }
-  else
-    {
-      gboolean lock = g_str_equal (name, "lock");
-
-      label = lock ? _("Lock Notes") : _("Unlock Notes");
-      after = arietta_notes_lock (piece, notes, lock, &selected);
-    }
-  arietta_compose_page_step_take (self, label, after, selected);
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (g_str_equal (name, verbs[i].name))
+      {
+        verb.kind = verbs[i].kind;
+        arietta_compose_page_change_notes (self, _(verbs[i].label), do_verb, &verb, sizeof verb);
+      }
 }
 
 /* ---- Tools ---- */

@@ -66,30 +66,39 @@ with_chords (AriettaComposePage *self)
   return arietta_marks_set_chords (get_piece (self), self->found_chords);
 }
 
+/* One for each note; none is reordered. */
+static AriettaPiece *
+set_velocities (AriettaPiece      *piece,
+                AriettaSelection  *notes,
+                gconstpointer      settings,
+                AriettaSelection **selected)
+{
+  return arietta_notes_set_velocities (piece, notes, settings, NULL);
+}
+
 /* "96" for each of the selected notes; "+8" and "-8" add to what each has. */
 static gboolean
 apply_velocity (AriettaComposePage *self,
                 const char         *text)
 {
-  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll), *selected = NULL;
+  AriettaSelection *notes = arietta_piano_roll_get_selection (self->roll);
   gboolean relative = *text == '+' || *text == '-';
   guint n = arietta_selection_get_n (notes);
-  AriettaPiece *after;
   gint64 value;
 
   if (n == 0 || !g_ascii_string_to_signed (*text == '+' ? text + 1 : text, 10, relative ? -126 : 1, relative ? 126 : 127,
                                            &value, NULL))
     return FALSE;
   if (relative)
-    after = arietta_notes_louder (get_piece (self), notes, (int) value, &selected);
+    arietta_compose_page_change_velocity (self, (int) value);
   else
     {
-      g_autofree guint8 *velocities = g_malloc (n);
+      guint8 *velocities = g_malloc (n);
+      g_autoptr(GBytes) bytes = g_bytes_new_take (velocities, n);
 
       memset (velocities, (int) value, n);
-      after = arietta_notes_set_velocities (get_piece (self), notes, velocities, &selected);
+      arietta_compose_page_change_these (self, _("Change Velocity"), set_velocities, bytes, notes, notes, 0);
     }
-  arietta_compose_page_step_take (self, _("Change Velocity"), after, selected);
   return TRUE;
 }
 
@@ -367,27 +376,17 @@ velocities_drawn_cb (AriettaComposePage *self,
                      AriettaSelection   *notes,
                      GBytes             *velocities)
 {
-  g_autoptr(AriettaSelection) selected = arietta_selection_ref (arietta_piano_roll_get_selection (self->roll));
-  AriettaPiece *after;
-
-  if (self->composition == NULL)
-    return;
-  /* Nothing is reordered, so what was selected stays so. */
-  after = arietta_notes_set_velocities (get_piece (self), notes, g_bytes_get_data (velocities, NULL), NULL);
-  arietta_compose_page_step_take (self, _("Change Velocity"), after, g_steal_pointer (&selected));
+  if (self->composition != NULL)
+    arietta_compose_page_change_these (self, _("Change Velocity"), set_velocities, velocities, notes,
+                                       arietta_piano_roll_get_selection (self->roll), 0);
 }
 
 static void
 velocity_changed_cb (AriettaComposePage *self,
                      int                 by)
 {
-  AriettaSelection *selected = NULL;
-  AriettaPiece *after;
-
-  if (self->composition == NULL)
-    return;
-  after = arietta_notes_louder (get_piece (self), arietta_piano_roll_get_selection (self->roll), by, &selected);
-  arietta_compose_page_step_take (self, _("Change Velocity"), after, selected);
+  if (self->composition != NULL)
+    arietta_compose_page_change_velocity (self, by);
 }
 
 /* The one that all of the selected notes have, or nothing where they differ. */

@@ -165,6 +165,7 @@ found_cb (GObject      *source,
   /* Who was quicker than the library begins anew. */
   if (self->composition != NULL)
     g_object_get (self->composition, "can-undo", &touched, NULL);
+  touched |= arietta_compose_page_is_changing (self);
   if (found == NULL || touched || self->composition == NULL)
     return;
 

@@ -81,6 +81,10 @@ struct _AriettaComposePage
   int                  tonic;          /* of the scale in force; -1: none */
   int                  mode;
 
+  /* arietta-compose-page-change.c */
+  GQueue               changes;        /* of what is done to notes, in order */
+  gboolean             changing;       /* the first of them, by a worker */
+
   /* arietta-compose-page-record.c */
   guint                record_track;
   gboolean             recording;
@@ -140,8 +144,6 @@ gboolean arietta_compose_page_open_project_file (AriettaComposePage *self,
                                                const char         *path);
 
 /* arietta-compose-page-clipboard.c */
-/* The selected notes alone, from the beat of the first one on, on the tracks where they are; NULL without any. */
-AriettaPiece *arietta_compose_page_dup_selected (AriettaComposePage *self);
 void     arietta_compose_page_init_clipboard  (AriettaComposePage *self);
 
 /* arietta-compose-page-tracks.c */
@@ -224,12 +226,46 @@ gboolean arietta_compose_page_put_back        (AriettaComposePage *self);
 void     arietta_compose_page_open_piece      (AriettaComposePage *self,
                                                AriettaPiece       *piece);
 
+/* arietta-compose-page-change.c */
+/* A verb: what becomes of @notes, and in @selected which ones they are then (NULL: none).  Called in a worker where there are
+ * many, so of @settings and what it is given only. */
+typedef AriettaPiece *(*AriettaNotesFunc) (AriettaPiece      *piece,
+                                           AriettaSelection  *notes,
+                                           gconstpointer      settings,
+                                           AriettaSelection **selected);
+/* The selected notes; @settings, of @size bytes, are copied.  At once unless there are many or others are on their way. */
+void     arietta_compose_page_change_notes    (AriettaComposePage *self,
+                                               const char         *label,
+                                               AriettaNotesFunc    func,
+                                               gconstpointer       settings,
+                                               gsize               size);
+/* Other notes (NULL: the selected ones); unless NULL, @kept is what is selected afterwards.  @n_new come to those of the piece,
+ * about. */
+void     arietta_compose_page_change_these    (AriettaComposePage *self,
+                                               const char         *label,
+                                               AriettaNotesFunc    func,
+                                               GBytes             *settings,
+                                               AriettaSelection   *notes,
+                                               AriettaSelection   *kept,
+                                               guint               n_new);
+/* A step back or on again, after what is on its way. */
+void     arietta_compose_page_change_back     (AriettaComposePage *self,
+                                               gboolean            undo);
+/* Some are on their way. */
+gboolean arietta_compose_page_is_changing     (AriettaComposePage *self);
+void     arietta_compose_page_dispose_change  (AriettaComposePage *self);
+
 /* arietta-compose-page-edit.c */
 /* @piece (taken) becomes the next state, @selection (taken, may be NULL) what is selected in it. */
 void     arietta_compose_page_step_take       (AriettaComposePage *self,
                                                const char         *label,
                                                AriettaPiece       *piece,
                                                AriettaSelection   *selection);
+/* The selected notes go; are louder by so much. */
+void     arietta_compose_page_remove_selected (AriettaComposePage *self,
+                                               const char         *label);
+void     arietta_compose_page_change_velocity (AriettaComposePage *self,
+                                               int                 by);
 void     arietta_compose_page_init_edit       (AriettaComposePage *self);
 /* After a step, or when another piece is open: what can be done, and undone. */
 void     arietta_compose_page_update_verbs    (AriettaComposePage *self);

@@ -153,20 +153,25 @@ scale_chosen_cb (AriettaComposePage *self,
                                     NULL);
 }
 
+static AriettaPiece *
+move_to_classes (AriettaPiece      *piece,
+                 AriettaSelection  *notes,
+                 gconstpointer      settings,
+                 AriettaSelection **selected)
+{
+  return arietta_notes_to_scale (piece, notes, *(const guint *) settings, selected);
+}
+
 static void
 to_scale_cb (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
 {
   AriettaComposePage *self = user_data;
-  AriettaSelection *selected = NULL;
-  AriettaPiece *after;
+  const guint classes = get_classes (self);
 
-  if (self->composition == NULL || self->tonic < 0)
-    return;
-  after = arietta_notes_to_scale (arietta_composition_get_piece (self->composition),
-                                  arietta_piano_roll_get_selection (self->roll), get_classes (self), &selected);
-  arietta_compose_page_step_take (self, _("Move to Scale"), after, selected);
+  if (self->composition != NULL && self->tonic >= 0)
+    arietta_compose_page_change_notes (self, _("Move to Scale"), move_to_classes, &classes, sizeof classes);
 }
 
 guint

@@ -456,6 +456,7 @@ arietta_compose_page_dispose (GObject *object)
   g_clear_object (&self->writing);
   g_clear_object (&self->examples);
   g_clear_pointer (&self->so_far, arietta_piece_unref);
+  arietta_compose_page_dispose_change (self);
   arietta_compose_page_dispose_ahead (self);
   arietta_compose_page_dispose_open (self);
   arietta_compose_page_dispose_lanes (self);

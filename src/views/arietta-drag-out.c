@@ -4,13 +4,17 @@
 
 #include "views/arietta-drag-out.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 
+#include "music/arietta-note-carry.h"
 #include "views/arietta-drag-content.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-export.h"
+#include "views/arietta-load.h"
 
 #define OLD_SECONDS (24 * 60 * 60)
+#define DELIVERY_KEY "arietta-delivery"
 
 typedef struct
 {
@@ -18,7 +22,7 @@ typedef struct
   AriettaSession     *session;
   AriettaDraggedFunc  get_dragged;
   gpointer            user_data;
-  AriettaJob         *job;       /* of the drag that is going on */
+  GCancellable       *cancellable;   /* of the drag that is going on */
 } Source;
 
 static void
@@ -27,7 +31,7 @@ source_free (gpointer  data,
 {
   Source *source = data;
 
-  g_clear_object (&source->job);
+  g_clear_object (&source->cancellable);
   g_object_unref (source->session);
   g_free (source);
 }
@@ -61,26 +65,54 @@ remove_old (const char *top)
     }
 }
 
-/* Each in a folder of its own, so that the name is the title's; NULL when there is no room for any. */
+/* Each in a folder of its own, so that the name is the title's. */
 static char *
-make_folder (void)
+make_folder (GError **error)
 {
   g_autofree char *top = g_build_filename (g_get_user_cache_dir (), "arietta", "dragged", NULL);
   g_autofree char *folder = g_build_filename (top, "XXXXXX", NULL);
 
-  if (g_mkdir_with_parents (top, 0700) != 0)
-    return NULL;
-  remove_old (top);
-  return g_mkdtemp (folder) != NULL ? g_steal_pointer (&folder) : NULL;
+  if (g_mkdir_with_parents (top, 0700) == 0)
+    {
+      remove_old (top);
+      if (g_mkdtemp (folder) != NULL)
+        return g_steal_pointer (&folder);
+    }
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s”: %s", top, g_strerror (errno));
+  return NULL;
 }
 
 /* ---- The drag ---- */
 
 typedef struct
 {
+  /* not touched by the worker */
   AriettaDragContent *content;
   GtkWidget          *widget;
+  AriettaSession     *session;
+  GCancellable       *cancellable;
+  char               *format;
+
+  AriettaDragged      dragged;
+  char               *folder;
 } Delivery;
+
+static void
+delivery_free (gpointer data)
+{
+  Delivery *delivery = data;
+
+  g_object_unref (delivery->content);
+  g_object_unref (delivery->widget);
+  g_object_unref (delivery->session);
+  g_object_unref (delivery->cancellable);
+  g_free (delivery->format);
+  g_clear_pointer (&delivery->dragged.piece, arietta_piece_unref);
+  g_clear_pointer (&delivery->dragged.notes, arietta_selection_unref);
+  g_free (delivery->dragged.title);
+  g_free (delivery->folder);
+  g_free (delivery);
+}
 
 static void
 made_cb (GObject      *object,
@@ -94,9 +126,53 @@ made_cb (GObject      *object,
   arietta_drag_content_give (delivery->content, path, error);
   if (path == NULL)
     arietta_present_error (delivery->widget, error);
-  g_object_unref (delivery->content);
-  g_object_unref (delivery->widget);
-  g_free (delivery);
+  delivery_free (delivery);
+}
+
+/* A place for the file, which may be long swept, and the notes that are meant, which may be many. */
+static gpointer
+make_ready (gpointer   data,
+            GError   **error)
+{
+  Delivery *delivery = data;
+  AriettaDragged *dragged = &delivery->dragged;
+
+  if (dragged->notes != NULL)
+    {
+      AriettaPiece *carried = arietta_notes_carry (dragged->piece, dragged->notes, dragged->grid_ticks);
+
+      arietta_piece_unref (dragged->piece);
+      dragged->piece = carried;
+    }
+  delivery->folder = make_folder (error);
+  return NULL;
+}
+
+static void
+ready_cb (gpointer      owner,
+          gpointer      result,
+          const GError *error)
+{
+  Delivery *delivery = g_object_steal_data (owner, DELIVERY_KEY);
+  const AriettaDragged *dragged = &delivery->dragged;
+  g_autoptr(AriettaJob) job = NULL;
+
+  if (delivery->folder == NULL || g_cancellable_is_cancelled (delivery->cancellable))
+    {
+      arietta_drag_content_give (delivery->content, NULL, error);
+      arietta_present_error (delivery->widget, error);
+      delivery_free (delivery);
+      return;
+    }
+
+  job = arietta_export_job_new (delivery->session, dragged->piece, dragged->take_id, dragged->title, delivery->format,
+                                delivery->folder);
+  g_signal_connect_object (delivery->cancellable, "cancelled", G_CALLBACK (arietta_job_cancel), job, G_CONNECT_SWAPPED);
+  /* Notes are there at once; sound takes its time, and shows it. */
+  if (g_str_equal (delivery->format, "mid"))
+    arietta_job_run_async (job, g_free, made_cb, delivery);
+  else
+    arietta_job_queue_add (arietta_session_get_jobs (delivery->session), job, g_free, made_cb, delivery);
 }
 
 static GdkContentProvider *
@@ -107,36 +183,24 @@ prepare_cb (GtkDragSource *drag_source,
 {
   Source *source = user_data;
   AriettaDragged dragged = { NULL };
-  g_autofree char *folder = NULL;
-  g_autofree char *format = NULL;
   AriettaDragContent *content;
   Delivery *delivery;
 
   if (!source->get_dragged (source->widget, source->user_data, &dragged))
     return NULL;
-  folder = make_folder ();
-  if (folder == NULL)
-    {
-      g_clear_pointer (&dragged.piece, arietta_piece_unref);
-      g_free (dragged.title);
-      return NULL;
-    }
 
-  format = g_settings_get_string (arietta_session_get_settings (source->session), "drag-format");
-  g_clear_object (&source->job);
-  source->job = arietta_export_job_new (source->session, dragged.piece, dragged.take_id, dragged.title, format, folder);
-  g_clear_pointer (&dragged.piece, arietta_piece_unref);
-  g_free (dragged.title);
-
+  g_clear_object (&source->cancellable);
+  source->cancellable = g_cancellable_new ();
   content = arietta_drag_content_new ();
   delivery = g_new0 (Delivery, 1);
   delivery->content = g_object_ref (content);
   delivery->widget = g_object_ref (source->widget);
-  /* Notes are there at once; sound takes its time, and shows it. */
-  if (g_str_equal (format, "mid"))
-    arietta_job_run_async (source->job, g_free, made_cb, delivery);
-  else
-    arietta_job_queue_add (arietta_session_get_jobs (source->session), source->job, g_free, made_cb, delivery);
+  delivery->session = g_object_ref (source->session);
+  delivery->cancellable = g_object_ref (source->cancellable);
+  delivery->format = g_settings_get_string (arietta_session_get_settings (source->session), "drag-format");
+  delivery->dragged = dragged;
+  g_object_set_data (G_OBJECT (content), DELIVERY_KEY, delivery);
+  arietta_load_async (content, NULL, make_ready, delivery, NULL, NULL, ready_cb);
   return GDK_CONTENT_PROVIDER (content);
 }
 
@@ -158,8 +222,8 @@ cancel_cb (GtkDragSource       *drag_source,
 {
   Source *source = user_data;
 
-  if (source->job != NULL)
-    arietta_job_cancel (source->job);
+  if (source->cancellable != NULL)
+    g_cancellable_cancel (source->cancellable);
   return FALSE;
 }
 

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "music/arietta-selection.h"
 #include "views/arietta-session.h"
 
 G_BEGIN_DECLS
@@ -16,9 +17,11 @@ G_BEGIN_DECLS
 /* What the widget stands for at the moment. */
 typedef struct
 {
-  AriettaPiece *piece;     /* owned; NULL: the take */
-  gint64        take_id;
-  char         *title;     /* owned */
+  AriettaPiece     *piece;      /* owned; NULL: the take */
+  gint64            take_id;
+  char             *title;      /* owned */
+  AriettaSelection *notes;      /* owned; only these of the piece, as they are copied; NULL: all */
+  gint64            grid_ticks;
 } AriettaDragged;
 
 /* FALSE: nothing to drag. */

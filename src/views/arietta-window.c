@@ -222,6 +222,9 @@ arietta_window_dispose (GObject *object)
 {
   AriettaWindow *self = ARIETTA_WINDOW (object);
 
+  /* The player of the first window goes on without it, and would tell it that it is silent. */
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (arietta_session_get_player (self->session), self);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (arietta_window_parent_class)->dispose (object);
 }
