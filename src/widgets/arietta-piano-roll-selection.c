@@ -144,8 +144,13 @@ paint_note_cb (const AriettaNote *note,
   rounded = arietta_piano_roll_note_rectangle (&tile->painter, &shown);
   if (box->size.width < LEAST_OUTLINED || box->size.height < LEAST_OUTLINED)
     {
-      double x = floor (box->origin.x), right = x + MAX (round (box->size.width), 1.0);
-      const cairo_rectangle_t pixels = { x, floor (box->origin.y), right - x, MAX (round (box->size.height), 1.0) };
+      /* The very pixels that drawing/arietta-roll.c gives a small note. */
+      double length = (double) shown.duration_ticks * arietta_piano_roll_get_pixels_per_tick (self);
+      double width = self->drums ? box->size.width : MAX (round (length - (length > 2 ? 0.5 : 0.0)), 1.0);
+      double height = self->pixels_per_pitch, inset = height >= 6 ? 1.0 : height >= 4 ? 0.5 : 0.0;
+      double top = arietta_piano_roll_row_of (self, shown.pitch) * height - tile->painter.scroll_y + inset;
+      double x = floor (box->origin.x), right = x + width;
+      const cairo_rectangle_t pixels = { x, floor (top), width, MAX (round (height - 2 * inset), 1.0) };
 
       if (track != tile->track)
         for (guint i = 0; i < G_N_ELEMENTS (tile->painted_to); i++)

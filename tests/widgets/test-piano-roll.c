@@ -1,6 +1,7 @@
 #include "widget-test.h"
 
 #include "base/arietta-random.h"
+#include "widgets/arietta-piano-roll-edit.h"
 #include "widgets/arietta-piano-roll.h"
 #include "widgets/arietta-piece-strip.h"
 
@@ -333,6 +334,85 @@ test_large (Fixture       *fixture,
   g_assert_cmpint (longest, <, 160000);
 }
 
+static gboolean
+is_colored (guint32 pixel)
+{
+  int red = pixel >> 16 & 0xff, green = pixel >> 8 & 0xff, blue = pixel & 0xff;
+
+  return MAX (MAX (red, green), blue) - MIN (MIN (red, green), blue) > 60;
+}
+
+/* As many coloured pixels of @before look the same again; the play head and edges that fall between two are among them. */
+static guint
+count_left (Fixture       *fixture,
+            const guint32 *before,
+            guint         *n_colored)
+{
+  int width, height;
+  g_autofree guint32 *after = widget_test_draw (fixture->roll, &width, &height);
+  guint n = 0;
+
+  *n_colored = 0;
+  for (int i = 0; i < width * height; i++)
+    if (is_colored (before[i]))
+      {
+        *n_colored += 1;
+        n += before[i] == after[i];
+      }
+  return n;
+}
+
+/* Eight tracks that go through the same pitches at the same time, never at the same one. */
+static AriettaPiece *
+woven_piece (void)
+{
+  AriettaPiece *piece = arietta_piece_new (480);
+
+  for (int t = 0; t < 8; t++)
+    {
+      AriettaTrack *track = arietta_piece_add_track (piece, "");
+
+      for (int i = 0; i < 200; i++)
+        {
+          AriettaNote note = { .onset_ticks = i * 120, .duration_ticks = 110, .velocity = 100,
+                               .pitch = (guint8) (40 + (i * 7 + t * 5) % 40) };
+
+          arietta_track_add_note (track, &note);
+        }
+    }
+
+  return arietta_piece_freeze (piece);
+}
+
+/* Of many selected notes each is marked, on every track, and none once they are selected no more. */
+static void
+test_many_selected (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(AriettaPiece) piece = woven_piece ();
+  g_autofree guint32 *before = NULL;
+  guint n_colored = 0, n_left = 0;
+  int width, height;
+
+  g_object_set (fixture->roll, "piece", piece, NULL);
+  arietta_piano_roll_set_editable (ARIETTA_PIANO_ROLL (fixture->roll), TRUE);
+  arietta_piano_roll_zoom_to_fit (ARIETTA_PIANO_ROLL (fixture->roll));
+  /* Tiles come frame by frame, of marks once the zoom is at rest. */
+  for (int i = 0; i < 30; i++)
+    {
+      g_free (before);
+      before = widget_test_draw (fixture->roll, &width, &height);
+    }
+  arietta_piano_roll_select_all (ARIETTA_PIANO_ROLL (fixture->roll));
+  for (int i = 0; i < 40 && (i == 0 || n_left > n_colored / 10); i++)
+    n_left = count_left (fixture, before, &n_colored);
+  g_assert_cmpuint (n_colored, >, 3000);
+  g_assert_cmpuint (n_left, <=, n_colored / 10);
+
+  arietta_piano_roll_set_selection (ARIETTA_PIANO_ROLL (fixture->roll), NULL);
+  g_assert_cmpuint (count_left (fixture, before, &n_colored), ==, n_colored);
+}
+
 static void
 test_strip (void)
 {
@@ -388,6 +468,7 @@ main (int   argc,
   g_test_add ("/widgets/piano-roll/pointer", Fixture, "piece", set_up, test_pointer, tear_down);
   g_test_add ("/widgets/piano-roll/follow", Fixture, "piece", set_up, test_follow, tear_down);
   g_test_add ("/widgets/piano-roll/large", Fixture, NULL, set_up, test_large, tear_down);
+  g_test_add ("/widgets/piano-roll/many-selected", Fixture, NULL, set_up, test_many_selected, tear_down);
   g_test_add_func ("/widgets/piece-strip", test_strip);
 
   return g_test_run ();
