@@ -16,12 +16,14 @@ struct _AriettaScaleButton
 
   int            tonic;
   int            mode;
+  gboolean       chosen;     /* by a person, not found */
   gboolean       filling;    /* the lists are set by us */
+  GtkDropDown   *tonic_list; /* in @lists, with the next; NULL before it is opened first */
+  GtkDropDown   *mode_list;
 
   /* template children */
   GtkWidget     *button;
-  GtkDropDown   *tonic_list;
-  GtkDropDown   *mode_list;
+  GtkBox        *lists;
 };
 
 G_DEFINE_FINAL_TYPE (AriettaScaleButton, arietta_scale_button, GTK_TYPE_WIDGET)
@@ -51,6 +53,53 @@ selected_cb (AriettaScaleButton *self)
 }
 
 static void
+fill_lists (AriettaScaleButton *self)
+{
+  self->filling = TRUE;
+  gtk_drop_down_set_selected (self->tonic_list, self->chosen ? (guint) self->tonic + 1 : 0);
+  gtk_drop_down_set_selected (self->mode_list, (guint) self->mode);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->mode_list), self->chosen);
+  self->filling = FALSE;
+}
+
+static GtkDropDown *
+add_list (AriettaScaleButton *self,
+          GtkStringList      *names,
+          const char         *label)
+{
+  GtkWidget *list = gtk_drop_down_new (G_LIST_MODEL (names), NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  arietta_a11y_name_drop_down (list, label);
+  gtk_box_append (self->lists, list);
+  return GTK_DROP_DOWN (list);
+}
+
+/* Called each time it is to open.  The two lists are a popover each: a tenth of what it takes to make a Compose page. */
+static void
+make_lists_cb (GtkMenuButton *button,
+               gpointer       user_data)
+{
+  AriettaScaleButton *self = user_data;
+  GtkStringList *tonics, *modes;
+
+  if (self->tonic_list != NULL)
+    return;
+  tonics = gtk_string_list_new (NULL);
+  modes = gtk_string_list_new (NULL);
+  gtk_string_list_append (tonics, _("As Found"));
+  for (guint i = 0; i < G_N_ELEMENTS (TONICS); i++)
+    gtk_string_list_append (tonics, TONICS[i]);
+  for (int i = 0; i < ARIETTA_N_MODES; i++)
+    gtk_string_list_append (modes, arietta_mode_get_name (i));
+  self->tonic_list = add_list (self, tonics, _("Tonic"));
+  self->mode_list = add_list (self, modes, _("Scale"));
+  fill_lists (self);
+  g_signal_connect_swapped (self->tonic_list, "notify::selected", G_CALLBACK (selected_cb), self);
+  g_signal_connect_swapped (self->mode_list, "notify::selected", G_CALLBACK (selected_cb), self);
+}
+
+static void
 arietta_scale_button_dispose (GObject *object)
 {
   g_clear_pointer (&ARIETTA_SCALE_BUTTON (object)->button, gtk_widget_unparent);
@@ -71,31 +120,15 @@ arietta_scale_button_class_init (AriettaScaleButtonClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/arietta/Arietta/arietta-scale-button.ui");
   gtk_widget_class_bind_template_child (widget_class, AriettaScaleButton, button);
-  gtk_widget_class_bind_template_child (widget_class, AriettaScaleButton, tonic_list);
-  gtk_widget_class_bind_template_child (widget_class, AriettaScaleButton, mode_list);
-  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_child (widget_class, AriettaScaleButton, lists);
 }
 
 static void
 arietta_scale_button_init (AriettaScaleButton *self)
 {
-  g_autoptr(GtkStringList) tonics = gtk_string_list_new (NULL);
-  g_autoptr(GtkStringList) modes = gtk_string_list_new (NULL);
-
   gtk_widget_init_template (GTK_WIDGET (self));
   arietta_focus_leave (self->button);
-  self->tonic = -1;
-  self->filling = TRUE;
-  gtk_string_list_append (tonics, _("As Found"));
-  for (guint i = 0; i < G_N_ELEMENTS (TONICS); i++)
-    gtk_string_list_append (tonics, TONICS[i]);
-  for (int i = 0; i < ARIETTA_N_MODES; i++)
-    gtk_string_list_append (modes, arietta_mode_get_name (i));
-  gtk_drop_down_set_model (self->tonic_list, G_LIST_MODEL (tonics));
-  gtk_drop_down_set_model (self->mode_list, G_LIST_MODEL (modes));
-  self->filling = FALSE;
-  arietta_a11y_name_drop_down (GTK_WIDGET (self->tonic_list), _("Tonic"));
-  arietta_a11y_name_drop_down (GTK_WIDGET (self->mode_list), _("Scale"));
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), make_lists_cb, self, NULL);
   arietta_scale_button_set_scale (self, -1, 0, FALSE);
 }
 
@@ -111,12 +144,10 @@ arietta_scale_button_set_scale (AriettaScaleButton *self,
 
   self->tonic = tonic;
   self->mode = mode;
+  self->chosen = chosen;
   name = arietta_scale_dup_name (tonic, mode);
   gtk_menu_button_set_label (GTK_MENU_BUTTON (self->button), name);
 
-  self->filling = TRUE;
-  gtk_drop_down_set_selected (self->tonic_list, chosen ? (guint) tonic + 1 : 0);
-  gtk_drop_down_set_selected (self->mode_list, (guint) mode);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->mode_list), chosen);
-  self->filling = FALSE;
+  if (self->tonic_list != NULL)
+    fill_lists (self);
 }
