@@ -1,4 +1,4 @@
-/* Which lanes are there, and what steps aside for suggestions where there is little room. */
+/* Which lanes are there, and what steps aside for suggestions and the mixer where there is little room. */
 #define G_LOG_DOMAIN "arietta-views"
 
 #include "config.h"
@@ -51,16 +51,18 @@ is_wanted (AriettaComposePage *self,
   return g_variant_get_boolean (state);
 }
 
-/* What is to be decided comes before what is not looked at meanwhile; chords are. */
+/* What is to be decided, or mixed, comes before what is not looked at meanwhile; chords are. */
 void
 arietta_compose_page_make_room (AriettaComposePage *self)
 {
-  gboolean aside = arietta_page_get_compact (ARIETTA_PAGE (self)) && arietta_offer_bar_is_open (self->offer_bar);
+  gboolean compact = arietta_page_get_compact (ARIETTA_PAGE (self));
+  gboolean decided = compact && arietta_offer_bar_is_open (self->offer_bar);
+  gboolean aside = decided || (compact && gtk_revealer_get_reveal_child (GTK_REVEALER (self->mixer_revealer)));
 
   for (guint i = 0; i < G_N_ELEMENTS (lanes); i++)
     gtk_widget_set_visible (get_lane (self, i),
                             is_wanted (self, i) && (!aside || get_lane (self, i) == GTK_WIDGET (self->chord_lane)));
-  gtk_widget_set_visible (self->mixer_revealer, !aside);
+  gtk_widget_set_visible (self->mixer_revealer, !decided);
   gtk_widget_set_visible (GTK_WIDGET (self->strip), !aside);
 }
 

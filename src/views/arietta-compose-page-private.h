@@ -190,7 +190,7 @@ void     arietta_compose_page_class_bind_lanes (GtkWidgetClass     *widget_class
 
 /* arietta-compose-page-lanes-shown.c */
 void     arietta_compose_page_init_lanes_shown (AriettaComposePage *self);
-/* After suggestions came or went, or the page's width changed. */
+/* After suggestions or the mixer came or went, or the page's width changed. */
 void     arietta_compose_page_make_room        (AriettaComposePage *self);
 
 /* arietta-compose-page-lane-points.c: after the piece changed. */

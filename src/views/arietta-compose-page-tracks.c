@@ -132,6 +132,7 @@ mixer_cb (GSimpleAction *action,
 
   g_simple_action_set_state (action, value);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->mixer_revealer), g_variant_get_boolean (value));
+  arietta_compose_page_make_room (self);
 }
 
 static const GActionEntry actions[] = {

@@ -19,10 +19,9 @@ arietta_point_lane_value_to_y (AriettaPointLane *self,
   return ARIETTA_POINT_LANE_AIR + height * (1 - (value - self->low) / MAX (self->high - self->low, 1));
 }
 
-static gboolean
-fits (AriettaPointLane *self,
-      const char       *text,
-      double            room)
+static int
+measure_text (AriettaPointLane *self,
+              const char       *text)
 {
   PangoLayout *layout = arietta_lane_get_layout (ARIETTA_LANE (self));
   int text_width;
@@ -30,7 +29,7 @@ fits (AriettaPointLane *self,
   pango_layout_set_width (layout, -1);
   pango_layout_set_text (layout, text, -1);
   pango_layout_get_pixel_size (layout, &text_width, NULL);
-  return text_width <= room;
+  return text_width;
 }
 
 static void
@@ -60,12 +59,15 @@ draw_label (AriettaPointLane *self,
     }
   arietta_colors_append (snapshot, self->flags ? palette->accent : ink, point->faint ? 0.3 : 0.7, x, 0,
                          self->flags ? 2 : 1, height);
+  /* As wide as its text, and no wider than its part. */
   if (self->flags)
-    arietta_colors_append (snapshot, palette->accent, 0.16, text_x - 3, 2, MAX (room, 0) + 4, height - 5);
+    arietta_colors_append (snapshot, palette->accent, 0.16, text_x - 3, 2,
+                           CLAMP (room, 0, measure_text (self, point->text) + 4) + 4, height - 5);
   if (current || carried)
-    arietta_colors_append (snapshot, palette->accent, 0.3, x, 1, CLAMP (room + 6, 8, 60), height - 3);
+    arietta_colors_append (snapshot, palette->accent, 0.3, x, 1,
+                           CLAMP (room, 2, measure_text (self, point->text) + 4) + 6, height - 3);
   /* A text of which nothing could be read is left out, rather than written over the next. */
-  if (room >= LEAST_PART || carried || fits (self, point->text, room + 2))
+  if (room >= LEAST_PART || carried || measure_text (self, point->text) <= room + 2)
     arietta_lane_append_text (lane, snapshot, point->text, ink, point->faint ? 0.55 : 0.95, text_x, 0, height,
                               MAX (room + 2, LEAST_PART));
 }
