@@ -11,10 +11,13 @@
 #include "app/arietta-loop-meter.h"
 #include "math/arietta-pool.h"
 #include "studio/arietta-train.h"
+#include "views/arietta-load.h"
 #include "views/arietta-session.h"
 #include "views/arietta-steps.h"
 #include "views/arietta-window.h"
 
+/* What was deleted can be brought back for so long. */
+#define TRASH_SECONDS (30 * 24 * 60 * 60)
 /* The window and the sound come first. */
 #define WORKERS_NICENESS 10
 
@@ -130,6 +133,23 @@ make_window (AriettaApplication *self)
   return GTK_WINDOW (arietta_window_new (GTK_APPLICATION (self), session));
 }
 
+static gpointer
+empty_trash (gpointer   data,
+             GError   **error)
+{
+  arietta_library_empty_trash (data, TRASH_SECONDS, error);
+  return NULL;
+}
+
+static void
+trash_emptied_cb (gpointer      owner,
+                  gpointer      result,
+                  const GError *error)
+{
+  if (error != NULL)
+    g_warning ("%s", error->message);
+}
+
 static void
 arietta_application_startup (GApplication *application)
 {
@@ -162,6 +182,9 @@ arietta_application_startup (GApplication *application)
   arietta_train_find_paused (arietta_session_get_library (self->session), &error);
   if (error != NULL)
     g_warning ("%s", error->message);
+
+  arietta_load_async (self, NULL, empty_trash, g_object_ref (arietta_session_get_library (self->session)),
+                      g_object_unref, NULL, trash_emptied_cb);
 
   self->job_watch = arietta_job_watch_new (GTK_APPLICATION (self),
                                            arietta_session_get_jobs (self->session));

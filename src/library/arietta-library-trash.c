@@ -54,7 +54,8 @@ is_young_draft (const char *path)
          && (stat (path, &facts) != 0 || facts.st_mtime + DRAFT_AGE_SECONDS > arietta_library_now ());
 }
 
-/* Wants the write lock: no other program can begin to speak of a file meanwhile. */
+/* Under the write lock no other program can begin to speak of a file; it is held for one folder at a time, since the
+ * window wants to write as well. */
 static void
 sweep_items (AriettaLibrary *self)
 {
@@ -62,7 +63,7 @@ sweep_items (AriettaLibrary *self)
   g_autoptr(GDir)  dir = g_dir_open (root, 0, NULL);
   const char      *digits;
 
-  while (dir != NULL && (digits = g_dir_read_name (dir)) != NULL)
+  while (dir != NULL && (digits = g_dir_read_name (dir)) != NULL && arietta_library_begin (self, NULL))
     {
       g_autofree char *folder = g_build_filename (root, digits, NULL);
       g_autoptr(GDir)  files = g_dir_open (folder, 0, NULL);
@@ -77,6 +78,7 @@ sweep_items (AriettaLibrary *self)
               && !is_young_draft (path))
             g_unlink (path);
         }
+      arietta_library_end (self, FALSE, 0, NULL);
     }
 }
 
@@ -87,46 +89,76 @@ sweep_models (AriettaLibrary *self)
   g_autoptr(GDir)  dir = g_dir_open (root, 0, NULL);
   const char      *name;
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL && arietta_library_begin (self, NULL))
     {
       g_autofree char *stored = g_strconcat ("models/", name, NULL);
       g_autofree char *path = g_build_filename (root, name, NULL);
 
       if (!is_spoken_of (self, "SELECT 1 FROM models WHERE stored = ?", stored))
         delete_tree (path);
+      arietta_library_end (self, FALSE, 0, NULL);
     }
+}
+
+/* Asked without the write lock, for mostly there is nothing. */
+static gboolean
+has_removed (AriettaLibrary *self,
+             const char     *table,
+             gint64          until_unix)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM %s WHERE removed_unix <= ? LIMIT 1", table);
+  sqlite3_stmt    *statement;
+  int              state = -1;
+
+  arietta_database_lock (self->reader);
+  statement = arietta_database_query (self->reader, NULL, sql, "i", until_unix);
+  if (statement != NULL && (state = arietta_database_step (self->reader, statement, NULL)) > 0)
+    arietta_statement_end (statement);
+  arietta_database_unlock (self->reader);
+
+  return state != 0;
+}
+
+static gboolean
+delete_removed (AriettaLibrary  *self,
+                const char      *table,
+                gint64           until_unix,
+                GError         **error)
+{
+  g_autofree char *sql = g_strdup_printf ("DELETE FROM %s WHERE removed_unix <= ?", table);
+
+  return arietta_database_run (self->writer, error, sql, "i", until_unix);
 }
 
 gboolean
 arietta_library_empty_trash (AriettaLibrary  *self,
+                             guint            min_age_seconds,
                              GError         **error)
 {
-  const guint all = ARIETTA_TABLE_ITEMS | ARIETTA_TABLE_DATASETS | ARIETTA_TABLE_MODELS
-                    | ARIETTA_TABLE_TAKES | ARIETTA_TABLE_LISTENS | ARIETTA_TABLE_PROJECTS;
-  gboolean    done;
+  static const char *const tables[] = { "datasets", "items", "models", "takes", "projects" };
+  const guint              all = ARIETTA_TABLE_ITEMS | ARIETTA_TABLE_DATASETS | ARIETTA_TABLE_MODELS
+                                 | ARIETTA_TABLE_TAKES | ARIETTA_TABLE_LISTENS | ARIETTA_TABLE_PROJECTS;
+  gint64                   until_unix;
+  gboolean                 any = FALSE, done = TRUE;
 
   g_return_val_if_fail (ARIETTA_IS_LIBRARY (self), FALSE);
 
+  until_unix = arietta_library_now () - min_age_seconds;
+  for (guint i = 0; i < G_N_ELEMENTS (tables) && !any; i++)
+    any = has_removed (self, tables[i], until_unix);
+  if (!any)
+    return TRUE;
+
   if (!arietta_library_begin (self, error))
     return FALSE;
-
-  done = arietta_database_run_script (self->writer,
-                                      "DELETE FROM datasets WHERE removed_unix IS NOT NULL;"
-                                      "DELETE FROM items WHERE removed_unix IS NOT NULL;"
-                                      "DELETE FROM models WHERE removed_unix IS NOT NULL;"
-                                      "DELETE FROM takes WHERE removed_unix IS NOT NULL;"
-                                      "DELETE FROM projects WHERE removed_unix IS NOT NULL",
-                                      error);
+  for (guint i = 0; i < G_N_ELEMENTS (tables) && done; i++)
+    done = delete_removed (self, tables[i], until_unix, error);
   if (!arietta_library_end (self, done, all, error))
     return FALSE;
 
   /* Only when the rows are surely gone; a file that is left over hurts nobody. */
-  if (arietta_library_begin (self, NULL))
-    {
-      sweep_items (self);
-      sweep_models (self);
-      arietta_library_end (self, FALSE, 0, NULL);
-    }
+  sweep_items (self);
+  sweep_models (self);
 
   return TRUE;
 }

@@ -270,8 +270,9 @@ gboolean        arietta_library_set_fact           (AriettaLibrary   *self,
                                                     const char       *value,
                                                     GError          **error);
 
-/* Removed rows go for good, and with them the files that nothing speaks of any more. */
+/* Rows removed at least @min_age_seconds ago go for good, and with them the files that nothing speaks of any more. */
 gboolean        arietta_library_empty_trash        (AriettaLibrary   *self,
+                                                    guint             min_age_seconds,
                                                     GError          **error);
 
 G_END_DECLS

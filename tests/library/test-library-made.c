@@ -48,7 +48,7 @@ test_models (Fixture       *fixture,
   g_assert_null (arietta_library_find_model (fixture->library, "try", NULL));
   g_assert_true (arietta_library_remove_model (fixture->library, id, FALSE, &error));
   g_assert_true (arietta_library_remove_model (fixture->library, id, TRUE, &error));
-  g_assert_true (arietta_library_empty_trash (fixture->library, &error));
+  g_assert_true (arietta_library_empty_trash (fixture->library, 0, &error));
   g_assert_false (g_file_test (model->folder, G_FILE_TEST_EXISTS));
   g_assert_false (arietta_library_set_model_state (fixture->library, id, ARIETTA_MODEL_READY, &error));
   g_assert_error (error, ARIETTA_LIBRARY_ERROR, ARIETTA_LIBRARY_ERROR_NOT_FOUND);
@@ -142,8 +142,11 @@ test_trash (Fixture       *fixture,
   shared = arietta_library_get_item (fixture->library, ids[1], NULL);
 
   g_assert_true (arietta_library_remove_items (fixture->library, ids, 2, TRUE, NULL));
+  g_assert_true (arietta_library_empty_trash (fixture->library, 60, NULL));
   g_assert_true (g_file_test (gone->path, G_FILE_TEST_EXISTS));
-  g_assert_true (arietta_library_empty_trash (fixture->library, NULL));
+  g_assert_true (arietta_library_remove_items (fixture->library, ids, 1, FALSE, NULL));
+  g_assert_true (arietta_library_remove_items (fixture->library, ids, 1, TRUE, NULL));
+  g_assert_true (arietta_library_empty_trash (fixture->library, 0, NULL));
   g_assert_false (g_file_test (gone->path, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (shared->path, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (count_items (fixture, 0, NULL), ==, 1);

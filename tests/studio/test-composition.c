@@ -239,7 +239,7 @@ test_gone (Fixture       *fixture,
   save (composition);
   id = arietta_composition_get_project_id (composition);
   g_assert_true (arietta_library_remove_project (fixture->library, id, TRUE, NULL));
-  g_assert_true (arietta_library_empty_trash (fixture->library, NULL));
+  g_assert_true (arietta_library_empty_trash (fixture->library, 0, NULL));
 
   transpose (composition, 1);
   transpose (composition, 1);
