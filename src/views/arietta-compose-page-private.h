@@ -5,6 +5,7 @@
  *   arietta-compose-page-takes.c   what can be done with a take
  *   arietta-compose-page-open.c    the open composition
  *   arietta-compose-page-edit.c    the verbs on its notes
+ *   arietta-compose-page-change.c  what is done to notes, at once or by a worker
  *   arietta-compose-page-clipboard.c  cut, copy, paste and dragging out
  *   arietta-compose-page-projects.c   pieces that are kept, and files of them
  *   arietta-compose-page-tracks.c  the verbs on its tracks
