@@ -49,6 +49,9 @@ arietta_notes_drop (AriettaPiece *piece,
       guint n;
       AriettaTrack *target = arietta_piece_get_track (after, MIN (i, arietta_piece_get_n_tracks (after) - 1));
       const AriettaNote *notes = arietta_track_get_notes (arietta_piece_get_track (carried, i), &n);
+      /* Asked once: the answer is looked for among all notes of the track. */
+      const guint8 channel = (guint8) arietta_track_get_channel (target);
+      const guint8 program = (guint8) arietta_track_get_program (target);
 
       for (guint k = 0; k < n; k++)
         {
@@ -56,8 +59,8 @@ arietta_notes_drop (AriettaPiece *piece,
 
           note.onset_ticks = at_ticks + (gint64) ((double) note.onset_ticks * scale);
           note.duration_ticks = (gint64) ((double) note.duration_ticks * scale);
-          note.channel = (guint8) arietta_track_get_channel (target);
-          note.program = (guint8) arietta_track_get_program (target);
+          note.channel = channel;
+          note.program = program;
           note.flags = (note.flags | ARIETTA_NOTE_EDITED) & (guint8) ~ARIETTA_NOTE_LOCKED;
           arietta_track_add_note (target, &note);
         }
