@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "analysis/arietta-key-finder.h"
 #include "base/arietta-error.h"
 #include "base/arietta-file-name.h"
 #include "drawing/arietta-picture.h"
@@ -66,6 +67,24 @@ is_midi (const char *path)
   return g_str_has_suffix (folded, ".mid") || g_str_has_suffix (folded, ".midi") || g_str_has_suffix (folded, ".smf");
 }
 
+/* Of pieces that bear no key, as most MIDI files: a score of them would stand in C major, full of accidentals. */
+static AriettaPiece *
+dup_with_key (AriettaPiece *piece)
+{
+  AriettaTonality key;
+  AriettaPiece   *keyed;
+  guint           n;
+
+  arietta_piece_get_keys (piece, &n);
+  key = n == 0 ? arietta_key_finder_estimate (piece, NULL) : ARIETTA_TONALITY_NONE;
+  if (key.tonic < 0)
+    return arietta_piece_ref (piece);
+
+  keyed = arietta_piece_copy (piece);
+  arietta_piece_set_key (keyed, 0, arietta_tonality_get_sharps (key), key.scale != ARIETTA_SCALE_MAJOR);
+  return arietta_piece_freeze (keyed);
+}
+
 static gboolean
 write_one (AriettaPiece                *piece,
            const char                  *path,
@@ -79,7 +98,11 @@ write_one (AriettaPiece                *piece,
   if (is_midi (path))
     return arietta_midi_write_file (piece, options->midi_format, path, error);
   if (arietta_formats_can_write (path))
-    return arietta_formats_write (piece, path, error);
+    {
+      g_autoptr(AriettaPiece) score = dup_with_key (piece);
+
+      return arietta_formats_write (score, path, error);
+    }
   if (arietta_picture_can_write (path))
     return arietta_roll_save (piece, path, error);
 

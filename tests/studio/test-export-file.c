@@ -172,6 +172,37 @@ test_formats (Fixture       *fixture,
     }
 }
 
+/* A score of a piece that bears no key has the one it is in; of one that does, that. */
+static void
+test_key (Fixture       *fixture,
+          gconstpointer  data)
+{
+  static const int     scale[] = { 63, 65, 67, 68, 70, 72, 74, 75, 70, 67, 63 };
+  AriettaExportOptions options = { 0 };
+  g_autofree char     *path = g_build_filename (fixture->folder, "score.musicxml", NULL);
+
+  for (guint said = 0; said < 2; said++)
+    {
+      g_autoptr(AriettaPiece) piece = arietta_piece_new (480), back = NULL;
+      g_autoptr(GError)       error = NULL;
+      AriettaTrack           *track = arietta_piece_add_track (piece, "Flute");
+      AriettaKey              key;
+
+      for (guint i = 0; i < G_N_ELEMENTS (scale); i++)
+        arietta_track_add_note (track, &(AriettaNote) { .onset_ticks = 480 * i, .duration_ticks = 480, .velocity = 90,
+                                                        .pitch = (guint8) scale[i] });
+      if (said)
+        arietta_piece_set_key (piece, 0, 1, FALSE);
+      arietta_piece_freeze (piece);
+      g_assert_true (arietta_export_file (piece, path, &options, NULL, NULL, &error));
+      back = arietta_musicxml_read_file (path, &error);
+      g_assert_no_error (error);
+      g_assert_true (arietta_piece_get_key_at (back, 0, &key));
+      g_assert_cmpint (key.sharps, ==, said ? 1 : -3);
+      g_assert_false (key.minor);
+    }
+}
+
 static void
 test_one_track (Fixture       *fixture,
                 gconstpointer  data)
@@ -323,6 +354,7 @@ main (int   argc,
   ADD ("discreet", test_discreet);
   ADD ("given", test_given);
   ADD ("formats", test_formats);
+  ADD ("key", test_key);
   ADD ("one-track", test_one_track);
   ADD ("stems", test_stems);
   ADD ("stop", test_stop);
