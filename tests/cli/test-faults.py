@@ -17,6 +17,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import unittest
 
 sys.dont_write_bytecode = True
 from studio import OTHER, PATIENCE, TUNE, midi, run_tests     # noqa: E402
@@ -410,7 +411,10 @@ def test_one_value(s):
 
 def told_on_a_terminal(s, *args, until=None):
     """What a terminal at standard error shows, and seconds to the first of it."""
-    leader, follower = pty.openpty()
+    try:
+        leader, follower = pty.openpty()
+    except OSError as e:        # some containers have none
+        raise unittest.SkipTest(str(e))
     begun = time.monotonic()
     process = s.start(*args, stdout=subprocess.DEVNULL, stderr=follower)
     os.close(follower)
