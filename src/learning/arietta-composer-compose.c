@@ -10,6 +10,7 @@
 
 #define MAX_DRAWN_PARTS 6
 #define MAX_ATTEMPTS    5     /* to write a piece in the key asked for */
+#define PATIENCE        75    /* notes for each bar in all attempts, no other after that: who waits does so for each */
 #define CALMER          0.92  /* temperature of an attempt by that of the one before */
 
 /* Who plays, when nobody said: the network's own choice for the style. */
@@ -133,14 +134,15 @@ write_in_key (AriettaComposer            *net,
   g_autoptr(AriettaPiece) best = NULL;
   AriettaFillSettings     calmer = *fill;
   Telling                 telling = { .fill = fill };
-  guint                   best_key = 0;
+  guint                   best_key = 0, n_notes = 0;
 
   if (fill->filled != NULL)
     {
       calmer.filled = tell_cb;
       calmer.filled_data = &telling;
     }
-  for (guint attempt = 0; attempt < MAX_ATTEMPTS && best_key < 2; attempt++, calmer.temperature *= CALMER)
+  for (guint attempt = 0; attempt < MAX_ATTEMPTS && best_key < 2 && n_notes < PATIENCE * fill->n_bars;
+       attempt++, calmer.temperature *= CALMER)
     {
       g_autoptr(AriettaPiece) piece = NULL;
       guint                   key;
@@ -149,6 +151,7 @@ write_in_key (AriettaComposer            *net,
       piece = arietta_composer_fill (net, empty, &calmer, random, go_on, user_data, error);
       if (piece == NULL)
         return NULL;
+      n_notes += arietta_piece_get_n_notes (piece);
       key = judge_key (piece, fill->key);
       if (best == NULL || key > best_key)
         {
