@@ -389,9 +389,12 @@ set_adjustment (AriettaBarChoice *self,
 {
   GtkAdjustment **place = &self->adjustments[orientation];
 
+  if (*place == adjustment)
+    return;
   if (*place != NULL)
     g_signal_handlers_disconnect_by_func (*place, update_cells, self);
-  if (g_set_object (place, adjustment) && adjustment != NULL)
+  g_set_object (place, adjustment);
+  if (adjustment != NULL)
     g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (update_cells), self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
