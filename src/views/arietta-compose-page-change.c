@@ -77,22 +77,6 @@ work_through (gpointer   data,
   return work;
 }
 
-static gboolean
-has_many (AriettaPiece *piece,
-          guint         n_new)
-{
-  guint n_all = n_new;
-
-  for (guint i = 0; i < arietta_piece_get_n_tracks (piece); i++)
-    {
-      guint n;
-
-      arietta_track_get_notes (arietta_piece_get_track (piece, i), &n);
-      n_all += n;
-    }
-  return n_all > MANY_NOTES;
-}
-
 static Work *
 work_new (AriettaComposePage *self,
           const Change       *change)
@@ -164,7 +148,7 @@ go_on (AriettaComposePage *self)
         {
           Work *work = work_new (self, change);
 
-          if (has_many (work->before, change->n_new))
+          if (arietta_piece_get_n_notes (work->before) + change->n_new > MANY_NOTES)
             {
               self->changing = TRUE;
               arietta_load_async (self, NULL, work_through, work, NULL, work_free, worked_cb);
