@@ -2,14 +2,16 @@
  *
  * Debug builds only.  Between two polls of the default main context lie all its handlers; the meter takes
  * the thread's CPU time there (not the wall clock, so a busy machine tells no lies) and logs what is over
- * 16 ms, with what part of it went into a frame (layout, and saying what to draw).  What GTK's renderer then
- * takes to paint, pixel by pixel where there is no graphics card, is told but not counted: it
- * is no handler of ours.  Nor is what GTK answers assistive technology, which asks about every widget there is.
- * The third is GTK's own file chooser, which is used where no portal offers the desktop's: making it, showing it and
- * taking it down are one call each, and so are the beginning of its list and of its watch over the folder and the dialog
- * in which it asks whether a file is to be replaced.  The fourth and last is the making of libadwaita's About window,
- * adw_about_window_new () with nothing of ours in it; to fill, show and take it down counts.  AriettaWindow's signal
- * "foreign" stands around these calls and nothing else.
+ * 16 ms, with what part of it went into a frame (layout, and saying what to draw).  Told, but not counted, is what is
+ * no handler of ours:
+ * - what GTK's renderer takes to paint, pixel by pixel where there is no graphics card;
+ * - what GTK answers assistive technology, which asks about every widget there is;
+ * - GTK's own file chooser, where no portal offers the desktop's: making it, showing it and taking it down are one call
+ *   each, and so are the beginning of its list, of its watch over the folder, and of the dialog in which it asks whether a
+ *   file is to be replaced;
+ * - adw_about_window_new () with nothing of ours in it; to fill, show and take down the window counts.
+ * AriettaWindow's signal "foreign" stands around the last two and nothing else.
+ *
  * With ARIETTA_LOOP_METER=trace in the environment it also says where the program stood meanwhile; ARIETTA_LOOP_METER_MS
  * is another limit than 16, to see what is near it.
  *
