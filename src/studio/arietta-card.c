@@ -225,7 +225,9 @@ arietta_card_dup_text (const AriettaModelInfo *info,
     g_string_append_printf (text, "%s\n\n", summary);
   if (kind != NULL)
     g_string_append_printf (text, "**%s** — %s\n\n", _(kind->title), _(kind->summary));
-  g_string_append_printf (text, "%s.\n\n", line);
+  /* Translators: a sentence, with the full stop of the language */
+  g_string_append_printf (text, C_("sentence", "%s."), line);
+  g_string_append (text, "\n\n");
   if (picture != NULL)
     g_string_append_printf (text, "![%s](%s)\n\n%s\n\n", _("How It Learned"), picture,
                             _("Lower is better. The line with dots is measured on pieces it never learned from."));
