@@ -384,7 +384,7 @@ compose_windows (Draft   *self,
   if (!fits_windows (n_bars, write->numerator, write->denominator))
     {
       arietta_set_error (error, ARIETTA_STUDIO_ERROR, ARIETTA_STUDIO_ERROR_UNABLE, NULL, NULL,
-                         _("The model “%s” cannot compose in %d/%d."), self->info->name,
+                         _("The model “%s” cannot compose in %d/%d."), arietta_model_get_title (self->info->name),
                          write->numerator, write->denominator);
       return NULL;
     }

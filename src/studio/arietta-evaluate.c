@@ -7,6 +7,7 @@
 #include "studio/arietta-evaluate-writing.h"
 #include "studio/arietta-model-list.h"
 #include "studio/arietta-studio-error.h"
+#include "studio/arietta-names.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -223,7 +224,7 @@ arietta_evaluate_job_new (AriettaLibrary *library,
                           const char     *model,
                           const char     *dataset)
 {
-  g_autofree char *title = g_strdup_printf (_("Measuring “%s”"), model);
+  g_autofree char *title = g_strdup_printf (_("Measuring “%s”"), arietta_model_get_title (model));
   Request         *request = g_new0 (Request, 1);
 
   request->library = g_object_ref (library);

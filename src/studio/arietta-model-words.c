@@ -264,8 +264,8 @@ add_tuned (GArray     *results,
         continue;
       /* Translators: the first is the name of a model, the second a figure in nats. */
       arietta_words_add (results, _(rows[i].title), g_strdup_printf ("%.3f", after),
-                         g_strdup_printf (ngettext ("“%s” had %.3f; on %u piece", "“%s” had %.3f; on %u pieces", pieces), from,
-                                          before, pieces));
+                         g_strdup_printf (ngettext ("“%s” had %.3f; on %u piece", "“%s” had %.3f; on %u pieces", pieces),
+                                          arietta_model_get_title (from), before, pieces));
     }
 }
 
@@ -390,7 +390,8 @@ arietta_model_list_data (const AriettaModelInfo *info)
       g_autofree char      *count = g_strdup_printf (ngettext ("%u piece", "%u pieces", pieces), pieces);
       g_autoptr(GPtrArray)  licences = g_ptr_array_new ();
       const char           *by = arietta_json_get_text (row, "by");
-      g_autofree char      *before = by != NULL ? g_strdup_printf (_("learned before, by “%s”"), by) : NULL;
+      g_autofree char      *before = by != NULL ? g_strdup_printf (_("learned before, by “%s”"), arietta_model_get_title (by))
+                                                 : NULL;
       g_autofree char      *rights = NULL;
 
       add_licences (row, licences);

@@ -19,6 +19,15 @@ static const char * const styles[] = {
   NC_("style", "soul"),     NC_("style", "waltz"),
 };
 
+static const struct { const char *name, *title; } models[] = {
+  { "chorale", NC_("model", "Chorale") },
+  { "composer", NC_("model", "Composer") },
+  { "drums-2bar", NC_("model", "Two Bars of Drums") },
+  { "melody-2bar", NC_("model", "Two Bars of Melody") },
+  { "melody-16bar", NC_("model", "Sixteen Bars of Melody") },
+  { "trio", NC_("model", "Trio") },
+};
+
 static const char * const major_keys[] = {
   N_("C major"), N_("D♭ major"), N_("D major"), N_("E♭ major"), N_("E major"), N_("F major"),
   N_("G♭ major"), N_("G major"), N_("A♭ major"), N_("A major"), N_("B♭ major"), N_("B major"),
@@ -37,6 +46,16 @@ arietta_style_get_name (const char *label)
       return g_dpgettext2 (NULL, "style", label);
 
   return label;
+}
+
+const char *
+arietta_model_get_title (const char *name)
+{
+  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (models); i++)
+    if (g_str_equal (models[i].name, name))
+      return g_dpgettext2 (NULL, "model", models[i].title);
+
+  return name;
 }
 
 const char *

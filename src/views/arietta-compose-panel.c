@@ -231,7 +231,7 @@ models_listed_cb (gpointer      owner,
   else if (self->models == NULL ||
            !g_strv_equal ((const char * const *) self->models, (const char * const *) found))
     {
-      g_autoptr(GtkStringList) names = gtk_string_list_new ((const char * const *) found);
+      g_autoptr(GtkStringList) titles = gtk_string_list_new (NULL);
 
       chosen = self->models != NULL ? g_strdup (get_model (self))
                                     : g_settings_get_string (get_settings (self), "compose-model");
@@ -242,13 +242,16 @@ models_listed_cb (gpointer      owner,
                                ? ARIETTA_DEFAULT_COMPOSER : ARIETTA_DEFAULT_MODEL);
         }
       for (guint i = 0; found[i] != NULL; i++)
-        if (g_str_equal (found[i], chosen))
-          selected = i;
+        {
+          gtk_string_list_append (titles, arietta_model_get_title (found[i]));
+          if (g_str_equal (found[i], chosen))
+            selected = i;
+        }
 
       self->filling = TRUE;
       g_strfreev (self->models);
       self->models = g_steal_pointer (&found);
-      adw_combo_row_set_model (self->model_row, G_LIST_MODEL (names));
+      adw_combo_row_set_model (self->model_row, G_LIST_MODEL (titles));
       adw_combo_row_set_selected (self->model_row, selected);
       self->filling = FALSE;
       load_styles (self);

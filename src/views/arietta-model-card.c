@@ -194,7 +194,8 @@ arietta_model_card_new (AriettaSession          *session,
   g_autofree char      *line = arietta_model_dup_honest_line (info);
   g_autofree char      *print = dup_small_print (info, extra);
   g_autofree char      *heading = g_strdup_printf ("%s · %s", kind, state_words (info, training));
-  g_autofree char      *name = g_strdup_printf ("%s, %s", info->name, heading);
+  const char           *title = arietta_model_get_title (info->name);
+  g_autofree char      *name = g_strdup_printf ("%s, %s", title, heading);
 
   g_object_set (face, "size", FACE_SIZE, "valign", GTK_ALIGN_START, "hue",
                 styles->len == 1 ? (int) arietta_palette_style_hue (styles->pdata[0]) : -1, NULL);
@@ -205,7 +206,7 @@ arietta_model_card_new (AriettaSession          *session,
                                     info->sha256);
 
   gtk_box_append (GTK_BOX (box), label_new (heading, "caption"));
-  gtk_box_append (GTK_BOX (box), label_new (info->name, "title-4"));
+  gtk_box_append (GTK_BOX (box), label_new (title, "title-4"));
   gtk_box_append (GTK_BOX (box), label_new (line, info->problem != NULL ? "error" : "body"));
   if (styles->len > 0)
     gtk_box_append (GTK_BOX (box), styles_new (styles));

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "studio/arietta-model-figures.h"
+#include "studio/arietta-names.h"
 #include "studio/arietta-train.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-error-presenter.h"
@@ -329,7 +330,7 @@ models_read_cb (gpointer      owner,
 
   self->models = sort_models (listed, self->first);
   for (guint i = 1; i < self->models->len; i++)
-    gtk_string_list_append (names, ((const AriettaModelInfo *) self->models->pdata[i])->name);
+    gtk_string_list_append (names, arietta_model_get_title (((const AriettaModelInfo *) self->models->pdata[i])->name));
   adw_combo_row_set_model (ADW_COMBO_ROW (self->other), G_LIST_MODEL (names));
   gtk_widget_set_visible (self->none, self->models->len < 2);
   gtk_widget_set_visible (self->other, self->models->len >= 2);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "studio/arietta-model-words.h"
+#include "studio/arietta-names.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-job-row.h"
 #include "views/arietta-model-attention.h"
@@ -348,7 +349,7 @@ arietta_model_detail_show (AriettaModelDetail     *self,
 
   line = arietta_model_dup_honest_line (info);
   facts = arietta_model_dup_facts (info);
-  gtk_label_set_label (GTK_LABEL (self->title), info->name);
+  gtk_label_set_label (GTK_LABEL (self->title), arietta_model_get_title (info->name));
   if (!training_here)
     gtk_label_set_label (GTK_LABEL (self->line), line);
   gtk_label_set_label (GTK_LABEL (self->facts), facts);

@@ -9,6 +9,7 @@
 
 #include "studio/arietta-compose.h"
 #include "studio/arietta-model-exchange.h"
+#include "studio/arietta-names.h"
 #include "views/arietta-error-presenter.h"
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-load.h"
@@ -244,7 +245,8 @@ sample_written_cb (gpointer      owner,
 {
   AriettaModelsPage       *self = owner;
   g_autoptr(AriettaPiece)  piece = result;
-  g_autofree char         *title = self->shown != NULL ? g_strdup_printf (_("Sample of “%s”"), self->shown) : NULL;
+  const char              *shown = arietta_model_get_title (self->shown);
+  g_autofree char         *title = shown != NULL ? g_strdup_printf (_("Sample of “%s”"), shown) : NULL;
 
   arietta_present_error (GTK_WIDGET (self), error);
   if (piece != NULL)

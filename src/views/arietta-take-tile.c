@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "views/arietta-take-tile.h"
+#include "studio/arietta-names.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -181,6 +182,7 @@ arietta_take_tile_show (AriettaTakeTile   *self,
                         AriettaFaceLoader *faces)
 {
   const AriettaTake *take;
+  const char *model;
   g_autofree char *number = NULL;
   g_autofree char *seed_number = NULL;
   g_autofree char *seed = NULL;
@@ -194,7 +196,8 @@ arietta_take_tile_show (AriettaTakeTile   *self,
   seed_number = g_strdup_printf ("%" G_GUINT64_FORMAT, take->seed);
   /* Translators: the number that chance started from; the same seed gives the same notes */
   seed = g_strdup_printf (_("Seed %s"), seed_number);
-  tooltip = g_strdup_printf ("%s\n%s · %s%s%s", take->title, take->model != NULL ? take->model : "", seed,
+  model = arietta_model_get_title (take->model);
+  tooltip = g_strdup_printf ("%s\n%s · %s%s%s", take->title, model != NULL ? model : "", seed,
                              take->note != NULL && *take->note != '\0' ? "\n" : "",
                              take->note != NULL ? take->note : "");
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "drawing/arietta-palette.h"
+#include "studio/arietta-names.h"
 #include "studio/arietta-offer.h"
 #include "widgets/arietta-branch.h"
 
@@ -78,8 +79,8 @@ add_row (AriettaTakeTree   *self,
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *face = arietta_face_view_new ();
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, take->seed);
-  /* Translators: what made a take, by which model, from which seed: "Vary · melody-2bar · Seed 12" */
-  g_autofree char *maker = g_strdup_printf (_("%s · %s · Seed %s"), get_deed (take), take->model, seed);
+  /* Translators: what made a take, by which model, from which seed: "Vary · Composer · Seed 12" */
+  g_autofree char *maker = g_strdup_printf (_("%s · %s · Seed %s"), get_deed (take), arietta_model_get_title (take->model), seed);
   g_autofree char *name = parent != NULL ? g_strdup_printf (_("%s, from %s"), take->title, parent->title)
                                          : g_strdup (take->title);
 

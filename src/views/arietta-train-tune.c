@@ -7,6 +7,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "studio/arietta-names.h"
 #include "views/arietta-a11y.h"
 #include "views/arietta-file-chooser.h"
 #include "views/arietta-model-name.h"
@@ -201,8 +202,8 @@ arietta_train_tune_present (GtkWidget         *near,
                             gpointer           owner)
 {
   AriettaTrainTune *self = g_object_new (ARIETTA_TYPE_TRAIN_TUNE, "transient-for", gtk_widget_get_root (near), NULL);
-  g_autofree char  *title = g_strdup_printf (_("Fine-Tune “%s”"), model);
-  g_autofree char  *name = g_strdup_printf (_("%s, my way"), model);
+  g_autofree char  *title = g_strdup_printf (_("Fine-Tune “%s”"), arietta_model_get_title (model));
+  g_autofree char  *name = g_strdup_printf (_("%s, my way"), arietta_model_get_title (model));
 
   self->session = g_object_ref (session);
   self->model = g_strdup (model);

@@ -166,7 +166,7 @@ helpers_listed_cb (gpointer      owner,
     {
       Helper *helper = self->helpers->pdata[i];
 
-      gtk_string_list_append (names, helper->name);
+      gtk_string_list_append (names, arietta_model_get_title (helper->name));
       if (g_str_equal (helper->name, chosen))
         selected = i + 1;
     }

@@ -20,6 +20,17 @@ test_styles (void)
   g_assert_null (arietta_style_get_name (NULL));
 }
 
+/* What comes with the program is called in words, what a person trained as that person named it. */
+static void
+test_models (void)
+{
+  const char *own = "melody-2bar, my way";
+
+  g_assert_cmpstr (arietta_model_get_title ("melody-2bar"), ==, "Two Bars of Melody");
+  g_assert_true (arietta_model_get_title (own) == own);
+  g_assert_null (arietta_model_get_title (NULL));
+}
+
 static void
 test_titles (void)
 {
@@ -47,6 +58,7 @@ main (int   argc,
 
   g_test_add_func ("/studio/names/keys", test_keys);
   g_test_add_func ("/studio/names/styles", test_styles);
+  g_test_add_func ("/studio/names/models", test_models);
   g_test_add_func ("/studio/names/titles", test_titles);
 
   return g_test_run ();
